@@ -1,0 +1,164 @@
+// protocol: the contract every context speaks. This file: what can go wrong, as one closed table.
+//
+// A row is a `reason`. It fixes the AWS exception name (`code`) callers program against and an English
+// sentence that tells the person or developer what to do. The screens carry their own words per reason
+// (locales/en.json, `error_<reason>`); a test holds the two tables together.
+
+const table = {
+  // The vault
+  'vault-missing': ['NotFoundException', 'There is no vault yet. Open Keyhearth and create one.'],
+  'vault-exists': ['AlreadyExistsException', 'A vault already exists in this browser.'],
+  'vault-locked': ['KMSInvalidStateException', 'Keyhearth is locked. Unlock it and try again.'],
+  'vault-damaged': [
+    'KMSInvalidStateException',
+    'The device key of this vault is missing or damaged. Open Keyhearth and use your recovery key.',
+  ],
+  'wrong-passphrase': ['AccessDeniedException', 'That passphrase does not open this vault.'],
+  'wrong-recovery-key': [
+    'AccessDeniedException',
+    'That recovery key does not open this vault. Check each word and their order.',
+  ],
+  'recovery-words-malformed': [
+    'ValidationException',
+    'A recovery key has 24 words from the list. Check for a missing or misspelled word.',
+  ],
+  'recovery-words-differ': [
+    'ValidationException',
+    'Those are not the words of your recovery key. Check the numbers beside them.',
+  ],
+  'recovery-not-pending': [
+    'KMSInvalidStateException',
+    'No recovery key is waiting to be confirmed. Make a new one.',
+  ],
+  'too-many-attempts': [
+    'ThrottlingException',
+    'Too many wrong attempts. Wait {seconds} seconds, then try again.',
+  ],
+  'passphrase-too-short': ['ValidationException', 'Use at least 8 characters.'],
+  'storage-full': [
+    'LimitExceededException',
+    'There is no space left for this. Free some disk space and try again; nothing was changed.',
+  ],
+  'record-damaged': [
+    'KMSInvalidStateException',
+    'A stored record is damaged ({what}). It was not used. Restore it from a backup.',
+  ],
+
+  // Requests
+  'unknown-operation': ['UnknownOperationException', 'There is no operation of that name.'],
+  'invalid-input': ['ValidationException', 'The request is not valid: {what}.'],
+  'too-large': ['ValidationException', 'That is too large: at most {limit} bytes.'],
+  'unsupported': ['UnsupportedOperationException', 'Keyhearth does not support this: {what}.'],
+  'dry-run': ['DryRunOperationException', 'The request would have succeeded, but DryRun was set.'],
+  'not-allowed': ['AccessDeniedException', 'You are not allowed to do this.'],
+  'refused': ['AccessDeniedException', 'The person refused this request.'],
+  'disconnected': [
+    'AccessDeniedException',
+    'This page is not connected to Keyhearth. Ask again with keyhearth:request.',
+  ],
+  'throttled': ['ThrottlingException', 'Too many requests. Wait a moment and try again.'],
+  'reload-page': [
+    'KMSInvalidStateException',
+    'Keyhearth was updated or restarted. Reload this page and try again.',
+  ],
+
+  // Keys and ciphertext
+  'key-not-found': ['NotFoundException', 'Key {keyId} does not exist.'],
+  'key-disabled': ['DisabledException', '{keyId} is disabled.'],
+  'key-invalid-state': ['KMSInvalidStateException', '{keyId} is {state}.'],
+  'key-usage': ['InvalidKeyUsageException', '{keyId} cannot be used for this operation.'],
+  'invalid-arn': ['InvalidArnException', 'Invalid ARN: {keyId}.'],
+  'incorrect-key': [
+    'IncorrectKeyException',
+    'The key in the request is not the key that encrypted this.',
+  ],
+  'invalid-grant-token': ['InvalidGrantTokenException', 'The grant token is not valid.'],
+  'invalid-ciphertext': [
+    'InvalidCiphertextException',
+    'This could not be decrypted: it was changed, or the encryption context differs.',
+  ],
+  'message-key-missing': [
+    'NotFoundException',
+    'This message was made for key {keyId}, which is not in this vault.',
+  ],
+  'message-key-foreign': [
+    'AccessDeniedException',
+    'This message was made for a key that this page may not use.',
+  ],
+  'message-malformed': [
+    'InvalidCiphertextException',
+    'This is not a whole Keyhearth message: it was cut or changed. Copy it again, from the first to the last line.',
+  ],
+  'message-foreign-format': [
+    'InvalidCiphertextException',
+    'This is {format}, which Keyhearth does not open.',
+  ],
+  'message-none': ['InvalidCiphertextException', 'There is no Keyhearth message in this text.'],
+  'message-context-mismatch': [
+    'InvalidCiphertextException',
+    'This message was made with another encryption context ({key}).',
+  ],
+
+  // Secrets
+  'secret-not-found': ['ResourceNotFoundException', 'There is no secret of that name.'],
+  'secret-exists': ['ResourceExistsException', 'A secret of that name exists already.'],
+  'secret-deleted': [
+    'InvalidRequestException',
+    'This secret is marked for deletion. Restore it first.',
+  ],
+  'secret-invalid': ['InvalidParameterException', '{what}.'],
+
+  // The prompts
+  'request-gone': [
+    'NotFoundException',
+    'This request is over: the page was closed or left, or it was answered already.',
+  ],
+
+  'internal': ['KMSInternalException', 'Something went wrong inside Keyhearth. Try again.'],
+} as const satisfies Record<string, readonly [code: string, message: string]>
+
+export type ErrorReason = keyof typeof table
+export type ErrorCode = (typeof table)[ErrorReason][0]
+export type ErrorDetails = Readonly<Record<string, string>>
+
+/** What crosses a message when an operation fails. Nothing else of an error ever does. */
+export interface ErrorReply {
+  readonly code: ErrorCode
+  readonly reason: ErrorReason
+  readonly message: string
+  readonly details: ErrorDetails
+}
+
+export const errorReasons = Object.keys(table) as readonly ErrorReason[]
+
+const fill = (template: string, details: ErrorDetails) =>
+  template.replace(/\{(\w+)\}/g, (_, name: string) => details[name] ?? '')
+
+/** The one error class of the house. `name` and `code` are the AWS exception name. */
+export class KeyhearthError extends Error {
+  readonly code: ErrorCode
+  readonly reason: ErrorReason
+  readonly details: ErrorDetails
+
+  constructor(reason: ErrorReason, details: ErrorDetails = {}, options?: ErrorOptions) {
+    const [code, template] = table[reason]
+    super(fill(template, details), options)
+    this.name = code
+    this.code = code
+    this.reason = reason
+    this.details = details
+  }
+}
+
+/** Any thrown value as a reply: known errors as they are, everything else as one opaque `internal`. */
+export function toErrorReply(thrown: unknown): ErrorReply {
+  const error = thrown instanceof KeyhearthError ? thrown : new KeyhearthError('internal')
+  const { code, reason, message, details } = error
+  return { code, reason, message, details }
+}
+
+/** A reply as an error again, on the other side of a message. */
+export function fromErrorReply(reply: ErrorReply): KeyhearthError {
+  const known = Object.hasOwn(table, reply.reason) ? reply.reason : 'internal'
+  return new KeyhearthError(known, { ...reply.details })
+}

@@ -1,0 +1,105 @@
+// protocol: the contract every context speaks. This file: the envelopes between contexts.
+//
+//   extension page --runtime.sendMessage--> background      Call -> Reply
+//   page provider  --MessagePort----------> relay           PortCall -> PortReply, PortEvent
+//   relay          --runtime.sendMessage--> background      Call, Knock -> Reply
+//   background     --tabs.sendMessage-----> relay           Notice
+//
+// No envelope names who sends it: identity is the browser's `sender` and nothing else.
+
+import type { ErrorReply } from './errors.ts'
+import type { OperationName, Right } from './operations.ts'
+import type { Output } from './outputs.ts'
+import type { Input } from './schemas.ts'
+
+/** Raised whenever an envelope changes, so that a relay left over from before an update is refused. */
+export const protocolVersion = 1
+
+export interface Call<Name extends OperationName = OperationName> {
+  readonly keyhearth: typeof protocolVersion
+  readonly type: 'call'
+  /** Made by the caller, unique; the trail's requestID. A repeated call keeps its id. */
+  readonly id: string
+  readonly operation: Name
+  readonly input: Input<Name>
+  /** Relay only: whether the page had a recent click or key press. Decides window or badge, never a right. */
+  readonly active?: boolean
+}
+
+/**
+ * A page wants to be connected, or a connected page's provider reports in.
+ * `knock`   may this document ask? Sent before anything the page supplied is read. -> KnockReply
+ * `connect` here are the rights it asks for. -> KnockReply; the answer arrives later as a Notice or never.
+ * `attach`  a provider stands in this document: is it connected? -> { attached }
+ * `detach`  the document goes away or the page disconnected.
+ */
+export type Knock =
+  | { readonly keyhearth: 1; readonly type: 'knock'; readonly active: boolean }
+  | {
+      readonly keyhearth: 1
+      readonly type: 'connect'
+      readonly active: boolean
+      readonly rights: readonly Right[]
+    }
+  | { readonly keyhearth: 1; readonly type: 'attach' }
+  | { readonly keyhearth: 1; readonly type: 'detach'; readonly disconnect: boolean }
+
+/** `ask`: read the rights and send `connect`. `ignore`: the page gets no sign that anyone listened. */
+export type KnockReply = { readonly answer: 'ask' | 'ignore' }
+export type AttachReply = { readonly attached: boolean }
+
+export type Reply<Name extends OperationName = OperationName> =
+  | { readonly ok: true; readonly output: Output<Name> }
+  | { readonly ok: false; readonly error: ErrorReply }
+  /** To a relay only: keep the call and send it again after a `resume` notice with this id. */
+  | { readonly ok: false; readonly wait: string }
+
+/** Background to the relay of one document. */
+export type Notice =
+  | { readonly keyhearth: 1; readonly type: 'resume'; readonly wait: string }
+  | { readonly keyhearth: 1; readonly type: 'refused'; readonly wait: string }
+  /** Connected no more: drop the port, answer what is open with `disconnected`. */
+  | { readonly keyhearth: 1; readonly type: 'revoked' }
+  | { readonly keyhearth: 1; readonly type: 'event'; readonly event: ProviderEvent }
+  /** The person chose "Encrypt selection" or "Decrypt selection": what is selected in this document? -> Selection */
+  | { readonly keyhearth: 1; readonly type: 'read-selection' }
+  /** Put this text where the selection was. -> { replaced } */
+  | {
+      readonly keyhearth: 1
+      readonly type: 'replace-selection'
+      readonly token: string
+      readonly text: string
+    }
+
+/** `editable`: the selection can be replaced. `token` names that very selection for the replacement. */
+export interface Selection {
+  readonly text: string
+  readonly editable: boolean
+  readonly token: string
+}
+
+export const providerEvents = ['lock', 'unlock', 'change'] as const
+export type ProviderEvent = (typeof providerEvents)[number]
+
+/** First message of the provider to its window, carrying the port. */
+export const portGreeting = 'keyhearth:port' as const
+
+/** What the provider may ask through its port. */
+export const pageOperations = ['keyhearth:EncryptMessage', 'keyhearth:DecryptMessage'] as const
+export type PageOperation = (typeof pageOperations)[number]
+
+export type PortCall<Name extends PageOperation = PageOperation> =
+  | {
+      readonly type: 'call'
+      readonly id: number
+      readonly operation: Name
+      readonly input: Input<Name>
+    }
+  | { readonly type: 'disconnect' }
+
+export type PortMessage<Name extends PageOperation = PageOperation> =
+  | { readonly type: 'attached' }
+  | { readonly type: 'reply'; readonly id: number; readonly output: Output<Name> }
+  | { readonly type: 'reply'; readonly id: number; readonly error: ErrorReply }
+  | { readonly type: 'event'; readonly event: ProviderEvent }
+  | { readonly type: 'revoked' }

@@ -1,0 +1,211 @@
+// protocol: the contract every context speaks. This file: the shape of every request.
+//
+// Requests are strict: an unknown member is an error, not a surprise (a `DryRun` that is silently
+// ignored would run for real). Parsing yields a fresh snapshot; nothing later reads the original.
+// Limits are AWS's where AWS has them (KMS and Secrets Manager API references).
+
+import * as v from 'valibot'
+import type { OperationName } from './operations.ts'
+
+const text = (maxLength: number, minLength = 1) =>
+  v.pipe(v.string(), v.minLength(minLength), v.maxLength(maxLength))
+const integer = (least: number, most: number) =>
+  v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most))
+const optional = v.exactOptional
+
+const bytes = (maxBytes: number, minBytes = 0) =>
+  v.pipe(
+    v.instance(Uint8Array<ArrayBuffer>),
+    v.check((value) => value.byteLength >= minBytes, 'too short'),
+    v.check((value) => value.byteLength <= maxBytes, 'too long'),
+    v.transform((value) => value.slice()),
+  )
+
+/** A plain map of strings; never an inherited or `__proto__` member. */
+const stringMap = v.pipe(
+  v.custom<Record<string, string>>(
+    (value) =>
+      typeof value === 'object' &&
+      value !== null &&
+      !Array.isArray(value) &&
+      Object.entries(value).every(
+        ([name, member]) => name !== '__proto__' && typeof member === 'string',
+      ),
+    'must be a map of strings',
+  ),
+  v.transform((value): Readonly<Record<string, string>> => ({ ...value })),
+)
+
+/** KMS: at most 8 KiB of encryption context, counted here as UTF-16 units of keys and values. */
+const encryptionContext = v.pipe(
+  stringMap,
+  v.check(
+    (context) =>
+      Object.entries(context).reduce((sum, [key, value]) => sum + key.length + value.length, 0) <=
+      8192,
+    'is longer than 8,192 characters',
+  ),
+)
+
+const nothing = v.strictObject({})
+const passphrase = text(1024, 0)
+const keyId = text(2048)
+const grantTokens = v.pipe(v.array(text(8192)), v.maxLength(10))
+const secretId = text(2048)
+const clientRequestToken = text(64, 32)
+const secretString = text(65536, 0)
+const secretBinary = bytes(65536, 1)
+const secretName = v.pipe(
+  text(512),
+  v.regex(/^[\w/+=.@-]+$/, 'may hold letters, digits and /_+=.@- only'),
+)
+const tags = v.pipe(
+  v.array(v.strictObject({ Key: text(128), Value: text(256, 0) })),
+  v.maxLength(50),
+)
+const kmsTags = v.pipe(
+  v.array(v.strictObject({ TagKey: text(128), TagValue: text(256, 0) })),
+  v.maxLength(50),
+)
+/** Messages go through the worker whole, so their size is bounded by what one message may carry. */
+export const messageMaxBytes = 16 * 1024 * 1024
+const cryptographicCommon = {
+  GrantTokens: optional(grantTokens),
+  DryRun: optional(v.boolean()),
+}
+
+export const inputs = {
+  'keyhearth:GetStatus': nothing,
+  'keyhearth:CreateVault': v.strictObject({ Passphrase: passphrase }),
+  'keyhearth:Unlock': v.strictObject({ Passphrase: passphrase }),
+  'keyhearth:Lock': nothing,
+  'keyhearth:ChangePassphrase': v.strictObject({
+    CurrentPassphrase: passphrase,
+    NewPassphrase: passphrase,
+  }),
+  'keyhearth:GetPendingRecoveryKey': nothing,
+  'keyhearth:ConfirmRecoveryKey': v.strictObject({
+    Words: v.pipe(
+      v.array(v.strictObject({ Position: integer(1, 24), Word: text(32, 0) })),
+      v.length(3),
+    ),
+  }),
+  'keyhearth:PostponeRecoveryKey': nothing,
+  'keyhearth:ReplaceRecoveryKey': v.strictObject({ Passphrase: passphrase }),
+  'keyhearth:RecoverVault': v.strictObject({
+    RecoveryKey: text(1024, 0),
+    Passphrase: passphrase,
+  }),
+  'keyhearth:GetSettings': nothing,
+  'keyhearth:PutSettings': v.strictObject({
+    AutoLockMinutes: integer(1, 24 * 60),
+    LockOnScreenLock: v.boolean(),
+    ClipboardSeconds: integer(5, 600),
+  }),
+  'keyhearth:GetDraft': v.strictObject({ Form: text(64) }),
+  'keyhearth:PutDraft': v.strictObject({ Form: text(64), Value: v.nullable(text(1_000_000, 0)) }),
+
+  'keyhearth:EncryptMessage': v.strictObject({
+    Plaintext: bytes(messageMaxBytes),
+    KeyId: optional(keyId),
+    EncryptionContext: optional(encryptionContext),
+    AlgorithmSuite: optional(v.picklist(['0478', '0578'])),
+    FrameLength: optional(integer(1, 0xffff_ffff)),
+  }),
+  'keyhearth:DecryptMessage': v.strictObject({
+    Message: bytes(messageMaxBytes + (1 << 20), 1),
+    EncryptionContext: optional(encryptionContext),
+  }),
+
+  'keyhearth:GetSite': v.strictObject({ Origin: text(2048) }),
+  'keyhearth:ListSites': nothing,
+  'keyhearth:RevokeSite': v.strictObject({ Origin: text(2048) }),
+  'keyhearth:OpenRequest': v.strictObject({ Origin: text(2048) }),
+  'keyhearth:GetRequest': v.strictObject({ RequestId: text(64) }),
+  'keyhearth:DecideRequest': v.strictObject({
+    RequestId: text(64),
+    Decision: v.picklist(['once', 'site']),
+  }),
+  'keyhearth:RefuseRequest': v.strictObject({ RequestId: text(64) }),
+
+  'kms:CreateKey': v.strictObject({
+    Description: optional(text(8192, 0)),
+    KeySpec: optional(text(64)),
+    KeyUsage: optional(text(64)),
+    Origin: optional(text(64)),
+    MultiRegion: optional(v.boolean()),
+    Tags: optional(kmsTags),
+  }),
+  'kms:DescribeKey': v.strictObject({ KeyId: keyId, GrantTokens: optional(grantTokens) }),
+  'kms:ListKeys': v.strictObject({
+    Limit: optional(integer(1, 1000)),
+    Marker: optional(text(1024)),
+  }),
+  'kms:Encrypt': v.strictObject({
+    KeyId: keyId,
+    Plaintext: bytes(4096, 1),
+    EncryptionContext: optional(encryptionContext),
+    EncryptionAlgorithm: optional(text(64)),
+    ...cryptographicCommon,
+  }),
+  'kms:Decrypt': v.strictObject({
+    CiphertextBlob: bytes(6144, 1),
+    KeyId: optional(keyId),
+    EncryptionContext: optional(encryptionContext),
+    EncryptionAlgorithm: optional(text(64)),
+    Recipient: optional(v.unknown()),
+    ...cryptographicCommon,
+  }),
+  'kms:GenerateDataKey': v.strictObject({
+    KeyId: keyId,
+    KeySpec: optional(v.picklist(['AES_128', 'AES_256'])),
+    NumberOfBytes: optional(integer(1, 1024)),
+    EncryptionContext: optional(encryptionContext),
+    Recipient: optional(v.unknown()),
+    ...cryptographicCommon,
+  }),
+
+  'secretsmanager:CreateSecret': v.strictObject({
+    Name: secretName,
+    SecretString: optional(secretString),
+    SecretBinary: optional(secretBinary),
+    Description: optional(text(2048, 0)),
+    KmsKeyId: optional(keyId),
+    ClientRequestToken: optional(clientRequestToken),
+    Tags: optional(tags),
+  }),
+  'secretsmanager:UpdateSecret': v.strictObject({
+    SecretId: secretId,
+    SecretString: optional(secretString),
+    SecretBinary: optional(secretBinary),
+    Description: optional(text(2048, 0)),
+    KmsKeyId: optional(keyId),
+    ClientRequestToken: optional(clientRequestToken),
+  }),
+  'secretsmanager:GetSecretValue': v.strictObject({
+    SecretId: secretId,
+    VersionId: optional(text(64, 32)),
+    VersionStage: optional(text(256)),
+  }),
+  'secretsmanager:DescribeSecret': v.strictObject({ SecretId: secretId }),
+  'secretsmanager:ListSecrets': v.strictObject({
+    IncludePlannedDeletion: optional(v.boolean()),
+    MaxResults: optional(integer(1, 100)),
+    NextToken: optional(text(4096)),
+  }),
+  'secretsmanager:DeleteSecret': v.strictObject({
+    SecretId: secretId,
+    RecoveryWindowInDays: optional(integer(7, 30)),
+    ForceDeleteWithoutRecovery: optional(v.boolean()),
+  }),
+  'secretsmanager:RestoreSecret': v.strictObject({ SecretId: secretId }),
+  'secretsmanager:TagResource': v.strictObject({ SecretId: secretId, Tags: tags }),
+
+  'keyhearth:ListEvents': v.strictObject({
+    Limit: optional(integer(1, 1000)),
+    Before: optional(integer(1, Number.MAX_SAFE_INTEGER)),
+  }),
+  'keyhearth:VerifyTrail': nothing,
+} as const satisfies Record<OperationName, v.GenericSchema>
+
+export type Input<Name extends OperationName> = v.InferOutput<(typeof inputs)[Name]>

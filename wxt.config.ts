@@ -1,0 +1,72 @@
+import { defineConfig } from 'wxt'
+
+// The manifest and the build. Nothing here decides anything about security at run time except the
+// content security policy and the permissions, both pinned by tests/architecture.
+
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  // Argon2id runs as WebAssembly (hash-wasm); no other script source exists.
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "form-action 'none'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+export default defineConfig({
+  imports: false,
+  publicDir: 'assets/static',
+  modules: ['@wxt-dev/i18n/module'],
+  manifestVersion: 3,
+  manifest: ({ browser, command }) => ({
+    name: '__MSG_extension_name__',
+    short_name: 'Keyhearth',
+    description: '__MSG_extension_description__',
+    default_locale: 'en',
+    icons: {
+      16: 'icon/16.png',
+      32: 'icon/32.png',
+      48: 'icon/48.png',
+      128: 'icon/128.png',
+    },
+    permissions: [
+      'storage',
+      'unlimitedStorage',
+      'scripting',
+      'contextMenus',
+      'idle',
+      'alarms',
+      'activeTab',
+      'clipboardRead',
+      'clipboardWrite',
+    ],
+    host_permissions: ['http://*/*', 'https://*/*'],
+    commands: {
+      lock: {
+        description: '__MSG_command_lock__',
+        suggested_key: { default: 'Alt+Shift+L' },
+      },
+    },
+    // The development server of `wxt` needs its own, looser policy.
+    ...(command === 'serve'
+      ? {}
+      : { content_security_policy: { extension_pages: contentSecurityPolicy } }),
+    ...(browser === 'firefox'
+      ? {
+          browser_specific_settings: {
+            gecko: {
+              id: 'keyhearth@keyhearth.example',
+              strict_min_version: '140.0',
+              data_collection_permissions: { required: ['none'] },
+            },
+          },
+        }
+      : {
+          minimum_chrome_version: '148',
+          // Bytes cross messages as bytes (Chromium 148); Firefox always did so.
+          message_serialization: 'structured_clone',
+        }),
+  }),
+})
