@@ -38,3 +38,19 @@ export function uint64(value: number | bigint): Bytes {
   new DataView(out.buffer).setBigUint64(0, BigInt(value))
   return out
 }
+
+const asBytes = (part: string | Uint8Array): Uint8Array =>
+  typeof part === 'string' ? new TextEncoder().encode(part) : part
+
+/**
+ * Parts behind their lengths (u32), so that no two lists of parts give the same bytes.
+ * What additional data and hashes are made of.
+ */
+export function joinUnambiguously(...parts: readonly (string | Uint8Array)[]): Bytes {
+  return concatBytes(
+    ...parts.flatMap((part) => {
+      const bytes = asBytes(part)
+      return [uint32(bytes.byteLength), bytes]
+    }),
+  )
+}

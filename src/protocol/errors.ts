@@ -39,6 +39,10 @@ const table = {
     'LimitExceededException',
     'There is no space left for this. Free some disk space and try again; nothing was changed.',
   ],
+  'storage-unavailable': [
+    'KMSInvalidStateException',
+    'This browser does not let Keyhearth keep data here. In a private window or with history switched off it cannot.',
+  ],
   'record-damaged': [
     'KMSInvalidStateException',
     'A stored record is damaged ({what}). It was not used. Restore it from a backup.',
@@ -48,15 +52,15 @@ const table = {
   'unknown-operation': ['UnknownOperationException', 'There is no operation of that name.'],
   'invalid-input': ['ValidationException', 'The request is not valid: {what}.'],
   'too-large': ['ValidationException', 'That is too large: at most {limit} bytes.'],
-  'unsupported': ['UnsupportedOperationException', 'Keyhearth does not support this: {what}.'],
+  unsupported: ['UnsupportedOperationException', 'Keyhearth does not support this: {what}.'],
   'dry-run': ['DryRunOperationException', 'The request would have succeeded, but DryRun was set.'],
   'not-allowed': ['AccessDeniedException', 'You are not allowed to do this.'],
-  'refused': ['AccessDeniedException', 'The person refused this request.'],
-  'disconnected': [
+  refused: ['AccessDeniedException', 'The person refused this request.'],
+  disconnected: [
     'AccessDeniedException',
     'This page is not connected to Keyhearth. Ask again with keyhearth:request.',
   ],
-  'throttled': ['ThrottlingException', 'Too many requests. Wait a moment and try again.'],
+  throttled: ['ThrottlingException', 'Too many requests. Wait a moment and try again.'],
   'reload-page': [
     'KMSInvalidStateException',
     'Keyhearth was updated or restarted. Reload this page and try again.',
@@ -114,7 +118,7 @@ const table = {
     'This request is over: the page was closed or left, or it was answered already.',
   ],
 
-  'internal': ['KMSInternalException', 'Something went wrong inside Keyhearth. Try again.'],
+  internal: ['KMSInternalException', 'Something went wrong inside Keyhearth. Try again.'],
 } as const satisfies Record<string, readonly [code: string, message: string]>
 
 export type ErrorReason = keyof typeof table

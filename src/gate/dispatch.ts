@@ -1,0 +1,270 @@
+// gate: who asks, may they, dispatch, record. This file: the one way an operation runs.
+//
+//   parse -> authorise -> run -> record
+//
+// The operation's changes and its trail event commit in one transaction. Mutating operations run one
+// after the other, so what an operation read is still so when it commits.
+
+import * as v from 'valibot'
+import type { Context, Handler, Handlers } from '../hsm/context.ts'
+import { accountId, type Opened, type SecurityModule } from '../hsm/module.ts'
+import { Staged } from '../hsm/records.ts'
+import { rootArn } from '../kms/arns.ts'
+import { KeyhearthError, toErrorReply } from '../protocol/errors.ts'
+import type { Call, Reply } from '../protocol/messages.ts'
+import { findOperation, type OperationName, type OperationRow } from '../protocol/operations.ts'
+import type { Output } from '../protocol/outputs.ts'
+import type { PagePrincipal, Principal } from '../protocol/principals.ts'
+import { type Input, inputs } from '../protocol/schemas.ts'
+import { commit } from '../store/commit.ts'
+import { appendSealed } from '../trail/chain.ts'
+import { describeEvent, sealEvent } from '../trail/events.ts'
+import type { Requests } from './requests.ts'
+import type { Sites } from './sites.ts'
+
+type AnyInput = Input<OperationName>
+
+export interface GateParts {
+  readonly hsm: SecurityModule
+  readonly sites: Sites
+  readonly requests: Requests
+  readonly handlers: Handlers
+}
+
+/** One operation under way. */
+interface Run {
+  readonly principal: Principal
+  readonly name: OperationName
+  readonly row: OperationRow
+  readonly requestId: string
+  readonly now: number
+  readonly staged: Staged
+  readonly touched: Set<string>
+  readonly after: (() => void | Promise<void>)[]
+  opened: Opened | null
+  input: AnyInput | null
+}
+
+export class Gate {
+  readonly #parts: GateParts
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(parts: GateParts) {
+    this.#parts = parts
+  }
+
+  /** A call from outside. Never throws: what went wrong is in the reply, and nothing else of it. */
+  async answer(principal: Principal, call: Call): Promise<Reply> {
+    try {
+      const row = findOperation(call.operation)
+      if (!row) throw new KeyhearthError('unknown-operation')
+      if (principal.kind === 'page') {
+        const wait = await this.#waitForUnlock(principal, row, call.active === true)
+        if (wait !== null) return { ok: false, wait }
+      }
+      const output = await this.#perform(principal, call.operation, row, call.input, call.id)
+      return { ok: true, output }
+    } catch (error) {
+      if (!(error instanceof KeyhearthError)) console.error('keyhearth:', call.operation, error)
+      return { ok: false, error: toErrorReply(error) }
+    }
+  }
+
+  /** Keyhearth's own doing, through the same door. */
+  async perform<Name extends OperationName>(
+    principal: Principal,
+    name: Name,
+    input: Input<Name>,
+  ): Promise<Output<Name>> {
+    const row = findOperation(name)
+    if (!row) throw new KeyhearthError('unknown-operation')
+    return (await this.#perform(principal, name, row, input, crypto.randomUUID())) as Output<Name>
+  }
+
+  /** A connected page that meets a locked vault waits; the id it waits for, or `null` to go on. */
+  async #waitForUnlock(
+    page: PagePrincipal,
+    row: OperationRow,
+    active: boolean,
+  ): Promise<string | null> {
+    const { hsm, requests } = this.#parts
+    if (!row.unlocked || hsm.state !== 'locked' || !(await this.#mayPage(page, row))) return null
+    const request = await requests.add(page, 'unlock', [], Date.now())
+    if (active && !requests.silenced(page.origin, Date.now())) await requests.prompt(request)
+    return request.RequestId
+  }
+
+  #perform(
+    principal: Principal,
+    name: OperationName,
+    row: OperationRow,
+    input: unknown,
+    requestId: string,
+  ): Promise<Output<OperationName>> {
+    const run: Run = {
+      principal,
+      name,
+      row,
+      requestId,
+      now: Date.now(),
+      staged: new Staged(),
+      touched: new Set(),
+      after: [],
+      opened: null,
+      input: null,
+    }
+    const go = () => this.#runAndRecord(run, input)
+    return row.mutates ? this.#alone(go) : go()
+  }
+
+  #alone<T>(go: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(go, go)
+    this.#last = turn.catch(() => {})
+    return turn
+  }
+
+  async #runAndRecord(run: Run, input: unknown): Promise<Output<OperationName>> {
+    run.opened = this.#parts.hsm.openedIfAny
+    let output: Output<OperationName>
+    try {
+      output = await this.#run(run, input)
+    } catch (error) {
+      await this.#recordFailure(run, error)
+      throw error
+    }
+    try {
+      await this.#commit(run, null)
+    } catch (error) {
+      if (!mayGoUnrecorded(run, error)) throw error
+    }
+    for (const action of run.after) await action()
+    return output
+  }
+
+  async #run(run: Run, input: unknown): Promise<Output<OperationName>> {
+    const parsed = parse(run.name, input)
+    run.input = parsed
+    await this.#authorise(run)
+    const handler = this.#parts.handlers[run.name] as Handler<OperationName>
+    return handler(this.#context(run), parsed as never)
+  }
+
+  async #authorise({ principal, row, staged, name, now }: Run): Promise<void> {
+    switch (principal.kind) {
+      case 'person':
+      case 'service':
+        if (!row.callers.includes('extension')) throw new KeyhearthError('not-allowed')
+        // What decides over a site is pressed in the consent window and nowhere else.
+        if (name === 'keyhearth:DecideRequest' && !isConsentWindow(principal)) {
+          throw new KeyhearthError('not-allowed')
+        }
+        if (row.unlocked) this.#parts.hsm.assertOpened()
+        return
+      case 'page':
+        await this.#authorisePage(principal, row)
+        return this.#parts.sites.stageUse(staged, principal.origin, now)
+    }
+  }
+
+  async #mayPage(page: PagePrincipal, row: OperationRow): Promise<boolean> {
+    const rights = await this.#parts.sites.rightsOf(page)
+    return row.right !== undefined && rights.includes(row.right)
+  }
+
+  async #authorisePage(page: PagePrincipal, row: OperationRow): Promise<void> {
+    if (!row.callers.includes('page') || !row.right) throw new KeyhearthError('not-allowed')
+    const rights = await this.#parts.sites.rightsOf(page)
+    if (rights.length === 0) throw new KeyhearthError('disconnected')
+    if (!rights.includes(row.right)) throw new KeyhearthError('not-allowed')
+  }
+
+  #context(run: Run): Context {
+    const { hsm } = this.#parts
+    const opened = () => run.opened ?? hsm.opened
+    return {
+      principal: run.principal,
+      get account() {
+        return accountOf(run.principal, hsm)
+      },
+      now: run.now,
+      requestId: run.requestId,
+      hsm,
+      get vault() {
+        return opened().vault
+      },
+      get records() {
+        return opened().records
+      },
+      staged: run.staged,
+      touch: (arn) => run.touched.add(arn),
+      use: (fresh) => {
+        run.opened = fresh
+      },
+      afterCommit: (action) => run.after.push(action),
+    }
+  }
+
+  async #recordFailure(run: Run, error: unknown): Promise<void> {
+    const failed: Run = { ...run, staged: new Staged(), opened: this.#parts.hsm.openedIfAny }
+    const code = toErrorReply(error).code
+    try {
+      await this.#commit(failed, code)
+    } catch (second) {
+      // The refusal itself must reach the caller even where it cannot be written down.
+      console.error('keyhearth: trail', second)
+    }
+  }
+
+  async #commit(run: Run, errorCode: ReturnType<typeof toErrorReply>['code'] | null) {
+    const sealed = run.opened
+      ? await run.opened.records.seal(run.staged.puts, run.staged.removals)
+      : { changes: [], committed: () => {} }
+    const changes = [...sealed.changes, ...run.staged.plain]
+    await commit(this.#parts.hsm.db, changes, await this.#trailEntry(run, errorCode))
+    sealed.committed()
+  }
+
+  async #trailEntry(run: Run, errorCode: ReturnType<typeof toErrorReply>['code'] | null) {
+    const { hsm } = this.#parts
+    if (run.row.record === null) return null
+    const event = describeEvent({
+      operation: run.name,
+      row: run.row,
+      input: run.input,
+      principal: run.principal,
+      principalArn: hsm.vaultRow ? rootArn(accountOf(run.principal, hsm)) : '',
+      requestId: run.requestId,
+      now: run.now,
+      touched: [...run.touched],
+      errorCode,
+    })
+    // Before the first vault there is no key and nothing to tell; creation is sealed by what it makes.
+    const entry = await sealEvent(run.opened, hsm.deviceIfAny, event)
+    return entry && appendSealed(entry.sealedBy, entry.sealed)
+  }
+}
+
+function parse(name: OperationName, input: unknown): AnyInput {
+  const result = v.safeParse(inputs[name], input, { abortEarly: true })
+  if (result.success) return result.output
+  const [issue] = result.issues
+  const where = v.getDotPath(issue)
+  const what = `${where ?? 'request'}: ${issue.message}`.slice(0, 200)
+  throw new KeyhearthError('invalid-input', { what })
+}
+
+const isConsentWindow = (principal: Principal): boolean =>
+  principal.kind === 'person' && principal.page === 'consent'
+
+/** Fallen disk: the person may still read what is theirs. A page, or a change, may not go unrecorded. */
+function mayGoUnrecorded({ principal, staged }: Run, error: unknown): boolean {
+  const full = error instanceof KeyhearthError && error.reason === 'storage-full'
+  const changes = staged.puts.length + staged.removals.length + staged.plain.length
+  return full && changes === 0 && principal.kind === 'person'
+}
+
+function accountOf(principal: Principal, hsm: SecurityModule): string {
+  const { vaultRow } = hsm
+  if (!vaultRow) return ''
+  return accountId(vaultRow.vaultId, principal.kind === 'page' ? principal.origin : null)
+}

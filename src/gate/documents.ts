@@ -1,0 +1,81 @@
+// gate: who asks, may they, dispatch, record. This file: reaching the documents of web pages.
+
+import { browser } from 'wxt/browser'
+import type { Notice } from '../protocol/messages.ts'
+import type { PagePrincipal } from '../protocol/principals.ts'
+
+export type Document = Pick<PagePrincipal, 'tabId' | 'frameId' | 'documentId'>
+
+/** One name for a document; where the browser has no document ids, the frame stands for it. */
+export const documentKey = ({ tabId, frameId, documentId }: Document): string =>
+  documentId === '' ? `${tabId}/${frameId}` : documentId
+
+const target = ({ frameId, documentId }: Document) =>
+  documentId === '' ? { frameId } : { documentId }
+
+/** The relay's answer, or `null` where the document is gone or its relay is from before an update. */
+export async function notify(document: Document, notice: Notice): Promise<unknown> {
+  try {
+    return await browser.tabs.sendMessage(document.tabId, notice, target(document))
+  } catch {
+    return null
+  }
+}
+
+/** Runs the provider in one document, if it is still there. */
+export async function injectProvider(document: Document): Promise<boolean> {
+  const { tabId, frameId, documentId } = document
+  try {
+    await browser.scripting.executeScript({
+      target:
+        documentId === '' ? { tabId, frameIds: [frameId] } : { tabId, documentIds: [documentId] },
+      world: 'MAIN',
+      injectImmediately: true,
+      files: ['/provider.js'],
+    })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/**
+ * A match pattern for an origin. Chromium matches ports; Firefox has no ports in patterns, so there the
+ * script also runs on other ports of the host and finds itself not attached (provider).
+ */
+export function originPattern(origin: string): string {
+  const { protocol, hostname, host } = new URL(origin)
+  return `${protocol}//${import.meta.env.FIREFOX ? hostname : host}/*`
+}
+
+export async function documentsOf(origins: readonly string[]): Promise<Document[]> {
+  if (origins.length === 0) return []
+  const tabs = await browser.tabs.query({ url: origins.map(originPattern) })
+  return tabs.flatMap(({ id }) =>
+    id === undefined ? [] : [{ tabId: id, frameId: 0, documentId: '' }],
+  )
+}
+
+/**
+ * Brings the browser's registered scripts in line with the connected origins. They are not persisted by
+ * the browser, which would keep the origins in clear in the profile; every start registers them anew.
+ */
+export async function registerProviders(origins: readonly string[]): Promise<void> {
+  const registered = await browser.scripting.getRegisteredContentScripts()
+  const present = new Set(registered.map(({ id }) => id))
+  const gone = [...present].filter((id) => !origins.includes(id))
+  if (gone.length > 0) await browser.scripting.unregisterContentScripts({ ids: gone })
+  const missing = origins.filter((origin) => !present.has(origin))
+  if (missing.length === 0) return
+  await browser.scripting.registerContentScripts(
+    missing.map((origin) => ({
+      id: origin,
+      matches: [originPattern(origin)],
+      js: ['/provider.js'],
+      world: 'MAIN',
+      runAt: 'document_start',
+      allFrames: false,
+      persistAcrossSessions: false,
+    })),
+  )
+}

@@ -1,0 +1,135 @@
+// gate: who asks, may they, dispatch, record. This file: "Encrypt selection" and "Decrypt selection" in
+// the browser's context menu, the person's own act on the text of any page.
+//
+// Text goes back into the page only where the selection is editable. A message that was made on another
+// site is never decrypted into this one: it opens in Keyhearth's own window.
+
+import { browser } from 'wxt/browser'
+import { armour, findArmoured } from '../codec/armour.ts'
+import { decodeUtf8, encodeUtf8 } from '../codec/text.ts'
+import type { SecurityModule } from '../hsm/module.ts'
+import type { Selection } from '../protocol/messages.ts'
+import type { Principal } from '../protocol/principals.ts'
+import type { Gate } from './dispatch.ts'
+import { notify } from './documents.ts'
+import { type MenuClick, menuActions } from './menuClick.ts'
+import { pendingMenu, type SessionState } from './session.ts'
+
+export interface MenuParts {
+  readonly hsm: SecurityModule
+  readonly gate: Gate
+  readonly session: SessionState
+}
+
+const person: Principal = { kind: 'person', page: 'menu' }
+export const originKey = 'keyhearth:origin'
+
+export async function createMenu(): Promise<void> {
+  await browser.contextMenus.removeAll()
+  for (const [id, message] of Object.entries(menuActions)) {
+    const title = browser.i18n.getMessage(message as never)
+    browser.contextMenus.create({ id, title, contexts: ['selection', 'editable'] })
+  }
+}
+
+export async function onMenuClick(parts: MenuParts, click: MenuClick): Promise<void> {
+  if (parts.hsm.state !== 'unlocked') {
+    await parts.session.set(pendingMenu, click)
+    return openKeyhearth('')
+  }
+  const selection = await readSelection(click)
+  try {
+    if (click.action === 'encrypt-selection') await encryptSelection(parts, click, selection)
+    else await decryptSelection(parts, click, selection)
+  } catch {
+    // The window runs the same operation again and says in words what is wrong.
+    await showText(parts, selection.text, click.action === 'decrypt-selection')
+  }
+}
+
+/** Once unlocked: what the person had asked for before. */
+export async function resumeMenu(parts: MenuParts): Promise<void> {
+  const click = parts.session.get(pendingMenu)
+  if (!click) return
+  await parts.session.set(pendingMenu, null)
+  await onMenuClick(parts, click)
+}
+
+async function readSelection({ document, selectionText }: MenuClick): Promise<Selection> {
+  const found = await notify(document, { keyhearth: 1, type: 'read-selection' })
+  return isSelection(found) ? found : { text: selectionText, editable: false, token: '' }
+}
+
+/** A relay lives in the page's process; its answer is as good as the page's word. */
+function isSelection(value: unknown): value is Selection {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'text' in value &&
+    typeof value.text === 'string' &&
+    'editable' in value &&
+    typeof value.editable === 'boolean' &&
+    'token' in value &&
+    typeof value.token === 'string'
+  )
+}
+
+async function encryptSelection(parts: MenuParts, click: MenuClick, selection: Selection) {
+  if (selection.text === '') return openKeyhearth('?view=text')
+  const { Message } = await parts.gate.perform(person, 'keyhearth:EncryptMessage', {
+    Plaintext: encodeUtf8(selection.text),
+    ...(click.origin === null ? {} : { EncryptionContext: { [originKey]: click.origin } }),
+  })
+  const text = armour(Message)
+  if (!(await replaced(click, selection, text))) await showText(parts, text, false)
+}
+
+async function decryptSelection(parts: MenuParts, click: MenuClick, selection: Selection) {
+  const decrypted = await decryptBlocks(parts.gate, selection.text)
+  const here = decrypted.origins.every((origin) => origin === click.origin)
+  if (!here || !(await replaced(click, selection, decrypted.text))) {
+    await showText(parts, selection.text, true)
+  }
+}
+
+/** The text with every message in it replaced by what it says, and where those were made. */
+async function decryptBlocks(gate: Gate, text: string) {
+  let [result, end] = ['', 0]
+  const origins: string[] = []
+  const blocks = findArmoured(text)
+  if (blocks.length === 0) throw new RangeError('no message in the selection')
+  for (const block of blocks) {
+    if (!('bytes' in block)) throw new RangeError('a damaged message in the selection')
+    const { Plaintext, EncryptionContext } = await gate.perform(
+      person,
+      'keyhearth:DecryptMessage',
+      { Message: block.bytes },
+    )
+    const origin = EncryptionContext[originKey]
+    if (origin !== undefined) origins.push(origin)
+    result += text.slice(end, block.start) + decodeUtf8(Plaintext)
+    end = block.end
+  }
+  return { text: result + text.slice(end), origins }
+}
+
+async function replaced({ document }: MenuClick, selection: Selection, text: string) {
+  if (!selection.editable) return false
+  const { token } = selection
+  const reply = await notify(document, { keyhearth: 1, type: 'replace-selection', token, text })
+  return (
+    typeof reply === 'object' && reply !== null && 'replaced' in reply && reply.replaced === true
+  )
+}
+
+/** In Keyhearth's own window; the text travels as the sealed draft of the Text tab, never in a URL. */
+async function showText({ gate }: MenuParts, text: string, decrypt: boolean): Promise<void> {
+  const Value = JSON.stringify({ text })
+  await gate.perform(person, 'keyhearth:PutDraft', { Form: 'text', Value })
+  await openKeyhearth(decrypt ? '?view=text&run=decrypt' : '?view=text')
+}
+
+async function openKeyhearth(query: string): Promise<void> {
+  const url = browser.runtime.getURL('/popup.html') + query
+  await browser.windows.create({ type: 'popup', focused: true, url, width: 400, height: 660 })
+}

@@ -1,0 +1,189 @@
+// gate: who asks, may they, dispatch, record. This file: operations on sites and their requests, and
+// the table that joins every operation to its handler.
+
+import { retryAfterMs } from '../hsm/attempts.ts'
+import type { Context, Handler, Handlers } from '../hsm/context.ts'
+import { accountId } from '../hsm/module.ts'
+import * as vault from '../hsm/operations.ts'
+import { ensureAliasKey } from '../kms/keys.ts'
+import * as lifecycle from '../kms/lifecycle.ts'
+import * as messages from '../kms/messages.ts'
+import * as symmetric from '../kms/symmetric.ts'
+import { KeyhearthError } from '../protocol/errors.ts'
+import type { PendingRequest } from '../protocol/outputs.ts'
+import type { PagePrincipal } from '../protocol/principals.ts'
+import * as secrets from '../secrets/operations.ts'
+import * as trail from '../trail/operations.ts'
+import { documentsOf, injectProvider, notify } from './documents.ts'
+import { getDraft, putDraft } from './drafts.ts'
+import type { Requests } from './requests.ts'
+import type { StoredRequest } from './session.ts'
+import { getSettings, putSettings } from './settings.ts'
+import type { Sites } from './sites.ts'
+
+export interface OperationParts {
+  readonly sites: Sites
+  readonly requests: Requests
+  /** The lock state, the sites or the requests changed: tell who shows them. */
+  readonly changed: (event: 'lock' | 'unlock' | 'change') => Promise<void>
+}
+
+const describe = (request: StoredRequest): PendingRequest => {
+  const { RequestId, Kind, Origin, Rights, CreatedAt } = request
+  return { RequestId, Kind, Origin, Rights, CreatedAt: CreatedAt / 1000 }
+}
+
+const getStatus =
+  ({ requests }: OperationParts): Handler<'keyhearth:GetStatus'> =>
+  async (context) => {
+    const { hsm, now } = context
+    const missing = hsm.state === 'missing'
+    return {
+      Vault: hsm.state,
+      Recovery: missing ? 'unconfirmed' : await vault.recoveryState(context),
+      AccountId: hsm.vaultRow ? accountId(hsm.vaultRow.vaultId, null) : null,
+      RetryAfterSeconds: missing ? 0 : Math.ceil((await retryAfterMs(hsm.db, now)) / 1000),
+      WaitingRequests: requests.waiting,
+    }
+  }
+
+const getSite =
+  ({ sites, requests }: OperationParts): Handler<'keyhearth:GetSite'> =>
+  async ({ hsm }, { Origin }) => {
+    const waiting = requests.waitingFrom(Origin)
+    return {
+      Site: hsm.state === 'unlocked' ? await sites.describe(Origin) : null,
+      Waiting: waiting && describe(waiting),
+    }
+  }
+
+const revokeSite =
+  ({ sites, changed }: OperationParts): Handler<'keyhearth:RevokeSite'> =>
+  async (context, { Origin }) => {
+    await sites.stageRevoke(context, Origin)
+    context.afterCommit(async () => {
+      const revoked = { keyhearth: 1, type: 'revoked' } as const
+      for (const document of await documentsOf([Origin])) await notify(document, revoked)
+      await changed('change')
+    })
+    return {}
+  }
+
+/** The person answers a request that waits behind the badge. */
+const openRequest =
+  ({ requests }: OperationParts): Handler<'keyhearth:OpenRequest'> =>
+  async (_context, { Origin }) => {
+    const waiting = requests.waitingFrom(Origin)
+    if (!waiting) throw new KeyhearthError('request-gone')
+    if (waiting.Kind === 'unlock' || waiting.Rights.length > 0) {
+      await requests.prompt(waiting)
+      return {}
+    }
+    // Only now is the page's own wish read, by its relay (gate/knocks).
+    await requests.expect(waiting)
+    await notify(waiting.Document, { keyhearth: 1, type: 'resume', wait: 'knock' })
+    return {}
+  }
+
+/** Allows once or for good, on the request as it was shown. The vault is open by now. */
+const decideRequest =
+  ({ sites, requests, changed }: OperationParts): Handler<'keyhearth:DecideRequest'> =>
+  async (context, { RequestId, Decision }) => {
+    const request = requests.find(RequestId)
+    if (request.Kind !== 'connect') throw new KeyhearthError('request-gone')
+    const page: PagePrincipal = { kind: 'page', origin: request.Origin, ...request.Document }
+    await makeSiteKey(context, request.Origin)
+    if (Decision === 'site') await sites.stageAllow(context, request.Origin, request.Rights)
+    context.afterCommit(async () => {
+      await requests.take(RequestId)
+      if (Decision === 'once') await sites.allowOnce(page, request.Rights)
+      await injectProvider(page)
+      await changed('change')
+    })
+    return {}
+  }
+
+async function makeSiteKey(context: Context, origin: string): Promise<void> {
+  const account = accountId(context.vault.vaultId, origin)
+  await ensureAliasKey(context, account, 'alias/site', 'Messages of this site')
+}
+
+const refuseRequest =
+  ({ requests }: OperationParts): Handler<'keyhearth:RefuseRequest'> =>
+  async (context, { RequestId }) => {
+    const request = requests.find(RequestId)
+    context.afterCommit(() => requests.refuse(request, context.now))
+    return {}
+  }
+
+/** After a handler's commit: what unlocking and locking set off everywhere. */
+const then =
+  <Input, Output>(
+    handler: (context: Context, input: Input) => Promise<Output>,
+    action: (context: Context) => Promise<void>,
+  ) =>
+  async (context: Context, input: Input): Promise<Output> => {
+    const output = await handler(context, input)
+    context.afterCommit(() => action(context))
+    return output
+  }
+
+export function handlersOf(parts: OperationParts): Handlers {
+  const { sites, requests, changed } = parts
+  const unlocked = async () => {
+    await requests.resumeUnlocked()
+    await changed('unlock')
+  }
+  const provision = ({ vault: { vaultId } }: Context) => accountId(vaultId, null)
+  return {
+    'keyhearth:GetStatus': getStatus(parts),
+    'keyhearth:CreateVault': then(
+      vault.createVault((context) =>
+        ensureAliasKey(context, provision(context), 'alias/personal', 'Your own key'),
+      ),
+      unlocked,
+    ),
+    'keyhearth:Unlock': then(vault.unlock, unlocked),
+    'keyhearth:Lock': then(vault.lock, () => changed('lock')),
+    'keyhearth:ChangePassphrase': vault.changePassphrase,
+    'keyhearth:GetPendingRecoveryKey': vault.getPendingRecoveryKey,
+    'keyhearth:ConfirmRecoveryKey': vault.confirmRecoveryKey,
+    'keyhearth:PostponeRecoveryKey': vault.postponeRecoveryKey,
+    'keyhearth:ReplaceRecoveryKey': vault.replaceRecoveryKey,
+    'keyhearth:RecoverVault': then(vault.recoverVault, async () => {
+      await sites.restoreMirror()
+      await unlocked()
+    }),
+    'keyhearth:GetSettings': getSettings,
+    'keyhearth:PutSettings': putSettings,
+    'keyhearth:GetDraft': getDraft,
+    'keyhearth:PutDraft': putDraft,
+    'keyhearth:EncryptMessage': messages.encryptMessage,
+    'keyhearth:DecryptMessage': messages.decryptMessage,
+    'keyhearth:GetSite': getSite(parts),
+    'keyhearth:ListSites': async () => ({ Sites: await sites.list() }),
+    'keyhearth:RevokeSite': revokeSite(parts),
+    'keyhearth:OpenRequest': openRequest(parts),
+    'keyhearth:GetRequest': async (_context, { RequestId }) => ({
+      Request: describe(requests.find(RequestId)),
+    }),
+    'keyhearth:DecideRequest': decideRequest(parts),
+    'keyhearth:RefuseRequest': refuseRequest(parts),
+    'kms:CreateKey': lifecycle.createKey,
+    'kms:DescribeKey': lifecycle.describeKey,
+    'kms:ListKeys': lifecycle.listKeys,
+    'kms:Encrypt': symmetric.encrypt,
+    'kms:Decrypt': symmetric.decrypt,
+    'kms:GenerateDataKey': symmetric.generateDataKey,
+    'secretsmanager:CreateSecret': secrets.createSecret,
+    'secretsmanager:UpdateSecret': secrets.updateSecret,
+    'secretsmanager:GetSecretValue': secrets.getSecretValue,
+    'secretsmanager:DescribeSecret': secrets.describeSecret,
+    'secretsmanager:ListSecrets': secrets.listSecrets,
+    'secretsmanager:DeleteSecret': secrets.deleteSecret,
+    'secretsmanager:RestoreSecret': secrets.restoreSecret,
+    'secretsmanager:TagResource': secrets.tagResource,
+    'keyhearth:ListEvents': trail.listEvents,
+    'keyhearth:VerifyTrail': trail.verifyTrail,
+  }
+}

@@ -1,0 +1,160 @@
+// gate: who asks, may they, dispatch, record. This file: the background as a whole. Every listener is
+// registered in the first turn of the event loop, as MV3 demands; each then waits until the vault's
+// state is known. Beside each listener stands who it listens to.
+
+import { browser } from 'wxt/browser'
+import type { Memory } from '../hsm/memory.ts'
+import { SecurityModule } from '../hsm/module.ts'
+import { KeyhearthError, toErrorReply } from '../protocol/errors.ts'
+import { type Call, type ProviderEvent, protocolVersion } from '../protocol/messages.ts'
+import { isOperationName } from '../protocol/operations.ts'
+import type { Principal } from '../protocol/principals.ts'
+import { openDatabase } from '../store/database.ts'
+import { clearIfUnchanged, isClipboardAlarm, isClipboardOrder, scheduleClear } from './clipboard.ts'
+import { Gate } from './dispatch.ts'
+import { documentsOf, injectProvider, notify, registerProviders } from './documents.ts'
+import { answerKnock, isKnock } from './knocks.ts'
+import { createMenu, type MenuParts, onMenuClick, resumeMenu } from './menu.ts'
+import { readClick } from './menuClick.ts'
+import { handlersOf } from './operations.ts'
+import { principalOf, type Sender } from './principals.ts'
+import { Requests } from './requests.ts'
+import { SessionState } from './session.ts'
+import { loadSettings, lockWhenAway, watchIdle } from './settings.ts'
+import { Sites } from './sites.ts'
+
+const memory: Memory = { session: browser.storage.session, local: browser.storage.local }
+
+interface Service extends MenuParts {
+  readonly sites: Sites
+  readonly requests: Requests
+}
+
+async function start(): Promise<Service> {
+  const hsm = await SecurityModule.start(await openStore(), memory)
+  const session = await SessionState.load(memory.session)
+  const sites = new Sites(hsm, session, registerProviders)
+  const requests = new Requests(session)
+  await sites.load()
+  const changed = (event: ProviderEvent) => announce(service, event)
+  const gate = new Gate({
+    hsm,
+    sites,
+    requests,
+    handlers: handlersOf({ sites, requests, changed }),
+  })
+  const service: Service = { hsm, session, sites, requests, gate }
+  await requests.showBadge()
+  watchIdle(await loadSettings(hsm))
+  return service
+}
+
+async function openStore() {
+  try {
+    return await openDatabase()
+  } catch (cause) {
+    throw new KeyhearthError('storage-unavailable', {}, { cause })
+  }
+}
+
+/** Tells pages and open windows what changed. Nobody need be listening. */
+async function announce(service: Service, event: ProviderEvent): Promise<void> {
+  const notice = { keyhearth: 1, type: 'event', event } as const
+  const once = Object.values(service.session.get('once')).map(({ origin }) => origin)
+  const origins = [...new Set([...service.sites.origins, ...once])]
+  await Promise.all((await documentsOf(origins)).map((document) => notify(document, notice)))
+  browser.runtime.sendMessage({ keyhearth: 1, type: 'changed' }).catch(() => {})
+  if (event === 'unlock') await resumeMenu(service)
+}
+
+function isCall(message: unknown): message is Call {
+  if (typeof message !== 'object' || message === null) return false
+  const { keyhearth, type, id, operation } = message as Partial<Call>
+  return (
+    keyhearth === protocolVersion &&
+    type === 'call' &&
+    typeof id === 'string' &&
+    id.length > 0 &&
+    id.length <= 64 &&
+    isOperationName(operation)
+  )
+}
+
+/** What one message gets, or `undefined` where nobody is to know that anyone listened. */
+async function respond(ready: Promise<Service>, message: unknown, principal: Principal) {
+  if (isCall(message)) return answerCall(ready, message, principal)
+  if (principal.kind === 'page' && isKnock(message)) {
+    return answerKnock(await ready, principal, message)
+  }
+  if (principal.kind === 'person' && isClipboardOrder(message)) {
+    return scheduleClear(memory.session, message)
+  }
+  return undefined
+}
+
+async function answerCall(ready: Promise<Service>, call: Call, principal: Principal) {
+  try {
+    return await (await ready).gate.answer(principal, call)
+  } catch (error) {
+    console.error('keyhearth: start', error)
+    return { ok: false, error: toErrorReply(error) }
+  }
+}
+
+export function startBackground(): void {
+  const ready = start()
+  // Each caller gets the failure; none must be left unhandled when nobody has called yet.
+  ready.catch(() => {})
+
+  // Extension pages and relays; the sender says which (gate/principals).
+  browser.runtime.onMessage.addListener((message: unknown, sender: Sender, send) => {
+    const principal = principalOf(sender)
+    if (!principal) return false
+    respond(ready, message, principal).then(send, () => send(undefined))
+    return true
+  })
+
+  // The browser itself.
+  browser.runtime.onInstalled.addListener(() => void createMenu())
+  browser.runtime.onStartup.addListener(() => void onBrowserStart(ready))
+  browser.contextMenus.onClicked.addListener((info, tab) => {
+    const click = readClick(info, tab?.id)
+    if (click) void ready.then((service) => onMenuClick(service, click))
+  })
+  browser.idle.onStateChanged.addListener((state) => {
+    void ready.then(({ gate, hsm }) => lockWhenAway(gate, hsm, state))
+  })
+  browser.commands.onCommand.addListener((command) => {
+    if (command === 'lock') void ready.then(lockByShortcut)
+  })
+  browser.windows.onRemoved.addListener((windowId) => {
+    void ready.then((service) => refuseClosed(service, windowId))
+  })
+  browser.tabs.onRemoved.addListener((tabId) => {
+    void ready.then(({ requests }) => requests.cancel((one) => one.Document.tabId === tabId))
+  })
+  browser.alarms.onAlarm.addListener((alarm) => {
+    if (isClipboardAlarm(alarm)) void clearIfUnchanged(memory.session)
+  })
+}
+
+/** Pages restored with the browser may have loaded before their provider was registered again. */
+async function onBrowserStart(ready: Promise<Service>): Promise<void> {
+  await createMenu()
+  const { sites } = await ready
+  await Promise.all((await documentsOf(sites.origins)).map(injectProvider))
+  await navigator.storage.persist()
+}
+
+async function lockByShortcut({ gate, hsm }: Service): Promise<void> {
+  if (hsm.state === 'unlocked') await gate.perform({ kind: 'service' }, 'keyhearth:Lock', {})
+}
+
+/** A consent window that closes without an answer is a no. */
+async function refuseClosed({ gate, requests }: Service, windowId: number): Promise<void> {
+  for (const { RequestId, WindowId } of requests.all) {
+    if (WindowId === windowId) {
+      await gate.perform({ kind: 'service' }, 'keyhearth:RefuseRequest', { RequestId })
+    }
+  }
+}

@@ -1,0 +1,57 @@
+// gate: who asks, may they, dispatch, record. This file: what must outlive the worker but not the
+// browser: rights given once, requests that wait, refusals. In memory only (`storage.session`).
+
+import type { StorageArea } from '../hsm/memory.ts'
+import type { Right } from '../protocol/operations.ts'
+import type { PendingRequest } from '../protocol/outputs.ts'
+import type { Document } from './documents.ts'
+import type { MenuClick } from './menuClick.ts'
+
+export interface StoredRequest extends PendingRequest {
+  readonly Document: Document
+  /** The consent window, or `null` while the request waits behind the toolbar badge. */
+  readonly WindowId: number | null
+  /** The person asked to see it: its relay may send what the page wants without a new click. */
+  readonly Expected: boolean
+}
+
+export const pendingMenu = 'pending-menu'
+
+interface Shape {
+  /** By document: rights allowed once. */
+  readonly once: Readonly<
+    Record<string, { readonly origin: string; readonly rights: readonly Right[] }>
+  >
+  readonly requests: readonly StoredRequest[]
+  /** Times of refusals by origin, milliseconds since 1970. */
+  readonly refusals: Readonly<Record<string, readonly number[]>>
+  /** A click on the context menu that waits for the person to unlock. */
+  readonly [pendingMenu]: MenuClick | null
+}
+
+const empty: Shape = { once: {}, requests: [], refusals: {}, [pendingMenu]: null }
+
+/** Read once when the worker starts, written through after each change; changes never interleave. */
+export class SessionState {
+  readonly #area: StorageArea
+  #present: Shape
+
+  private constructor(area: StorageArea, present: Shape) {
+    this.#area = area
+    this.#present = present
+  }
+
+  static async load(area: StorageArea): Promise<SessionState> {
+    const stored = (await area.get('gate'))['gate'] as Shape | undefined
+    return new SessionState(area, stored ?? empty)
+  }
+
+  get<Name extends keyof Shape>(name: Name): Shape[Name] {
+    return this.#present[name]
+  }
+
+  set<Name extends keyof Shape>(name: Name, value: Shape[Name]): Promise<void> {
+    this.#present = { ...this.#present, [name]: value }
+    return this.#area.set({ gate: this.#present })
+  }
+}

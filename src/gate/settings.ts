@@ -1,0 +1,43 @@
+// gate: who asks, may they, dispatch, record. This file: the person's settings and when to lock.
+// Settings must be known while locked, so they are sealed under the root key alone.
+
+import { browser } from 'wxt/browser'
+import type { Handler } from '../hsm/context.ts'
+import type { SecurityModule } from '../hsm/module.ts'
+import { openForDevice, sealForDevice } from '../hsm/rootKey.ts'
+import type { Settings } from '../protocol/outputs.ts'
+import type { Gate } from './dispatch.ts'
+
+const defaults: Settings = { AutoLockMinutes: 15, LockOnScreenLock: true, ClipboardSeconds: 30 }
+
+export async function loadSettings(hsm: SecurityModule): Promise<Settings> {
+  const device = hsm.deviceIfAny
+  const stored = device && (await openForDevice<Settings>(hsm.db, device, 'settings'))
+  return { ...defaults, ...stored }
+}
+
+export const getSettings: Handler<'keyhearth:GetSettings'> = ({ hsm }) => loadSettings(hsm)
+
+export const putSettings: Handler<'keyhearth:PutSettings'> = async (context, settings) => {
+  const { hsm, staged, afterCommit } = context
+  staged.change(await sealForDevice(hsm.device, 'settings', settings))
+  afterCommit(() => watchIdle(settings))
+  return {}
+}
+
+/** The browser reports idleness no finer than 15 seconds. */
+export function watchIdle({ AutoLockMinutes }: Settings): void {
+  browser.idle.setDetectionInterval(Math.max(15, AutoLockMinutes * 60))
+}
+
+/** `idle` after the chosen minutes; `locked` when the screen locks, where the system tells. */
+export async function lockWhenAway(
+  gate: Gate,
+  hsm: SecurityModule,
+  state: 'active' | 'idle' | 'locked',
+): Promise<void> {
+  if (state === 'active' || hsm.state !== 'unlocked') return
+  const { LockOnScreenLock } = await loadSettings(hsm)
+  if (state === 'locked' && !LockOnScreenLock) return
+  await gate.perform({ kind: 'service' }, 'keyhearth:Lock', {})
+}

@@ -1,0 +1,160 @@
+// gate: who asks, may they, dispatch, record. This file: which web origins the person allowed what.
+//
+// The truth is a record sealed under the vault key. Beside it stands a mirror sealed under the root key
+// alone, so that an allowed page finds Keyhearth while it is locked (it can then only wait).
+
+import type { Context } from '../hsm/context.ts'
+import { accountId, type Opened, type SecurityModule } from '../hsm/module.ts'
+import { recordKind, type Staged } from '../hsm/records.ts'
+import { openForDevice, sealForDevice } from '../hsm/rootKey.ts'
+import type { Right } from '../protocol/operations.ts'
+import type { Site } from '../protocol/outputs.ts'
+import type { PagePrincipal } from '../protocol/principals.ts'
+import { commit } from '../store/commit.ts'
+import { documentKey } from './documents.ts'
+import type { SessionState } from './session.ts'
+
+interface SiteRecord {
+  readonly origin: string
+  readonly rights: readonly Right[]
+  readonly allowedAt: number
+}
+
+interface UsageRecord {
+  readonly uses: number
+  readonly lastUsedAt: number
+}
+
+const sites = recordKind<SiteRecord>('sites')
+const usage = recordKind<UsageRecord>('usage')
+type Mirror = Readonly<Record<string, readonly Right[]>>
+
+const siteRow = ({ vault }: Opened, origin: string) => vault.label('site', origin)
+const siteGroup = ({ vault }: Opened) => vault.label('sites', '')
+
+export class Sites {
+  readonly #hsm: SecurityModule
+  readonly #session: SessionState
+  readonly #connected: (origins: readonly string[]) => Promise<void>
+  #mirror: Mirror = {}
+
+  /** `connected` is told the origins that have lasting rights, whenever they change. */
+  constructor(
+    hsm: SecurityModule,
+    session: SessionState,
+    connected: (origins: readonly string[]) => Promise<void>,
+  ) {
+    this.#hsm = hsm
+    this.#session = session
+    this.#connected = connected
+  }
+
+  async load(): Promise<void> {
+    const device = this.#hsm.deviceIfAny
+    this.#mirror = device
+      ? ((await openForDevice<Mirror>(this.#hsm.db, device, 'site-mirror')) ?? {})
+      : {}
+    await this.#connected(this.origins)
+  }
+
+  /** Every origin that is connected for good. */
+  get origins(): string[] {
+    return Object.keys(this.#mirror)
+  }
+
+  /** While unlocked by the sealed record; while locked by the mirror, which only lets a page wait. */
+  async rightsOf(page: PagePrincipal): Promise<readonly Right[]> {
+    const once = this.#session.get('once')[documentKey(page)]
+    const lasting = await this.#lastingRights(page.origin)
+    return once?.origin === page.origin ? [...new Set([...lasting, ...once.rights])] : lasting
+  }
+
+  async #lastingRights(origin: string): Promise<readonly Right[]> {
+    const opened = this.#hsm.openedIfAny
+    if (!opened) return Object.hasOwn(this.#mirror, origin) ? (this.#mirror[origin] ?? []) : []
+    return (await opened.records.get(sites, siteRow(opened, origin)))?.rights ?? []
+  }
+
+  async allowOnce(page: PagePrincipal, rights: readonly Right[]): Promise<void> {
+    const once = this.#session.get('once')
+    const key = documentKey(page)
+    await this.#session.set('once', { ...once, [key]: { origin: page.origin, rights } })
+  }
+
+  async forgetDocument(page: PagePrincipal): Promise<void> {
+    const { [documentKey(page)]: dropped, ...rest } = this.#session.get('once')
+    if (dropped) await this.#session.set('once', rest)
+  }
+
+  async stageAllow(context: Context, origin: string, rights: readonly Right[]): Promise<void> {
+    const opened = this.#hsm.opened
+    const before = await this.#lastingRights(origin)
+    const record: SiteRecord = {
+      origin,
+      rights: [...new Set([...before, ...rights])],
+      allowedAt: context.now,
+    }
+    context.staged.put(sites, siteRow(opened, origin), siteGroup(opened), record)
+    await this.#stageMirror(context, { ...this.#mirror, [origin]: record.rights })
+  }
+
+  async stageRevoke(context: Context, origin: string): Promise<void> {
+    const opened = this.#hsm.opened
+    context.staged.remove(sites, siteRow(opened, origin))
+    const { [origin]: _dropped, ...rest } = this.#mirror
+    await this.#stageMirror(context, rest)
+    const once = Object.entries(this.#session.get('once'))
+    const kept = once.filter(([, grant]) => grant.origin !== origin)
+    context.afterCommit(() => this.#session.set('once', Object.fromEntries(kept)))
+  }
+
+  async #stageMirror(context: Context, mirror: Mirror): Promise<void> {
+    context.staged.change(await sealForDevice(this.#hsm.device, 'site-mirror', mirror))
+    context.afterCommit(async () => {
+      this.#mirror = mirror
+      await this.#connected(this.origins)
+    })
+  }
+
+  /** After recovery on a new root key: the mirror again, from the records. */
+  async restoreMirror(): Promise<void> {
+    const { opened, device, db } = this.#hsm
+    const all = await opened.records.list(sites, siteGroup(opened))
+    this.#mirror = Object.fromEntries(all.map(({ origin, rights }) => [origin, rights]))
+    await commit(db, [await sealForDevice(device, 'site-mirror', this.#mirror)], null)
+    await this.#connected(this.origins)
+  }
+
+  /** Counts a use in the same commit as the operation. Two at once may count as one: it is no limit. */
+  async stageUse(staged: Staged, origin: string, now: number): Promise<void> {
+    const opened = this.#hsm.opened
+    const before = await opened.records.get(usage, siteRow(opened, origin))
+    const record = { uses: (before?.uses ?? 0) + 1, lastUsedAt: now }
+    staged.put(usage, siteRow(opened, origin), null, record)
+  }
+
+  async describe(origin: string): Promise<Site | null> {
+    const opened = this.#hsm.opened
+    const record = await opened.records.get(sites, siteRow(opened, origin))
+    return record && this.#describe(record)
+  }
+
+  async list(): Promise<Site[]> {
+    const opened = this.#hsm.opened
+    const all = await opened.records.list(sites, siteGroup(opened))
+    return Promise.all(all.map((record) => this.#describe(record)))
+  }
+
+  async #describe({ origin, rights, allowedAt }: SiteRecord): Promise<Site> {
+    const opened = this.#hsm.opened
+    const used = await opened.records.get(usage, siteRow(opened, origin))
+    return {
+      Origin: origin,
+      AccountId: accountId(opened.vault.vaultId, origin),
+      Rights: rights,
+      AllowedAt: allowedAt / 1000,
+      LastUsedAt: used ? used.lastUsedAt / 1000 : null,
+      Uses: used?.uses ?? 0,
+    }
+  }
+}

@@ -1,0 +1,37 @@
+// hsm: the security module; the only room that holds the vault's CryptoKeys. This file: what the gate
+// hands to every operation, so that services ask and stage but never decide who asks or write themselves.
+
+import type { OperationName } from '../protocol/operations.ts'
+import type { Output } from '../protocol/outputs.ts'
+import type { Principal } from '../protocol/principals.ts'
+import type { Input } from '../protocol/schemas.ts'
+import type { Opened, SecurityModule } from './module.ts'
+import type { Records, Staged } from './records.ts'
+import type { UnlockedVault } from './unlocked.ts'
+
+export interface Context {
+  readonly principal: Principal
+  /** The caller's account, 12 digits. */
+  readonly account: string
+  /** Milliseconds since 1970. */
+  readonly now: number
+  readonly requestId: string
+  readonly hsm: SecurityModule
+  /** @throws KeyhearthError `vault-locked` and its kin; so does `records`. */
+  readonly vault: UnlockedVault
+  readonly records: Records
+  readonly staged: Staged
+  /** An ARN the operation touched, for the trail. */
+  touch(arn: string): void
+  /** From here on this vault seals records and the trail event: creation, unlocking, recovery. */
+  use(opened: Opened): void
+  /** Runs once the commit has succeeded, in order. */
+  afterCommit(action: () => void | Promise<void>): void
+}
+
+export type Handler<Name extends OperationName> = (
+  context: Context,
+  input: Input<Name>,
+) => Promise<Output<Name>>
+
+export type Handlers = { readonly [Name in OperationName]: Handler<Name> }

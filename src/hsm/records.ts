@@ -1,0 +1,144 @@
+// hsm: the security module; the only room that holds the vault's CryptoKeys. This file: sealed records,
+// read and staged. What a service reads is checked to be the newest; what it stages is written together.
+
+import type { Bytes } from '../codec/bytes.ts'
+import { decodeBase64, decodeUtf8, encodeBase64, encodeUtf8 } from '../codec/text.ts'
+import type { Change } from '../store/commit.ts'
+import type { Database } from '../store/database.ts'
+import type { SealedRow, SealedStore } from '../store/schema.ts'
+import { damaged } from './binding.ts'
+import { Manifest } from './manifest.ts'
+import type { UnlockedVault } from './unlocked.ts'
+
+/** A kind of record: where it lies and, by its type, what it holds. Made once per kind. */
+export interface RecordKind<Value> {
+  readonly store: SealedStore
+  /** Never read: carries the type. */
+  readonly value?: Value
+}
+
+export const recordKind = <Value>(store: SealedStore): RecordKind<Value> => ({ store })
+
+interface Read {
+  readonly revision: number
+  readonly value: unknown
+}
+
+interface StagedPut {
+  readonly store: SealedStore
+  readonly id: string
+  readonly group: string | null
+  readonly value: unknown
+}
+
+const bytesMark = '\u0000bytes'
+
+/** JSON with bytes as marked base64. Records hold no map whose member names come from outside. */
+const write = (value: unknown): Bytes =>
+  encodeUtf8(
+    JSON.stringify(value, (_name, member: unknown) =>
+      member instanceof Uint8Array ? { [bytesMark]: encodeBase64(member) } : member,
+    ),
+  )
+
+const read = (bytes: Uint8Array): unknown =>
+  JSON.parse(decodeUtf8(bytes), (_name, member: unknown) =>
+    typeof member === 'object' && member !== null && bytesMark in member
+      ? decodeBase64(String(member[bytesMark]))
+      : member,
+  )
+
+export class Records {
+  readonly #db: Database
+  readonly #vault: UnlockedVault
+  readonly #manifest: Manifest
+  readonly #cache = new Map<string, Read>()
+
+  constructor(db: Database, vault: UnlockedVault) {
+    this.#db = db
+    this.#vault = vault
+    this.#manifest = new Manifest(db, vault)
+  }
+
+  /** @throws KeyhearthError `record-damaged` where the row is missing, altered or not the newest. */
+  async get<Value>(kind: RecordKind<Value>, id: string): Promise<Value | null> {
+    const cached = this.#cache.get(`${kind.store}/${id}`)
+    if (cached) return cached.value as Value
+    const row = await this.#db.get(kind.store, id)
+    const expected = await this.#manifest.revisionOf(kind.store, id)
+    if (expected !== null && expected !== (row?.revision ?? 0)) throw damaged(kind.store)
+    return row ? ((await this.#open(kind.store, row)) as Value) : null
+  }
+
+  /** Every record of a group, in the order of their ids. */
+  async list<Value>(kind: RecordKind<Value>, group: string): Promise<Value[]> {
+    const rows = await this.#db.getAllFromIndex(kind.store, 'group', group)
+    return Promise.all(
+      rows.map(async (row) => {
+        const expected = await this.#manifest.revisionOf(kind.store, row.id)
+        if (expected !== null && expected !== row.revision) throw damaged(kind.store)
+        return (await this.#open(kind.store, row)) as Value
+      }),
+    )
+  }
+
+  async #open(store: SealedStore, row: SealedRow): Promise<unknown> {
+    const name = `${store}/${row.id}`
+    const cached = this.#cache.get(name)
+    if (cached && cached.revision === row.revision) return cached.value
+    const value = read(await this.#vault.open(this.#place(store, row), row.sealed))
+    if (store !== 'secretVersions') this.#cache.set(name, { revision: row.revision, value })
+    return value
+  }
+
+  #place(store: SealedStore, row: Omit<SealedRow, 'sealed'>): string[] {
+    return [store, row.id, row.group ?? '', String(row.revision)]
+  }
+
+  /** Seals what was staged and brings the manifest up to date; the changes belong in one commit. */
+  async seal(
+    puts: readonly StagedPut[],
+    removals: readonly { readonly store: SealedStore; readonly id: string }[],
+  ): Promise<{ changes: Change[]; committed: () => void }> {
+    const rows = await Promise.all(
+      puts.map(async (put) => ({ store: put.store, row: await this.#sealRow(put) })),
+    )
+    const manifest = await this.#manifest.advance(rows, removals)
+    const changes: Change[] = [
+      ...rows.map(({ store, row }): Change => ({ store, put: row })),
+      ...removals.map(({ store, id }): Change => ({ store, remove: id })),
+      ...manifest.changes,
+    ]
+    const committed = () => {
+      for (const { store, id } of [...puts, ...removals]) this.#cache.delete(`${store}/${id}`)
+      manifest.committed()
+    }
+    return { changes, committed }
+  }
+
+  async #sealRow({ store, id, group, value }: StagedPut): Promise<SealedRow> {
+    const revision = await this.#manifest.nextRevision()
+    const row = { id, ...(group === null ? {} : { group }), revision }
+    return { ...row, sealed: await this.#vault.seal(this.#place(store, row), write(value)) }
+  }
+}
+
+/** What an operation wants written. Nothing is, until the gate commits it with its trail event. */
+export class Staged {
+  readonly puts: StagedPut[] = []
+  readonly removals: { readonly store: SealedStore; readonly id: string }[] = []
+  readonly plain: Change[] = []
+
+  put<Value>(kind: RecordKind<Value>, id: string, group: string | null, value: Value): void {
+    this.puts.push({ store: kind.store, id, group, value })
+  }
+
+  remove(kind: RecordKind<unknown>, id: string): void {
+    this.removals.push({ store: kind.store, id })
+  }
+
+  /** Rows that are not sealed under the vault key: slots, device records, attempts. */
+  change(...changes: readonly Change[]): void {
+    this.plain.push(...changes)
+  }
+}

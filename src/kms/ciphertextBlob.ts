@@ -1,0 +1,62 @@
+// kms: keys, their states and what is done under them; one file per family of operations.
+// This file: what Encrypt returns. AWS leaves a CiphertextBlob's inside to KMS; this is Keyhearth's:
+//
+//   01 | key id (16, the UUID's bytes) | key material id (32) | salt (16) | iv 12, ciphertext, tag 16
+//
+// The head names the key, so that Decrypt needs no KeyId, and is authenticated with the context.
+
+import { type Bytes, concatBytes, joinUnambiguously } from '../codec/bytes.ts'
+import { decodeHex, encodeHex } from '../codec/text.ts'
+import type { Sealed } from '../hsm/unlocked.ts'
+
+const format = 1
+const headBytes = 1 + 16 + 32
+const saltBytes = 16
+const leastBytes = headBytes + saltBytes + 12 + 16
+
+export interface CiphertextBlob extends Sealed {
+  readonly keyId: string
+  readonly materialId: string
+}
+
+const uuidBytes = (uuid: string): Bytes => decodeHex(uuid.replaceAll('-', ''))
+
+function uuidText(bytes: Uint8Array): string {
+  const hex = encodeHex(bytes)
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    hex.slice(12, 16),
+    hex.slice(16, 20),
+    hex.slice(20),
+  ].join('-')
+}
+
+const head = (keyId: string, materialId: string): Bytes =>
+  concatBytes(Uint8Array.of(format), uuidBytes(keyId), decodeHex(materialId))
+
+export const writeBlob = (blob: CiphertextBlob): Bytes =>
+  concatBytes(head(blob.keyId, blob.materialId), blob.salt, blob.ciphertext)
+
+/** `null` where the bytes are not of this format at all. */
+export function readBlob(bytes: Bytes): CiphertextBlob | null {
+  if (bytes.byteLength < leastBytes || bytes[0] !== format) return null
+  return {
+    keyId: uuidText(bytes.subarray(1, 17)),
+    materialId: encodeHex(bytes.subarray(17, headBytes)),
+    salt: bytes.slice(headBytes, headBytes + saltBytes),
+    ciphertext: bytes.slice(headBytes + saltBytes),
+  }
+}
+
+/**
+ * Additional data: format, key, material and the encryption context in the order of its keys' UTF-16
+ * units. Order of insertion must not matter (KMS developer guide, "Encryption context").
+ */
+export function additionalData(
+  { keyId, materialId }: Pick<CiphertextBlob, 'keyId' | 'materialId'>,
+  context: Readonly<Record<string, string>>,
+): Bytes {
+  const pairs = Object.entries(context).sort(([left], [right]) => (left < right ? -1 : 1))
+  return joinUnambiguously('keyhearth/1 kms', head(keyId, materialId), ...pairs.flat())
+}

@@ -1,0 +1,21 @@
+// protocol: the contract every context speaks. This file: who can ask.
+// Made by the gate from the browser's `sender`; nothing a message says can become a part of it.
+
+/** Where the person acts: a page of the extension, or its entry in the browser's context menu. */
+export type ExtensionPage = 'popup' | 'manager' | 'consent' | 'menu'
+
+export type Principal =
+  | { readonly kind: 'person'; readonly page: ExtensionPage }
+  | PagePrincipal
+  /** Keyhearth itself: automatic lock, clean-up. */
+  | { readonly kind: 'service' }
+
+/** One document of a web page. Rights belong to `origin`; prompts and answers to the document. */
+export interface PagePrincipal {
+  readonly kind: 'page'
+  readonly origin: string
+  readonly tabId: number
+  readonly frameId: number
+  /** Empty where the browser has none (Firefox); then tab and frame name the document. */
+  readonly documentId: string
+}

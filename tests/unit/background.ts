@@ -1,0 +1,113 @@
+// The background as unit tests run it: the real gate, services, hsm and store over fake-indexeddb, with
+// storage areas in memory. `restart` is what a killed worker does: everything in memory is gone but
+// `session`; `endBrowser` loses that too.
+
+import 'fake-indexeddb/auto'
+import { Gate } from '../../src/gate/dispatch.ts'
+import { handlersOf } from '../../src/gate/operations.ts'
+import { Requests } from '../../src/gate/requests.ts'
+import { SessionState } from '../../src/gate/session.ts'
+import { Sites } from '../../src/gate/sites.ts'
+import type { Memory, StorageArea } from '../../src/hsm/memory.ts'
+import { SecurityModule } from '../../src/hsm/module.ts'
+import type { ErrorReason } from '../../src/protocol/errors.ts'
+import type { OperationName } from '../../src/protocol/operations.ts'
+import type { Output } from '../../src/protocol/outputs.ts'
+import type { Principal } from '../../src/protocol/principals.ts'
+import type { Input } from '../../src/protocol/schemas.ts'
+import { type Database, openDatabase } from '../../src/store/database.ts'
+
+export class MemoryArea implements StorageArea {
+  items = new Map<string, unknown>()
+  async get(key: string) {
+    return this.items.has(key) ? { [key]: structuredClone(this.items.get(key)) } : {}
+  }
+  async set(items: Record<string, unknown>) {
+    for (const [key, value] of Object.entries(items)) {
+      this.items.set(key, JSON.parse(JSON.stringify(value)))
+    }
+  }
+  async remove(key: string) {
+    this.items.delete(key)
+  }
+}
+
+export const person: Principal = { kind: 'person', page: 'popup' }
+export const consent: Principal = { kind: 'person', page: 'consent' }
+export const page = (origin: string): Extract<Principal, { kind: 'page' }> => ({
+  kind: 'page',
+  origin,
+  tabId: 1,
+  frameId: 0,
+  documentId: `document of ${origin}`,
+})
+
+export const passphrase = 'correct horse battery staple'
+
+export class Background {
+  readonly session = new MemoryArea()
+  readonly local = new MemoryArea()
+  readonly #name = crypto.randomUUID()
+  db!: Database
+  hsm!: SecurityModule
+  gate!: Gate
+  sites!: Sites
+  requests!: Requests
+
+  static async start(): Promise<Background> {
+    const background = new Background()
+    await background.restart()
+    return background
+  }
+
+  static async withVault(): Promise<Background> {
+    const background = await Background.start()
+    await background.call('keyhearth:CreateVault', { Passphrase: passphrase })
+    return background
+  }
+
+  async restart(): Promise<void> {
+    this.db?.close()
+    const memory: Memory = { session: this.session, local: this.local }
+    this.db = await openDatabase(this.#name)
+    this.hsm = await SecurityModule.start(this.db, memory)
+    const state = await SessionState.load(this.session)
+    this.sites = new Sites(this.hsm, state, async () => {})
+    this.requests = new Requests(state)
+    await this.sites.load()
+    const { hsm, sites, requests } = this
+    const handlers = handlersOf({ sites, requests, changed: async () => {} })
+    this.gate = new Gate({ hsm, sites, requests, handlers })
+  }
+
+  async endBrowser(): Promise<void> {
+    this.session.items.clear()
+    await this.restart()
+  }
+
+  /** As the person, unless told otherwise. */
+  call<Name extends OperationName>(
+    operation: Name,
+    input: Input<Name>,
+    principal: Principal = person,
+  ): Promise<Output<Name>> {
+    return this.gate.perform(principal, operation, input)
+  }
+
+  /** The reason of the refusal a call meets. */
+  async refusal<Name extends OperationName>(
+    operation: Name,
+    input: unknown,
+    principal: Principal = person,
+  ): Promise<ErrorReason | 'none' | 'wait'> {
+    const reply = await this.gate.answer(principal, {
+      keyhearth: 1,
+      type: 'call',
+      id: crypto.randomUUID(),
+      operation,
+      input: input as Input<Name>,
+    })
+    if (reply.ok) return 'none'
+    return 'wait' in reply ? 'wait' : reply.error.reason
+  }
+}
