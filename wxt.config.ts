@@ -41,6 +41,7 @@ export default defineConfig({
       'activeTab',
       'clipboardRead',
       'clipboardWrite',
+      ...(browser === 'firefox' ? [] : ['offscreen']),
     ],
     host_permissions: ['http://*/*', 'https://*/*'],
     commands: {

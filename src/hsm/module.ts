@@ -69,16 +69,8 @@ export class SecurityModule {
 
   /** @throws KeyhearthError `vault-missing`, `vault-damaged`, `vault-locked` */
   get opened(): Opened {
-    switch (this.#state.name) {
-      case 'unlocked':
-        return this.#state.opened
-      case 'locked':
-        throw new KeyhearthError('vault-locked')
-      case 'damaged':
-        throw new KeyhearthError('vault-damaged')
-      case 'missing':
-        throw new KeyhearthError('vault-missing')
-    }
+    if (this.#state.name === 'unlocked') return this.#state.opened
+    throw new KeyhearthError(`vault-${this.#state.name}`)
   }
 
   /** @throws as `opened` */

@@ -20,7 +20,7 @@ import {
   versionRow,
   versions,
 } from './secrets.ts'
-import { openValue, type SecretValue, sealValue, valueOf } from './values.ts'
+import { openValue, type SecretValue, sealValue, valueIn } from './values.ts'
 
 const dayMs = 86_400_000
 const current = 'AWSCURRENT'
@@ -30,7 +30,7 @@ const refOf = (secret: SecretRecord) => ({ ARN: arnOf(secret), Name: secret.name
 
 export const createSecret: Handler<'secretsmanager:CreateSecret'> = async (context, input) => {
   const { account, now } = context
-  const value = valueOf(input)
+  const value = valueIn(input)
   const existing = await byName(context, account, input.Name)
   if (existing) {
     // The same request sent again answers as it did the first time (CreateSecret, ClientRequestToken).
@@ -89,7 +89,7 @@ async function withVersion(
 export const updateSecret: Handler<'secretsmanager:UpdateSecret'> = async (context, input) => {
   const found = await findSecret(context, input.SecretId)
   assertNotDeleted(found)
-  const value = valueOf(input)
+  const value = valueIn(input)
   const secret: SecretRecord = {
     ...found,
     changedAt: context.now,

@@ -13,7 +13,7 @@ export type SecretValue =
   | { readonly kind: 'binary'; readonly bytes: Bytes }
 
 /** The request's value. @throws KeyhearthError `secret-invalid` where both are given */
-export function valueOf(input: {
+export function valueIn(input: {
   readonly SecretString?: string
   readonly SecretBinary?: Bytes
 }): SecretValue | null {

@@ -1,0 +1,3 @@
+import { listenForClear } from '../../src/gate/offscreen.ts'
+
+listenForClear()

@@ -1,0 +1,37 @@
+// encryption-sdk: the AWS Encryption SDK's message format, suites and keyrings; pure, runs anywhere.
+// This file: what can be wrong with a message or a request.
+
+export type EncryptionSdkErrorCode =
+  /** Not a message of this format, or fields that contradict each other. */
+  | 'malformed'
+  /** A message that ends before it is whole. */
+  | 'truncated'
+  /** A format, suite or content type that is known and not read here, or that the policy forbids. */
+  | 'unsupported'
+  /** Larger or more than the caller or the format allows. */
+  | 'limit'
+  /** The key commitment is another: the data key is not the one the message was made under. */
+  | 'commitment'
+  /** A tag does not hold: header, frame, or additional data were changed. */
+  | 'authentication'
+  /** The ECDSA signature over the message does not hold. */
+  | 'signature'
+  /** The context the caller demands is not the message's. */
+  | 'context'
+  /** No keyring could open, or make, a data key. */
+  | 'no-key'
+  /** A request that cannot be carried out as it stands. */
+  | 'invalid'
+
+export class EncryptionSdkError extends Error {
+  override readonly name = 'EncryptionSdkError'
+  readonly code: EncryptionSdkErrorCode
+  /** Why each encrypted data key could not be opened, for `no-key`. */
+  readonly causes: readonly unknown[]
+
+  constructor(code: EncryptionSdkErrorCode, message: string, causes: readonly unknown[] = []) {
+    super(message)
+    this.code = code
+    this.causes = causes
+  }
+}

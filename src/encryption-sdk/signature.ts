@@ -1,0 +1,51 @@
+// encryption-sdk: the AWS Encryption SDK's message format, suites and keyrings; pure, runs anywhere.
+// This file: the footer's signature (data-format/message-footer.md), ECDSA in DER over header and body.
+
+import type { Bytes } from '../codec/bytes.ts'
+import { compressPoint, decompressPoint, ecdsaFromDer, ecdsaToDer } from '../codec/ecdsa.ts'
+import type { Signature } from './suites.ts'
+
+const algorithm = ({ curve }: Signature) => ({ name: 'ECDSA', namedCurve: curve })
+const signing = ({ hash }: Signature) => ({ name: 'ECDSA', hash })
+
+export async function generateSigningKey(
+  signature: Signature,
+): Promise<{ privateKey: CryptoKey; publicKey: Bytes }> {
+  const pair = await crypto.subtle.generateKey(algorithm(signature), false, ['sign', 'verify'])
+  const point = await crypto.subtle.exportKey('raw', pair.publicKey)
+  return { privateKey: pair.privateKey, publicKey: compressPoint(new Uint8Array(point)) }
+}
+
+/** `null` where the bytes are no point of the curve. */
+export async function importVerificationKey(
+  signature: Signature,
+  point: Bytes,
+): Promise<CryptoKey | null> {
+  const uncompressed = decompressPoint(point, signature.curve)
+  if (!uncompressed) return null
+  try {
+    return await crypto.subtle.importKey('raw', uncompressed, algorithm(signature), false, [
+      'verify',
+    ])
+  } catch {
+    return null
+  }
+}
+
+export async function signMessage(
+  signature: Signature,
+  key: CryptoKey,
+  signed: Bytes,
+): Promise<Bytes> {
+  return ecdsaToDer(new Uint8Array(await crypto.subtle.sign(signing(signature), key, signed)))
+}
+
+export async function verifyMessage(
+  signature: Signature,
+  key: CryptoKey,
+  signed: Bytes,
+  der: Bytes,
+): Promise<boolean> {
+  const p1363 = ecdsaFromDer(der, signature.coordinateBytes)
+  return p1363 !== null && crypto.subtle.verify(signing(signature), key, p1363, signed)
+}

@@ -1,0 +1,162 @@
+// Design sections 3 and 4: a web origin is an account; rights come from the person alone.
+
+import { describe, expect, test } from 'vitest'
+import { isTrustworthy } from '../../src/gate/principals.ts'
+import { isSilenced } from '../../src/gate/requests.ts'
+import { Background, consent, page, person } from './background.ts'
+
+const clinic = page('https://clinic.example')
+const shop = page('https://shop.example')
+
+async function allow(vault: Background, who = clinic, Decision: 'once' | 'site' = 'site') {
+  const { RequestId } = await vault.requests.add(who, 'connect', ['messages'], Date.now())
+  await vault.call('keyhearth:DecideRequest', { RequestId, Decision }, consent)
+}
+
+const text = (value: string) => new TextEncoder().encode(value)
+
+describe('a page', () => {
+  test('that nobody allowed may do nothing', async () => {
+    const vault = await Background.withVault()
+    for (const [operation, input] of [
+      ['keyhearth:EncryptMessage', { Plaintext: text('x') }],
+      ['kms:Encrypt', { KeyId: 'alias/personal', Plaintext: text('x') }],
+      ['kms:ListKeys', {}],
+      ['secretsmanager:ListSecrets', {}],
+    ] as const) {
+      expect(await vault.refusal(operation, input, clinic)).toBe('disconnected')
+    }
+  })
+
+  test('never reaches an operation of the extension', async () => {
+    const vault = await Background.withVault()
+    await allow(vault)
+    for (const operation of [
+      'keyhearth:Unlock',
+      'keyhearth:Lock',
+      'keyhearth:GetStatus',
+      'keyhearth:ListSites',
+      'keyhearth:DecideRequest',
+      'keyhearth:GetPendingRecoveryKey',
+      'keyhearth:ListEvents',
+    ] as const) {
+      expect(await vault.refusal(operation, {}, clinic)).toMatch(/not-allowed|invalid-input/)
+    }
+  })
+
+  test('with the right to messages has no other', async () => {
+    const vault = await Background.withVault()
+    await allow(vault)
+    expect(await vault.refusal('kms:ListKeys', {}, clinic)).toBe('not-allowed')
+    expect(await vault.refusal('secretsmanager:ListSecrets', {}, clinic)).toBe('not-allowed')
+  })
+
+  test('encrypts under its own key and reads it back; another page and its key do not', async () => {
+    const vault = await Background.withVault()
+    await allow(vault)
+    await allow(vault, shop)
+    const made = await vault.call('keyhearth:EncryptMessage', { Plaintext: text('hello') }, clinic)
+    const read = await vault.call('keyhearth:DecryptMessage', { Message: made.Message }, clinic)
+    expect(read.Plaintext).toEqual(text('hello'))
+    expect(read.EncryptionContext['keyhearth:origin']).toBe('https://clinic.example')
+    expect(read.KeyId).toBe(made.KeyId)
+    expect(await vault.refusal('keyhearth:DecryptMessage', { Message: made.Message }, shop)).toBe(
+      'message-key-foreign',
+    )
+    expect(
+      await vault.refusal(
+        'keyhearth:EncryptMessage',
+        { Plaintext: text('x'), KeyId: made.KeyId },
+        shop,
+      ),
+    ).toBe('not-allowed')
+    // The person is root of every account.
+    const own = await vault.call('keyhearth:DecryptMessage', { Message: made.Message }, person)
+    expect(own.Plaintext).toEqual(text('hello'))
+  })
+
+  test('cannot say that it is another origin', async () => {
+    const vault = await Background.withVault()
+    await allow(vault)
+    expect(
+      await vault.refusal(
+        'keyhearth:EncryptMessage',
+        {
+          Plaintext: text('x'),
+          EncryptionContext: { 'keyhearth:origin': 'https://shop.example' },
+        },
+        clinic,
+      ),
+    ).toBe('invalid-input')
+  })
+
+  test('allowed once is allowed in that document, also after a killed worker', async () => {
+    const vault = await Background.withVault()
+    await allow(vault, clinic, 'once')
+    const input = { Plaintext: text('x') }
+    await vault.restart()
+    expect(await vault.refusal('keyhearth:EncryptMessage', input, clinic)).toBe('none')
+    const reloaded = { ...clinic, documentId: 'the next document' }
+    expect(await vault.refusal('keyhearth:EncryptMessage', input, reloaded)).toBe('disconnected')
+    await vault.endBrowser()
+    expect(vault.sites.origins).toEqual([])
+  })
+
+  test('waits where the vault is locked, and is refused once its rights are revoked', async () => {
+    const vault = await Background.withVault()
+    await allow(vault)
+    await vault.call('keyhearth:Lock', {})
+    const input = { Plaintext: text('x') }
+    expect(await vault.refusal('keyhearth:EncryptMessage', input, clinic)).toBe('wait')
+    expect(await vault.refusal('keyhearth:EncryptMessage', input, shop)).toBe('disconnected')
+    await vault.call('keyhearth:Unlock', { Passphrase: 'correct horse battery staple' })
+    await vault.call('keyhearth:RevokeSite', { Origin: clinic.origin })
+    expect(await vault.refusal('keyhearth:EncryptMessage', input, clinic)).toBe('disconnected')
+    expect((await vault.call('keyhearth:ListSites', {})).Sites).toEqual([])
+  })
+})
+
+describe('a decision', () => {
+  test('comes from the consent window and from nowhere else', async () => {
+    const vault = await Background.withVault()
+    const { RequestId } = await vault.requests.add(clinic, 'connect', ['messages'], Date.now())
+    const decide = { RequestId, Decision: 'site' }
+    expect(await vault.refusal('keyhearth:DecideRequest', decide, person)).toBe('not-allowed')
+    expect(await vault.refusal('keyhearth:DecideRequest', decide, clinic)).toBe('not-allowed')
+    expect(vault.sites.origins).toEqual([])
+  })
+
+  test('counts once', async () => {
+    const vault = await Background.withVault()
+    const { RequestId } = await vault.requests.add(clinic, 'connect', ['messages'], Date.now())
+    await vault.call('keyhearth:RefuseRequest', { RequestId })
+    expect(
+      await vault.refusal('keyhearth:DecideRequest', { RequestId, Decision: 'site' }, consent),
+    ).toBe('request-gone')
+  })
+})
+
+test('three refusals within half a minute silence an origin for one', () => {
+  expect(isSilenced([0, 10_000], 10_001)).toBe(false)
+  expect(isSilenced([0, 10_000, 20_000], 20_001)).toBe(true)
+  expect(isSilenced([0, 10_000, 20_000], 80_001)).toBe(false)
+  expect(isSilenced([0, 10_000, 40_001], 40_002)).toBe(false)
+})
+
+test.each([
+  ['https://example.com', true],
+  ['https://example.com:8443', true],
+  ['http://127.0.0.1:8080', true],
+  ['http://localhost', true],
+  ['http://app.localhost:3000', true],
+  ['http://[::1]:3000', true],
+  ['http://example.com', false],
+  ['http://127.0.0.1.example.com', false],
+  ['null', false],
+  ['https://example.com/path', false],
+  ['file://', false],
+  ['javascript:alert(1)', false],
+  ['', false],
+])('the origin %s is trustworthy: %s (W3C Secure Contexts 3.1)', (origin, trusted) => {
+  expect(isTrustworthy(origin)).toBe(trusted)
+})
