@@ -5,7 +5,7 @@ import { type Bytes, concatBytes, uint16 } from '../codec/bytes.ts'
 import { EndOfBytes, Reader } from '../codec/reader.ts'
 import { assertContains, assertUserContext, type EncryptionContext } from './encryptionContext.ts'
 import { EncryptionSdkError } from './errors.ts'
-import { bodyBytes, openFrames, sealFrames } from './frames.ts'
+import { bodyBytes, openBlock, openFrames, sealFrames } from './frames.ts'
 import {
   type MessageHeader,
   messageIdBytes,
@@ -174,7 +174,11 @@ async function decryptMessage(
   const reader = new Reader(message)
   reader.view(parsed.length)
   try {
-    const plaintext = await openFrames(key, header.messageId, reader, header.frameLength)
+    const { messageId, frameLength } = header
+    const plaintext =
+      frameLength === 0
+        ? await openBlock(key, messageId, reader)
+        : await openFrames(key, messageId, reader, frameLength)
     await assertFooter(materials, message, reader)
     return { plaintext, messageHeader: header }
   } catch (error) {

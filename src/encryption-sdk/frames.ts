@@ -15,6 +15,9 @@ const framesInFlight = 8
 
 const regularLabel = encodeUtf8('AWSKMSEncryptionClient Frame')
 const finalLabel = encodeUtf8('AWSKMSEncryptionClient Final Frame')
+const blockLabel = encodeUtf8('AWSKMSEncryptionClient Single Block')
+/** NIST SP 800-38D section 5.2.1.1, in bytes; the specification's limit for a single block. */
+const longestBlock = 2 ** 36 - 32
 
 /** Bytes a regular frame adds around its content, and the final one. */
 const regularOverhead = 4 + ivBytes + tagBytes
@@ -165,4 +168,17 @@ async function openFrame(key: CryptoKey, parameters: AesGcmParams, sealed: Uint8
   } catch {
     throw new EncryptionSdkError('authentication', 'A part of the message was changed.')
   }
+}
+
+/**
+ * A body in one block: IV, length, content, tag (message-body.md, "Non-framed data"). Old messages only.
+ * @throws EncryptionSdkError `authentication`, `limit`; EndOfBytes where the body is cut
+ */
+export async function openBlock(key: CryptoKey, messageId: Bytes, reader: Reader): Promise<Bytes> {
+  const iv = reader.bytes(ivBytes)
+  const contentBytes = reader.uint32() * 2 ** 32 + reader.uint32()
+  if (contentBytes > longestBlock) throw new EncryptionSdkError('limit', 'The block is too long.')
+  const additionalData = concatBytes(messageId, blockLabel, uint32(1), uint64(contentBytes))
+  const parameters = { name: 'AES-GCM', iv, additionalData, tagLength: tagBytes * 8 }
+  return openFrame(key, parameters, reader.view(contentBytes + tagBytes))
 }

@@ -20,6 +20,7 @@ export interface MessageHeader {
   readonly messageId: Bytes
   readonly encryptionContext: EncryptionContext
   readonly encryptedDataKeys: readonly EncryptedDataKey[]
+  /** Bytes of content a frame; 0 for a message in one block (read, never written). */
   readonly frameLength: number
   readonly commitment: Bytes
 }
@@ -38,6 +39,7 @@ export const messageIdBytes = 32
 export const tagBytes = 16
 const version1 = 1
 const version2 = 2
+const nonFramed = 1
 const framed = 2
 
 export function serialiseHeader(header: MessageHeader): Bytes {
@@ -82,13 +84,7 @@ function parse(reader: Reader, message: Uint8Array, maxEncryptedDataKeys: number
   const messageId = reader.bytes(messageIdBytes)
   const encryptionContext = parseContextSection(reader)
   const encryptedDataKeys = parseDataKeys(reader, maxEncryptedDataKeys)
-  if (reader.uint8() !== framed) {
-    throw new EncryptionSdkError('unsupported', 'Only framed messages are read.')
-  }
-  const frameLength = reader.uint32()
-  if (frameLength === 0) {
-    throw new EncryptionSdkError('malformed', 'A framed message has frames of no length.')
-  }
+  const frameLength = parseFrameLength(reader)
   const commitment = reader.bytes(suite.commitmentBytes)
   const body = message.slice(0, reader.offset) as Bytes
   const tag = reader.bytes(tagBytes)
@@ -102,6 +98,17 @@ function parse(reader: Reader, message: Uint8Array, maxEncryptedDataKeys: number
     commitment,
   }
   return { header, suite, body, tag, length: reader.offset }
+}
+
+/** A framed message has frames of some length, one in a single block of none. */
+function parseFrameLength(reader: Reader): number {
+  const contentType = reader.uint8()
+  const frameLength = reader.uint32()
+  const fits = contentType === framed ? frameLength > 0 : frameLength === 0
+  if (!fits || (contentType !== framed && contentType !== nonFramed)) {
+    throw new EncryptionSdkError('malformed', 'Content type and frame length do not agree.')
+  }
+  return frameLength
 }
 
 function parseStart(reader: Reader): Suite {

@@ -1,0 +1,161 @@
+// provider: what a web page holds. This file: `window.keyhearth` (design section 4; docs/pages.md).
+//
+// It runs in the page's own world and has the page's own rights: a page that tampers with it fools
+// itself. Nothing is kept here but a port.
+
+import { armour } from '../codec/armour.ts'
+import type { Bytes } from '../codec/bytes.ts'
+import { decodeUtf8 } from '../codec/text.ts'
+import { KeyhearthError } from '../protocol/errors.ts'
+import type { Output } from '../protocol/outputs.ts'
+import { Channel, pageError } from './channel.ts'
+import {
+  bytesOf,
+  type Data,
+  type DecryptOptions,
+  type EncryptOptions,
+  kindOf,
+  messagesIn,
+  readDecryptOptions,
+  readEncryptOptions,
+} from './requests.ts'
+
+export const providerEvent = 'keyhearth:provider'
+const globalName = 'keyhearth'
+
+export interface Decrypted<Plaintext> {
+  readonly plaintext: Plaintext
+  readonly encryptionContext: Readonly<Record<string, string>>
+  readonly keyId: string
+}
+
+type Opened = Output<'keyhearth:DecryptMessage'>
+
+/** Arguments are read before the first await; what is wrong with them still arrives as a rejection. */
+function reading<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return read().catch((error: Error) => {
+      throw error instanceof KeyhearthError ? pageError(error) : error
+    })
+  } catch (error) {
+    return Promise.reject(pageError(error))
+  }
+}
+
+export class Keyhearth extends EventTarget {
+  readonly version: string
+  readonly #channel: Channel
+
+  constructor(version: string, channel: (self: Keyhearth) => Channel) {
+    super()
+    this.version = version
+    this.#channel = channel(this)
+  }
+
+  /** Text becomes armoured text, bytes become a Uint8Array, a Blob becomes a Blob. At most 16 MiB. */
+  encrypt(plaintext: string, options?: EncryptOptions): Promise<string>
+  encrypt(plaintext: Blob, options?: EncryptOptions): Promise<Blob>
+  encrypt(plaintext: ArrayBuffer | ArrayBufferView, options?: EncryptOptions): Promise<Bytes>
+  encrypt(plaintext: Data, options?: EncryptOptions): Promise<string | Bytes | Blob> {
+    return reading(async () => {
+      const kind = kindOf(plaintext)
+      const rest = readEncryptOptions(options)
+      const bytes = bytesOf(plaintext)
+      const input = { Plaintext: await bytes, ...rest }
+      const { Message } = await this.#channel.call('keyhearth:EncryptMessage', input)
+      if (kind === 'text') return armour(Message)
+      return kind === 'blob' ? new Blob([Message], { type: 'application/octet-stream' }) : Message
+    })
+  }
+
+  /** The reverse. A text with several messages gives their plaintexts, one line after the other. */
+  decrypt(ciphertext: string, options?: DecryptOptions): Promise<Decrypted<string>>
+  decrypt(ciphertext: Blob, options?: DecryptOptions): Promise<Decrypted<Blob>>
+  decrypt(
+    ciphertext: ArrayBuffer | ArrayBufferView,
+    options?: DecryptOptions,
+  ): Promise<Decrypted<Bytes>>
+  decrypt(ciphertext: Data, options?: DecryptOptions): Promise<Decrypted<string | Bytes | Blob>> {
+    return reading(async () => {
+      const kind = kindOf(ciphertext)
+      const rest = readDecryptOptions(options)
+      if (typeof ciphertext === 'string') return this.#decryptText(ciphertext, rest)
+      const bytes = bytesOf(ciphertext)
+      const opened = await this.#open(await bytes, rest)
+      return result(kind === 'blob' ? new Blob([opened.Plaintext]) : opened.Plaintext, opened)
+    })
+  }
+
+  #open(Message: Bytes, rest: ReturnType<typeof readDecryptOptions>): Promise<Opened> {
+    return this.#channel.call('keyhearth:DecryptMessage', { Message, ...rest })
+  }
+
+  async #decryptText(text: string, rest: ReturnType<typeof readDecryptOptions>) {
+    const messages = messagesIn(text)
+    const opened = await Promise.all(messages.map((message) => this.#open(message, rest)))
+    const [first] = opened
+    if (!first) throw new KeyhearthError('message-none')
+    return result(opened.map(({ Plaintext }) => textOf(Plaintext)).join('\n'), first)
+  }
+
+  /** Gives up this page's connection. */
+  disconnect(): void {
+    this.#channel.disconnect()
+  }
+}
+
+const result = <Plaintext>(plaintext: Plaintext, opened: Opened): Decrypted<Plaintext> => ({
+  plaintext,
+  encryptionContext: opened.EncryptionContext,
+  keyId: opened.KeyId,
+})
+
+function textOf(bytes: Bytes): string {
+  try {
+    return decodeUtf8(bytes)
+  } catch {
+    throw new KeyhearthError('invalid-input', {
+      what: 'this message holds bytes, not text: give it as a Uint8Array',
+    })
+  }
+}
+
+/**
+ * Puts `window.keyhearth` up and tells a page that asked. Where the script runs but the page is not
+ * connected (Firefox cannot tell ports apart), the page must not see it, so there it waits for the
+ * relay's word first.
+ */
+export function installProvider(version: string, waitForRelay: boolean): void {
+  if (location.origin === 'null') return
+  const present: unknown = Reflect.get(window, globalName)
+  if (present instanceof EventTarget && 'encrypt' in present) {
+    announce(present)
+    return
+  }
+  const keyhearth = new Keyhearth(
+    version,
+    (self) =>
+      new Channel({
+        attached: () => waitForRelay && expose(self),
+        event: (name) => self.dispatchEvent(new Event(name)),
+        revoked: () => Reflect.deleteProperty(window, globalName),
+      }),
+  )
+  if (!waitForRelay) expose(keyhearth)
+}
+
+function expose(keyhearth: Keyhearth): void {
+  // Configurable, so that revoking takes it away again; not writable, so that no script shadows it by
+  // accident.
+  Object.defineProperty(window, globalName, {
+    value: Object.freeze(keyhearth),
+    configurable: true,
+    enumerable: false,
+    writable: false,
+  })
+  announce(keyhearth)
+}
+
+function announce(keyhearth: EventTarget): void {
+  dispatchEvent(new CustomEvent(providerEvent, { detail: keyhearth }))
+}

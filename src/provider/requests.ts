@@ -1,0 +1,121 @@
+// provider: what a web page holds. This file: the arguments of encrypt and decrypt, read once.
+//
+// Everything is copied before the first await, so that a page changing its object afterwards changes
+// nothing (and only ever fools itself).
+
+import { findArmoured } from '../codec/armour.ts'
+import type { Bytes } from '../codec/bytes.ts'
+import { foreignFormat } from '../codec/foreign.ts'
+import { encodeUtf8 } from '../codec/text.ts'
+import { KeyhearthError } from '../protocol/errors.ts'
+
+export type Data = string | ArrayBuffer | ArrayBufferView | Blob
+
+/** The kind of data that came in is the kind that goes out. */
+export type Kind = 'text' | 'bytes' | 'blob'
+
+export interface EncryptOptions {
+  readonly keyId?: string
+  readonly encryptionContext?: Readonly<Record<string, string>>
+  readonly algorithmSuite?: string | number
+  readonly frameLength?: number
+}
+
+export interface DecryptOptions {
+  readonly encryptionContext?: Readonly<Record<string, string>>
+}
+
+const mostBytes = 16 * 1024 * 1024
+
+const invalid = (what: string) => new KeyhearthError('invalid-input', { what })
+
+function checkSize(byteLength: number): void {
+  if (byteLength > mostBytes) throw new KeyhearthError('too-large', { limit: String(mostBytes) })
+}
+
+export function kindOf(data: unknown): Kind {
+  if (typeof data === 'string') return 'text'
+  if (data instanceof Blob) return 'blob'
+  if (data instanceof ArrayBuffer || ArrayBuffer.isView(data)) return 'bytes'
+  throw invalid('give a string, an ArrayBuffer, a typed array or a Blob')
+}
+
+/** A copy of the data's bytes, taken at once except for a Blob, which cannot change. */
+export function bytesOf(data: Data): Bytes | Promise<Bytes> {
+  if (typeof data === 'string') {
+    const bytes = encodeUtf8(data)
+    checkSize(bytes.byteLength)
+    return bytes
+  }
+  if (data instanceof Blob) {
+    checkSize(data.size)
+    return data.arrayBuffer().then((buffer) => new Uint8Array(buffer))
+  }
+  checkSize(data.byteLength)
+  const view = ArrayBuffer.isView(data)
+    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    : new Uint8Array(data)
+  return new Uint8Array(view)
+}
+
+const suites: ReadonlyMap<unknown, '0478' | '0578'> = new Map<unknown, '0478' | '0578'>([
+  [0x0478, '0478'],
+  ['0478', '0478'],
+  ['ALG_AES_256_GCM_HKDF_SHA512_COMMIT_KEY', '0478'],
+  [0x0578, '0578'],
+  ['0578', '0578'],
+  ['ALG_AES_256_GCM_HKDF_SHA512_COMMIT_KEY_ECDSA_P384', '0578'],
+])
+
+/** The given members, each read once; a name that is not known is a mistake worth hearing of. */
+function readOptions(
+  options: unknown,
+  names: readonly string[],
+): Readonly<Record<string, unknown>> {
+  if (options === undefined || options === null) return {}
+  if (typeof options !== 'object') throw invalid('options must be an object')
+  const unknown = Object.keys(options).find((name) => !names.includes(name))
+  if (unknown !== undefined) throw invalid(`there is no option ${unknown.slice(0, 64)}`)
+  return { ...options }
+}
+
+function readContext(value: unknown): { EncryptionContext?: Readonly<Record<string, string>> } {
+  if (value === undefined) return {}
+  if (typeof value !== 'object' || value === null) throw invalid('encryptionContext is an object')
+  const EncryptionContext: Record<string, string> = { ...value }
+  return { EncryptionContext }
+}
+
+export function readEncryptOptions(given: unknown) {
+  const names = ['keyId', 'encryptionContext', 'algorithmSuite', 'frameLength', 'recipients']
+  const options = readOptions(given, names)
+  const { keyId, encryptionContext, algorithmSuite, frameLength, recipients } = options
+  if (recipients !== undefined) throw new KeyhearthError('unsupported', { what: 'recipients' })
+  const suite = suites.get(algorithmSuite)
+  if (algorithmSuite !== undefined && !suite) throw invalid('algorithmSuite is 0478 or 0578')
+  return {
+    ...(keyId === undefined ? {} : { KeyId: String(keyId) }),
+    ...readContext(encryptionContext),
+    ...(suite === undefined ? {} : { AlgorithmSuite: suite }),
+    ...(frameLength === undefined ? {} : { FrameLength: Number(frameLength) }),
+  }
+}
+
+export const readDecryptOptions = (given: unknown) =>
+  readContext(readOptions(given, ['encryptionContext'])['encryptionContext'])
+
+/** Every message in a text. @throws KeyhearthError `message-none`, `-malformed`, `-foreign-format` */
+export function messagesIn(text: string): Bytes[] {
+  checkSize(text.length / 4)
+  const blocks = findArmoured(text)
+  if (blocks.length === 0) {
+    const format = foreignFormat(text)
+    throw format === null
+      ? new KeyhearthError('message-none')
+      : new KeyhearthError('message-foreign-format', { format })
+  }
+  return blocks.map((block) => {
+    if ('bytes' in block) return block.bytes
+    throw new KeyhearthError('message-malformed')
+  })
+}

@@ -1,0 +1,168 @@
+// relay: window <-> runtime, in the isolated world of every page; adds nothing, trusts nothing.
+// This file: the port of a connected page. What comes through it is the page's word; what goes back is
+// copied member by member, so that nothing else of a reply ever reaches a page.
+
+import {
+  type ErrorReason,
+  type ErrorReply,
+  KeyhearthError,
+  toErrorReply,
+} from '../protocol/errors.ts'
+import {
+  type Call,
+  type PageOperation,
+  type PortCall,
+  type PortMessage,
+  type ProviderEvent,
+  pageOperations,
+  portGreeting,
+  protocolVersion,
+  type Reply,
+} from '../protocol/messages.ts'
+import type { Output } from '../protocol/outputs.ts'
+import { sendCall, sendKnock } from './wire.ts'
+
+type PageCall = Extract<PortCall, { type: 'call' }>
+
+interface Waiting {
+  readonly wait: string
+  readonly port: MessagePort
+  readonly id: number
+  readonly call: Call
+}
+
+const ports = new Set<MessagePort>()
+let waiting: readonly Waiting[] = []
+
+export const isAttached = (): boolean => ports.size > 0
+
+/** The provider's greeting carries its port. Anyone in the page can send one; the background decides. */
+export function listenForPorts(): void {
+  addEventListener('message', (event) => {
+    if (event.source !== window || event.origin !== location.origin) return
+    const [port] = event.ports
+    if (event.data === portGreeting && port && event.ports.length === 1) void attach(port)
+  })
+}
+
+async function attach(port: MessagePort): Promise<void> {
+  const reply = await sendKnock({ keyhearth: 1, type: 'attach' })
+  if (!reply || !('attached' in reply) || !reply.attached) return
+  ports.add(port)
+  port.onmessage = ({ data }) => void serve(port, data)
+  say(port, { type: 'attached' })
+}
+
+const say = (port: MessagePort, message: PortMessage): void => port.postMessage(message)
+
+const isPageOperation = (name: unknown): name is PageOperation =>
+  pageOperations.some((known) => known === name)
+
+function isCall(data: unknown): data is PageCall {
+  if (typeof data !== 'object' || data === null) return false
+  const { type, id, operation, input } = data as Partial<PageCall>
+  return (
+    type === 'call' &&
+    Number.isSafeInteger(id) &&
+    isPageOperation(operation) &&
+    typeof input === 'object' &&
+    input !== null
+  )
+}
+
+async function serve(port: MessagePort, data: unknown): Promise<void> {
+  if (isDisconnect(data)) return disconnect()
+  if (!isCall(data)) return
+  const call: Call = {
+    keyhearth: protocolVersion,
+    type: 'call',
+    id: crypto.randomUUID(),
+    operation: data.operation,
+    input: data.input,
+    active: navigator.userActivation?.isActive === true,
+  }
+  await run(port, data.id, call)
+}
+
+const isDisconnect = (data: unknown): boolean =>
+  typeof data === 'object' && data !== null && 'type' in data && data.type === 'disconnect'
+
+async function run(port: MessagePort, id: number, call: Call): Promise<void> {
+  const reply = await sendCall(call)
+  if (!reply.ok && 'wait' in reply) {
+    waiting = [...waiting, { wait: reply.wait, port, id, call }]
+    return
+  }
+  answer(port, id, call.operation as PageOperation, reply)
+}
+
+function answer(
+  port: MessagePort,
+  id: number,
+  operation: PageOperation,
+  reply: Exclude<Reply, { readonly wait: string }>,
+): void {
+  if (reply.ok) say(port, { type: 'reply', id, output: allowed(operation, reply.output) })
+  else say(port, { type: 'reply', id, error: copyError(reply.error) })
+}
+
+/** The members a page is to have, and no other. */
+function allowed(operation: PageOperation, output: unknown): Output<PageOperation> {
+  switch (operation) {
+    case 'keyhearth:EncryptMessage': {
+      const { Message, KeyId } = output as Output<'keyhearth:EncryptMessage'>
+      return { Message, KeyId }
+    }
+    case 'keyhearth:DecryptMessage': {
+      const opened = output as Output<'keyhearth:DecryptMessage'>
+      const { Plaintext, KeyId } = opened
+      return { Plaintext, KeyId, EncryptionContext: { ...opened.EncryptionContext } }
+    }
+  }
+}
+
+const copyError = ({ code, reason, message, details }: ErrorReply): ErrorReply => ({
+  code,
+  reason,
+  message,
+  details: { ...details },
+})
+
+function take(wait: string): readonly Waiting[] {
+  const taken = waiting.filter((one) => one.wait === wait)
+  waiting = waiting.filter((one) => one.wait !== wait)
+  return taken
+}
+
+/** The person unlocked: what waited for it is sent again. */
+export function resume(wait: string): void {
+  for (const { port, id, call } of take(wait)) void run(port, id, call)
+}
+
+export function refuse(wait: string): void {
+  for (const { port, id } of take(wait)) fail(port, id, 'refused')
+}
+
+function fail(port: MessagePort, id: number, reason: ErrorReason): void {
+  say(port, { type: 'reply', id, error: toErrorReply(new KeyhearthError(reason)) })
+}
+
+/** Connected no more: open calls end, the provider goes. */
+export function revoke(): void {
+  for (const { port, id } of waiting) fail(port, id, 'disconnected')
+  waiting = []
+  for (const port of ports) {
+    say(port, { type: 'revoked' })
+    port.close()
+  }
+  ports.clear()
+}
+
+function disconnect(): void {
+  revoke()
+  void sendKnock({ keyhearth: 1, type: 'detach', disconnect: true })
+}
+
+export function tell(event: ProviderEvent): void {
+  for (const port of ports) say(port, { type: 'event', event })
+}

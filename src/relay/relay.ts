@@ -1,0 +1,57 @@
+// relay: window <-> runtime, in the isolated world of every page; adds nothing, trusts nothing.
+// This file: the relay as a whole.
+
+import { type Browser, browser } from 'wxt/browser'
+import type { Notice } from '../protocol/messages.ts'
+import { connect, hasAsked, listenForRequests } from './knocking.ts'
+import { isAttached, listenForPorts, refuse, resume, revoke, tell } from './port.ts'
+import { readSelection, replaceSelection } from './selection.ts'
+import { sendKnock } from './wire.ts'
+
+export function startRelay(): void {
+  listenForNotices()
+  // Rights belong to the top document of a tab; a frame neither asks nor gets a port.
+  if (window !== window.top) return
+  listenForRequests()
+  listenForPorts()
+  addEventListener('pagehide', () => {
+    if (!isAttached() && !hasAsked()) return
+    revoke()
+    void sendKnock({ keyhearth: 1, type: 'detach', disconnect: false })
+  })
+}
+
+/** From the background alone: an extension page or another extension has a URL or another id. */
+function isBackground(sender: Browser.runtime.MessageSender): boolean {
+  return sender.id === browser.runtime.id && sender.tab === undefined
+}
+
+function listenForNotices(): void {
+  browser.runtime.onMessage.addListener((notice: Notice, sender, send) => {
+    if (!isBackground(sender) || notice?.keyhearth !== 1) return false
+    send(obey(notice))
+    return false
+  })
+}
+
+function obey(notice: Notice): unknown {
+  switch (notice.type) {
+    case 'resume':
+      if (notice.wait === 'knock') void connect()
+      else resume(notice.wait)
+      return true
+    case 'refused':
+      refuse(notice.wait)
+      return true
+    case 'revoked':
+      revoke()
+      return true
+    case 'event':
+      tell(notice.event)
+      return true
+    case 'read-selection':
+      return readSelection()
+    case 'replace-selection':
+      return { replaced: replaceSelection(notice.token, notice.text) }
+  }
+}

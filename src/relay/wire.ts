@@ -1,0 +1,60 @@
+// relay: window <-> runtime, in the isolated world of every page; adds nothing, trusts nothing.
+// This file: talking to the background, across its deaths.
+
+import { browser } from 'wxt/browser'
+import { type ErrorReply, KeyhearthError, toErrorReply } from '../protocol/errors.ts'
+import type { AttachReply, Call, Knock, KnockReply, Reply } from '../protocol/messages.ts'
+
+/** Long enough for 16 MiB on a slow machine; a message that cannot be cloned never settles. */
+const longestAnswerMs = 60_000
+const triesAfterDeath = 4
+const pauseMs = 60
+
+/** False once the extension was updated or removed under a page that stays. */
+export function isAlive(): boolean {
+  try {
+    return typeof browser.runtime.id === 'string'
+  } catch {
+    return false
+  }
+}
+
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
+
+function withinTime<T>(answer: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout>
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new KeyhearthError('internal')), longestAnswerMs)
+  })
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer))
+}
+
+/** What a page may ask is safe to ask twice, so a call cut off by the worker's end is sent again. */
+export async function sendCall(call: Call): Promise<Reply> {
+  for (let tries = 0; ; tries++) {
+    if (!isAlive()) return failed(new KeyhearthError('reload-page'))
+    try {
+      const reply: Reply | undefined = await withinTime(browser.runtime.sendMessage(call))
+      if (reply) return reply
+    } catch (error) {
+      if (error instanceof KeyhearthError) return failed(error)
+    }
+    if (tries === triesAfterDeath) return failed(new KeyhearthError('internal'))
+    await pause(pauseMs * 2 ** tries)
+  }
+}
+
+const failed = (error: KeyhearthError): { ok: false; error: ErrorReply } => ({
+  ok: false,
+  error: toErrorReply(error),
+})
+
+/** `null` where nobody answers: then the page gets no sign either. */
+export async function sendKnock(knock: Knock): Promise<KnockReply | AttachReply | null> {
+  if (!isAlive()) return null
+  try {
+    return (await browser.runtime.sendMessage(knock)) ?? null
+  } catch {
+    return null
+  }
+}
