@@ -4,11 +4,12 @@
 //   base64 in 64 columns
 //   -----END KEYHEARTH MESSAGE-----
 //
-// Writing is exact. Reading forgives what pages and mail do to text: quoting, `<br>`, odd spaces,
-// zero-width characters, re-wrapping, dashes made smart or lost. What it forgives carries no meaning;
-// the message inside is authenticated, so nothing that was changed can pass as the message.
+// Writing is exact. Reading forgives what pages and mail do to text (pageText.ts) and any number of
+// dashes. What it forgives carries no meaning; the message inside is authenticated, so nothing that
+// was changed can pass as the message.
 
 import type { Bytes } from './bytes.ts'
+import { dash, isDash, PageText } from './pageText.ts'
 import { decodeBase64Unpadded, decodeBase64Url, encodeBase64, encodeBase64Url } from './text.ts'
 
 const columns = 64
@@ -22,87 +23,228 @@ export function armour(message: Uint8Array): string {
 
 export const armourOneLine = (message: Uint8Array): string => scheme + encodeBase64Url(message)
 
+/**
+ * `truncated`: it has no end, or no beginning. `damaged`: what is between is not base64.
+ * `too-large`: more bytes than the caller takes.
+ */
+export type ArmourProblem = 'truncated' | 'damaged' | 'too-large'
+
 /** One message found in a text; `start` and `end` are its place there, in UTF-16 units. */
 export type ArmouredBlock = { readonly start: number; readonly end: number } & (
   | { readonly bytes: Bytes }
-  /** `truncated`: it has a beginning and no end. `damaged`: what is between is not base64. */
-  | { readonly problem: 'truncated' | 'damaged' }
+  | { readonly problem: ArmourProblem }
 )
 
-/** Longest text looked at: a message of 16 MiB and room for the quoting around it. */
-export const longestText = 64 * 1024 * 1024
+/** Most bytes of a message, unless the caller says otherwise: 16 MiB of content and its frames. */
+const mostBytes = 17 * 1024 * 1024
+
+/** Every message in a text, in order. Linear in the text's length, whatever it holds. */
+export function findArmoured(
+  text: string,
+  { maxBytes = mostBytes }: { readonly maxBytes?: number } = {},
+): readonly ArmouredBlock[] {
+  const page = new PageText(text)
+  const found: ArmouredBlock[] = []
+  // A block whose content broke off, until its end, another block or the end of the text is met.
+  let broken: Span | null = null
+  while (!page.ended) {
+    const next = readNext(page, maxBytes)
+    if (next) {
+      const opening: Span | null = broken
+      broken = 'broken' in next ? next.broken : null
+      if ('ending' in next) found.push(endOf(opening, next.ending))
+      else if (opening) found.push({ ...opening, problem: 'truncated' })
+      if ('block' in next) found.push(next.block)
+    }
+    if (page.code !== dash) page.seek(candidate)
+  }
+  return broken ? [...found, { ...broken, problem: 'truncated' }] : found
+}
+
+interface Span {
+  readonly start: number
+  readonly end: number
+}
+
+/** A whole block, one that broke off, or an end marker that stands alone. */
+type Found =
+  | { readonly block: ArmouredBlock }
+  | { readonly broken: Span }
+  | { readonly ending: Span }
+
+/** What an end marker ends: a block that something strange broke, or one whose beginning is missing. */
+const endOf = (broken: Span | null, ending: Span): ArmouredBlock =>
+  broken
+    ? { start: broken.start, end: ending.end, problem: 'damaged' }
+    : { start: ending.start, end: ending.end, problem: 'truncated' }
+
+/** What a marker or a one-line message can begin with; `B` where the one before took the dashes. */
+const candidate = /[-\u2010-\u2015\u2212\ufe58\ufe63\uff0d&Bk]/g
+const letterB = 0x42
+const letterK = 0x6b
+const isWordUnit = (unit: number): boolean => /\w/.test(String.fromCharCode(unit))
+
+function readNext(page: PageText, maxBytes: number): Found | null {
+  if (page.code === dash || (page.code === letterB && isDash(page.unitBefore))) {
+    const marker = readMarker(page)
+    if (marker?.kind === 'begin') return readBlock(page, marker.start, maxBytes)
+    if (marker) return { ending: marker }
+    // A lone dash was passed over; a letter was not.
+    if (page.code !== letterB) return null
+  }
+  if (page.code === letterK && !isWordUnit(page.unitBefore)) return readOneLine(page, maxBytes)
+  page.advance()
+  return null
+}
+
+interface Marker extends Span {
+  readonly kind: 'begin' | 'end'
+}
+
+/** Dashes and what they introduce. Leaves the page behind the marker, or else behind the dashes. */
+function readMarker(page: PageText): Marker | null {
+  let { start } = page
+  while (page.code === dash) {
+    if (page.gap !== 'none') ({ start } = page)
+    page.advance()
+  }
+  const begins = page.take('BEGINKEYHEARTHMESSAGE', 'any')
+  if (!begins && !page.take('ENDKEYHEARTHMESSAGE', 'any')) return null
+  let { previousEnd: end } = page
+  for (let apart = page.gap === 'line'; page.code === dash && !apart; apart = page.gap !== 'none') {
+    page.advance()
+    end = page.previousEnd
+  }
+  return { kind: begins ? 'begin' : 'end', start, end }
+}
+
+const base64Run = /[A-Za-z0-9+/=]+/y
+
+/** The content behind a begin marker, up to its end marker. */
+function readBlock(page: PageText, start: number, maxBytes: number): Found {
+  const content = new Content(maxBytes)
+  let end = page.previousEnd
+  for (;;) {
+    const run = page.run(base64Run)
+    if (run !== '') {
+      content.add(run)
+      end = page.previousEnd
+      continue
+    }
+    if (page.code !== dash) return { broken: { start, end } }
+    const { place } = page
+    const marker = readMarker(page)
+    if (marker?.kind === 'end') {
+      return { block: { start, end: marker.end, ...content.read(decodeBlock) } }
+    }
+    // The rest of a begin marker that was wrapped stands before the content.
+    if (marker || !content.empty) {
+      page.return(place)
+      return { broken: { start, end } }
+    }
+  }
+}
+
+/** Padding may have been lost on the way. */
+const decodeBlock = (text: string): Bytes => decodeBase64Unpadded(text.replace(/={1,2}$/, ''))
+
+const wordRun = /[A-Za-z0-9_]+/y
+/** No message is as short, and no word behind `keyhearth:` in prose as long. */
+const leastCharacters = 40
+/** A line this short was wrapped, since no message fits into it. */
+const longestWrapped = 120
+
+/** Passes over the scheme, and over the message where one stands there. */
+function readOneLine(page: PageText, maxBytes: number): Found | null {
+  const { start } = page
+  if (!page.take(scheme, 'none')) {
+    page.advance()
+    return null
+  }
+  const { place } = page
+  const content = new Content(maxBytes)
+  const end = readPieces(page, content)
+  if (content.length < leastCharacters) {
+    page.return(place)
+    return null
+  }
+  const cut = page.gap === 'none' && (page.take('\u2026', 'none') || page.take('...', 'none'))
+  const outcome = cut ? { problem: 'truncated' as const } : content.read(decodeBase64Url)
+  return { block: { start, end, ...outcome } }
+}
 
 /**
- * Every message in a text, in order. Linear in the text's length whatever it holds.
- * @throws RangeError where the text is longer than `longestText`
+ * The characters up to the next gap and, where the line was wrapped there, those of the following lines:
+ * pieces of one length, and a shorter last one. Returns where the last of them ends.
  */
-export function findArmoured(text: string): readonly ArmouredBlock[] {
-  if (text.length > longestText) throw new RangeError(`at most ${longestText} characters`)
-  const found: ArmouredBlock[] = []
-  for (let from = 0; from < text.length; ) {
-    const block = nextBlock(text, from)
-    if (!block) break
-    found.push(block)
-    from = block.end
+function readPieces(page: PageText, content: Content): number {
+  let end = page.previousEnd
+  let lineLength = page.gap === 'none' ? scheme.length : 0
+  for (let wrapped = true; wrapped; ) {
+    const { place } = page
+    const piece = readPiece(page)
+    const first = content.empty
+    const long = piece.length >= leastCharacters
+    const follows = first ? place.gap === 'none' : lineLength >= leastCharacters
+    if (piece === '' || !(long || follows)) {
+      page.return(place)
+      return end
+    }
+    content.add(piece)
+    end = page.previousEnd
+    wrapped = first || piece.length >= lineLength
+    lineLength = first ? lineLength + piece.length : piece.length
+    wrapped &&= lineLength <= longestWrapped
   }
-  return found
+  return end
 }
 
-// Each pattern is a run of one class, then a fixed word: no nesting, so no backtracking to speak of.
-// Between the letters of a marker's words stand only the spaces and dashes a page may have put there.
-const invisible = '[\\u00ad\\u200b-\\u200f\\u2028\\u2029\\u2060\\ufeff]'
-const gap = `(?:[\\s\\u00a0>]|&nbsp;|${invisible}|<br ?/?>){1,16}`
-const marker = (word: string) =>
-  new RegExp(
-    `[-\\u2010-\\u2015\\u2212]{0,10}${word}${gap}KEYHEARTH${gap}MESSAGE[-\\u2010-\\u2015\\u2212]{0,10}`,
-    'g',
-  )
-const begin = marker('BEGIN')
-const end = marker('END')
-const oneLine = /keyhearth:([\w-]{20,})/g
-
-const search = (pattern: RegExp, text: string, from: number): RegExpExecArray | null => {
-  pattern.lastIndex = from
-  return pattern.exec(text)
+/** Characters of base64url with no gap between. */
+function readPiece(page: PageText): string {
+  let piece = ''
+  do {
+    if (page.code === dash) {
+      piece += page.long ? '--' : '-'
+      page.advance()
+    } else {
+      const run = page.run(wordRun)
+      if (run === '') break
+      piece += run
+    }
+  } while (page.gap === 'none')
+  return piece
 }
 
-function nextBlock(text: string, from: number): ArmouredBlock | null {
-  const block = search(begin, text, from)
-  const line = search(oneLine, text, from)
-  if (line && (!block || line.index < block.index)) return readOneLine(line)
-  return block && readBlock(text, block)
-}
+/** The characters of a message, as many as may be. */
+class Content {
+  readonly #parts: string[] = []
+  readonly #most: number
+  #length = 0
 
-function readOneLine(line: RegExpExecArray): ArmouredBlock {
-  const place = { start: line.index, end: line.index + line[0].length }
-  const bytes = attempt(() => decodeBase64Url(line[1] ?? ''))
-  return bytes ? { ...place, bytes } : { ...place, problem: 'damaged' }
-}
-
-function readBlock(text: string, opening: RegExpExecArray): ArmouredBlock {
-  const start = opening.index
-  const contentStart = start + opening[0].length
-  const closing = search(end, text, contentStart)
-  const another = search(begin, text, contentStart)
-  if (!closing || (another && another.index < closing.index)) {
-    return { start, end: another ? another.index : text.length, problem: 'truncated' }
+  constructor(maxBytes: number) {
+    this.#most = Math.ceil((maxBytes * 4) / 3) + 3
   }
-  const place = { start, end: closing.index + closing[0].length }
-  const bytes = readContent(text.slice(contentStart, closing.index))
-  return bytes ? { ...place, bytes } : { ...place, problem: 'damaged' }
-}
 
-const markup = /<br ?\/?>|&nbsp;|&gt;|[\s\u00a0>]|[\u00ad\u200b-\u200f\u2028\u2029\u2060\ufeff]/gi
+  get empty(): boolean {
+    return this.#length === 0
+  }
 
-function readContent(content: string): Bytes | null {
-  const base64 = content.replace(markup, '').replace(/={1,2}$/, '')
-  return base64 === '' ? null : attempt(() => decodeBase64Unpadded(base64))
-}
+  get length(): number {
+    return this.#length
+  }
 
-function attempt<T>(read: () => T): T | null {
-  try {
-    return read()
-  } catch {
-    return null
+  add(part: string): void {
+    this.#length += part.length
+    if (this.#length <= this.#most) this.#parts.push(part)
+  }
+
+  read(decode: (text: string) => Bytes): { bytes: Bytes } | { problem: ArmourProblem } {
+    if (this.#length > this.#most) return { problem: 'too-large' }
+    if (this.empty) return { problem: 'damaged' }
+    try {
+      return { bytes: decode(this.#parts.join('')) }
+    } catch {
+      return { problem: 'damaged' }
+    }
   }
 }
