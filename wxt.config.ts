@@ -44,6 +44,7 @@ export default defineConfig({
       ...(browser === 'firefox' ? [] : ['offscreen']),
     ],
     host_permissions: ['http://*/*', 'https://*/*'],
+    options_ui: { page: 'manager.html', open_in_tab: true },
     commands: {
       lock: {
         description: '__MSG_command_lock__',

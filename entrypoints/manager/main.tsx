@@ -1,0 +1,4 @@
+import { Manager } from '../../src/ui/Manager.tsx'
+import { start } from '../../src/ui/start.tsx'
+
+start(<Manager />)

@@ -1,0 +1,126 @@
+// ui: what the person sees; speaks the protocol like any other client. This file: the consent window,
+// the only place where a website is allowed anything. The origin is the only thing said of the site:
+// its name, icon and words are its own and prove nothing.
+
+import { useEffect, useState } from 'preact/hooks'
+import type { PendingRequest } from '../protocol/outputs.ts'
+import { useArmed } from './arming.ts'
+import { call } from './call.ts'
+import { focusOnce } from './Field.tsx'
+import { Mark } from './Icon.tsx'
+import { ErrorAlert } from './Notices.tsx'
+import { Origin, rightWords } from './SiteTab.tsx'
+import { status } from './status.ts'
+import { useTask } from './task.ts'
+import { UnlockForm } from './Unlock.tsx'
+import { t } from './words.ts'
+
+const requestId = new URLSearchParams(location.search).get('id') ?? ''
+
+export function Consent() {
+  const [request, setRequest] = useState<PendingRequest | null>(null)
+  const task = useTask()
+  useEffect(
+    () =>
+      task.run(async () => {
+        const { Request } = await call('keyhearth:GetRequest', { RequestId: requestId })
+        setRequest(Request)
+      }),
+    [],
+  )
+  const vault = status.value?.Vault
+  if (task.error) return <Gone />
+  if (!request || vault === undefined) return <main class="page" aria-busy="true" />
+  return (
+    <main class="page consent">
+      <Mark />
+      <h1>{request.Kind === 'connect' ? t('consent_heading') : t('consent_unlock_heading')}</h1>
+      <Origin origin={request.Origin} />
+      {request.Kind === 'connect' ? <Asked request={request} /> : <p>{t('consent_unlock_body')}</p>}
+      {vault === 'locked' && (
+        <section class="stack">
+          {request.Kind === 'connect' && <p class="hint">{t('consent_unlock_first')}</p>}
+          <UnlockForm />
+        </section>
+      )}
+      <Decision request={request} unlocked={vault === 'unlocked'} />
+    </main>
+  )
+}
+
+function Gone() {
+  return (
+    <main class="page centred">
+      <Mark />
+      <h1>{t('consent_gone')}</h1>
+      <p class="lead">{t('consent_gone_body')}</p>
+    </main>
+  )
+}
+
+function Asked({ request }: { readonly request: PendingRequest }) {
+  return (
+    <section>
+      <p>{t('consent_asks')}</p>
+      <ul class="rights">
+        {request.Rights.map((right) => (
+          <li key={right}>{rightWords(right)}</li>
+        ))}
+      </ul>
+      <p class="hint">{t('consent_isolated')}</p>
+    </section>
+  )
+}
+
+function Decision({
+  request: { RequestId, Kind },
+  unlocked,
+}: {
+  readonly request: PendingRequest
+  readonly unlocked: boolean
+}) {
+  const armed = useArmed()
+  const task = useTask()
+  const finish = (work: () => Promise<unknown>) => (event: Event) => {
+    // Only the person's own press, never a script's.
+    if (!event.isTrusted) return
+    task.run(async () => {
+      await work()
+      close()
+    })
+  }
+  const deny = finish(() => call('keyhearth:RefuseRequest', { RequestId }))
+  const allow = (Decision: 'once' | 'site') =>
+    finish(() => call('keyhearth:DecideRequest', { RequestId, Decision }))
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => event.key === 'Escape' && deny(event)
+    addEventListener('keydown', onKey)
+    return () => removeEventListener('keydown', onKey)
+  })
+  const ready = armed && unlocked && !task.busy
+  return (
+    <section class="stack decision">
+      <ErrorAlert error={task.error} />
+      {Kind === 'connect' && unlocked && (
+        <>
+          <button type="button" disabled={!ready} onClick={allow('once')}>
+            {t('consent_once')}
+          </button>
+          <button type="button" disabled={!ready} onClick={allow('site')}>
+            {t('consent_site')}
+          </button>
+        </>
+      )}
+      <button
+        type="button"
+        class="primary"
+        disabled={task.busy}
+        ref={unlocked ? focusOnce : null}
+        onClick={deny}
+      >
+        {t('consent_deny')}
+      </button>
+      {Kind === 'connect' && unlocked && <p class="hint">{t('consent_arming')}</p>}
+    </section>
+  )
+}

@@ -1,0 +1,102 @@
+// ui: what the person sees; speaks the protocol like any other client. This file: the unlocked popup.
+
+import { FileSignature, Globe, KeyRound, LockKeyhole, Settings, TextCursorInput } from 'lucide'
+import { useState } from 'preact/hooks'
+import { browser } from 'wxt/browser'
+import { call } from './call.ts'
+import { Icon, Mark } from './Icon.tsx'
+import { ErrorAlert } from './Notices.tsx'
+import { ReplaceRecoveryKey } from './RecoveryKey.tsx'
+import { SecretsTab } from './SecretsTab.tsx'
+import { SiteTab } from './SiteTab.tsx'
+import { secretList } from './secretList.ts'
+import { refresh, status } from './status.ts'
+import { type Tab, Tabs } from './Tabs.tsx'
+import { TextTab } from './TextTab.tsx'
+import { useTask } from './task.ts'
+import { t } from './words.ts'
+
+type TabId = 'secrets' | 'text' | 'sign' | 'site'
+
+const tabs: readonly Tab<TabId>[] = [
+  { id: 'secrets', label: t('tab_secrets'), icon: KeyRound },
+  { id: 'text', label: t('tab_text'), icon: TextCursorInput },
+  { id: 'sign', label: t('tab_sign'), icon: FileSignature },
+  { id: 'site', label: t('tab_site'), icon: Globe },
+]
+
+/** `?view=text&run=decrypt`: opened for a selection that must not go back into its page. */
+const query = new URLSearchParams(location.search)
+const firstTab = tabs.find(({ id }) => id === query.get('view'))?.id ?? 'secrets'
+
+export function Home() {
+  const [tab, setTab] = useState<TabId>(firstTab)
+  const task = useTask()
+  const lock = () =>
+    task.run(async () => {
+      await call('keyhearth:Lock', {})
+      secretList.value = null
+      await refresh()
+    })
+  return (
+    <>
+      <header class="top">
+        <Mark />
+        <span class="brand">Keyhearth</span>
+        <button
+          type="button"
+          class="quiet push"
+          aria-label={t('settings')}
+          onClick={() => void browser.runtime.openOptionsPage()}
+        >
+          <Icon of={Settings} />
+        </button>
+        <button type="button" class="quiet" onClick={lock}>
+          <Icon of={LockKeyhole} />
+          {t('lock')}
+        </button>
+      </header>
+      <main>
+        <h1 class="unseen">Keyhearth</h1>
+        <ErrorAlert error={task.error} />
+        <Reminder />
+        <Tabs label={t('tabs_label')} tabs={tabs} selected={tab} onSelect={setTab}>
+          {tab === 'secrets' && <SecretsTab />}
+          {tab === 'text' && <TextTab decryptAtOnce={query.get('run') === 'decrypt'} />}
+          {tab === 'sign' && <SignTab />}
+          {tab === 'site' && <SiteTab />}
+        </Tabs>
+      </main>
+    </>
+  )
+}
+
+function SignTab() {
+  return (
+    <div class="empty">
+      <Icon of={FileSignature} />
+      <h2>{t('sign_heading')}</h2>
+      <p>{t('sign_body')}</p>
+    </div>
+  )
+}
+
+/** Calm, and there until the person has proved to have the words. */
+function Reminder() {
+  const [making, setMaking] = useState(false)
+  if (status.value?.Recovery !== 'unconfirmed') return null
+  return (
+    <section class="banner">
+      {making ? (
+        <ReplaceRecoveryKey onCancel={() => setMaking(false)} />
+      ) : (
+        <>
+          <p>{t('recovery_reminder')}</p>
+          <button type="button" onClick={() => setMaking(true)}>
+            {t('recovery_make')}
+          </button>
+        </>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,102 @@
+// ui: what the person sees; speaks the protocol like any other client. This file: the manager, a full tab.
+
+import { Globe, Info, ShieldCheck } from 'lucide'
+import { useEffect, useState } from 'preact/hooks'
+import { browser } from 'wxt/browser'
+import type { Site } from '../protocol/outputs.ts'
+import { call } from './call.ts'
+import { Icon, Mark } from './Icon.tsx'
+import { ErrorAlert, Toasts } from './Notices.tsx'
+import { RecoveryKey } from './RecoveryKey.tsx'
+import { Security } from './Security.tsx'
+import { Origin, SiteFacts } from './SiteTab.tsx'
+import { status } from './status.ts'
+import { useTask } from './task.ts'
+import { UnlockForm } from './Unlock.tsx'
+import { t } from './words.ts'
+
+const sections = [
+  { id: 'security', label: t('manager_security'), icon: ShieldCheck, view: Security },
+  { id: 'sites', label: t('manager_sites'), icon: Globe, view: Sites },
+  { id: 'about', label: t('manager_about'), icon: Info, view: About },
+] as const
+
+const sectionOf = (hash: string) => sections.find(({ id }) => `#${id}` === hash) ?? sections[0]
+
+export function Manager() {
+  const [section, setSection] = useState(() => sectionOf(location.hash))
+  useEffect(() => {
+    const follow = () => setSection(sectionOf(location.hash))
+    addEventListener('hashchange', follow)
+    return () => removeEventListener('hashchange', follow)
+  }, [])
+  const vault = status.value?.Vault
+  if (vault === undefined) return <main aria-busy="true" />
+  if (vault === 'unlocked' && status.value?.Recovery === 'shown') return <RecoveryKey />
+  const View = section.view
+  return (
+    <div class="manager">
+      <nav aria-label={t('manager_nav')}>
+        <div class="brand-row">
+          <Mark />
+          <span class="brand">Keyhearth</span>
+        </div>
+        {sections.map(({ id, label, icon }) => (
+          <a key={id} href={`#${id}`} aria-current={id === section.id ? 'page' : undefined}>
+            <Icon of={icon} />
+            {label}
+          </a>
+        ))}
+      </nav>
+      <main>
+        <h1>{section.label}</h1>
+        {vault === 'unlocked' || section.id === 'about' ? <View /> : <LockedNote vault={vault} />}
+      </main>
+      <Toasts />
+    </div>
+  )
+}
+
+function LockedNote({ vault }: { readonly vault: string }) {
+  if (vault !== 'locked') {
+    return <a href={browser.runtime.getURL('/popup.html')}>{t('create_heading')}</a>
+  }
+  return (
+    <div class="narrow stack">
+      <p class="lead">{t('manager_locked')}</p>
+      <UnlockForm />
+    </div>
+  )
+}
+
+function Sites() {
+  const [sites, setSites] = useState<readonly Site[] | null>(null)
+  const task = useTask()
+  const load = async () => setSites((await call('keyhearth:ListSites', {})).Sites)
+  useEffect(() => task.run(load), [])
+  return (
+    <div class="stack">
+      <ErrorAlert error={task.error} />
+      {sites?.length === 0 && <p class="lead">{t('sites_empty')}</p>}
+      {sites?.map((site) => (
+        <section class="card" key={site.Origin}>
+          <Origin origin={site.Origin} />
+          <SiteFacts site={site} onRevoked={load} />
+        </section>
+      ))}
+    </div>
+  )
+}
+
+function About() {
+  const account = status.value?.AccountId
+  return (
+    <div class="stack">
+      <p class="lead">{t('about_body')}</p>
+      <dl class="facts">
+        <dt>{t('about_version', [browser.runtime.getManifest().version])}</dt>
+        <dd>{account && `${t('account')} ${account}`}</dd>
+      </dl>
+    </div>
+  )
+}

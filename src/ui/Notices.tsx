@@ -1,0 +1,71 @@
+// ui: what the person sees; speaks the protocol like any other client. This file: what went wrong, and
+// what was done and can be undone.
+
+import { signal } from '@preact/signals'
+import { TriangleAlert, X } from 'lucide'
+import type { ComponentChildren } from 'preact'
+import { Icon } from './Icon.tsx'
+import { errorWords, t } from './words.ts'
+
+export function Alert({ children }: { readonly children: ComponentChildren }) {
+  return (
+    <div role="alert" class="alert">
+      <Icon of={TriangleAlert} />
+      <span>{children}</span>
+    </div>
+  )
+}
+
+/** Nothing while there is no error, so that a new one is announced. */
+export function ErrorAlert({ error }: { readonly error: unknown }) {
+  if (error === null || error === undefined) return null
+  return <Alert>{typeof error === 'string' ? error : errorWords(error)}</Alert>
+}
+
+interface Toast {
+  readonly words: string
+  readonly undo?: () => void
+}
+
+const toast = signal<Toast | null>(null)
+let timer: ReturnType<typeof setTimeout> | undefined
+
+/** Says what was done. One with an undo stays longer; undoing again is not offered. */
+export function say(words: string, undo?: () => void): void {
+  clearTimeout(timer)
+  toast.value = undo ? { words, undo } : { words }
+  timer = setTimeout(hush, undo ? 12_000 : 5_000)
+}
+
+function hush(): void {
+  clearTimeout(timer)
+  toast.value = null
+}
+
+export function Toasts() {
+  const shown = toast.value
+  return (
+    <div class="toasts" role="status">
+      {shown && (
+        <div class="toast">
+          <span>{shown.words}</span>
+          {shown.undo && (
+            <button
+              type="button"
+              class="on-dark"
+              onClick={() => {
+                hush()
+                shown.undo?.()
+              }}
+            >
+              {t('undo')}
+            </button>
+          )}
+          <button type="button" class="on-dark bare" aria-label={t('dismiss')} onClick={hush}>
+            <Icon of={X} />
+          </button>
+        </div>
+      )}
+    </div>
+  )
+}

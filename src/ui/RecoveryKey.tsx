@@ -1,0 +1,181 @@
+// ui: what the person sees; speaks the protocol like any other client. This file: the recovery key on
+// the screen and on paper, and the proof that it was written down.
+
+import { Printer } from 'lucide'
+import { useEffect, useState } from 'preact/hooks'
+import { call } from './call.ts'
+import { PassphraseField, TextField } from './Field.tsx'
+import { Icon } from './Icon.tsx'
+import { ErrorAlert, say } from './Notices.tsx'
+import { refresh } from './status.ts'
+import { onSubmit, useTask } from './task.ts'
+import { t } from './words.ts'
+
+export function RecoveryKey() {
+  const [words, setWords] = useState<readonly string[]>([])
+  const [confirming, setConfirming] = useState(false)
+  const task = useTask()
+  useEffect(() => {
+    task.run(async () => {
+      const { RecoveryKey: found } = await call('keyhearth:GetPendingRecoveryKey', {})
+      setWords(found ?? [])
+    })
+  }, [])
+  const later = () =>
+    task.run(async () => {
+      await call('keyhearth:PostponeRecoveryKey', {})
+      await refresh()
+    })
+  return (
+    <main class="page">
+      <h1>{t('recovery_heading')}</h1>
+      {confirming ? (
+        <ConfirmWords onBack={() => setConfirming(false)} />
+      ) : (
+        <>
+          <p class="lead">{t('recovery_intro')}</p>
+          <Words words={words} />
+          <ErrorAlert error={task.error} />
+          <div class="row">
+            <button type="button" class="primary" onClick={() => setConfirming(true)}>
+              {t('recovery_continue')}
+            </button>
+            <button type="button" onClick={later} disabled={task.busy}>
+              {t('recovery_later')}
+            </button>
+            <button type="button" class="quiet push" onClick={() => print()}>
+              <Icon of={Printer} />
+              {t('recovery_print')}
+            </button>
+          </div>
+          <Sheet words={words} />
+        </>
+      )}
+    </main>
+  )
+}
+
+function Words({ words }: { readonly words: readonly string[] }) {
+  return (
+    <ol class="words" aria-label={t('recovery_words')}>
+      {words.map((word) => (
+        <li key={word}>{word}</li>
+      ))}
+    </ol>
+  )
+}
+
+/** Only on paper: the words again with a QR code of them, and what to do with the sheet. */
+function Sheet({ words }: { readonly words: readonly string[] }) {
+  return (
+    <section class="sheet" aria-hidden="true">
+      <h1>{t('recovery_sheet')}</h1>
+      <p>{t('recovery_sheet_note')}</p>
+      <Words words={words} />
+      <QrCode text={words.join(' ')} />
+    </section>
+  )
+}
+
+function QrCode({ text }: { readonly text: string }) {
+  const [path, setPath] = useState<{ readonly d: string; readonly size: number } | null>(null)
+  useEffect(() => {
+    if (text === '') return
+    void import('uqr').then(({ encode }) => {
+      const { data, size } = encode(text, { ecc: 'M', border: 2 })
+      const d = data
+        .flatMap((row, y) => row.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : '')))
+        .join('')
+      setPath({ d, size })
+    })
+  }, [text])
+  if (!path) return null
+  return (
+    <svg
+      class="qr"
+      viewBox={`0 0 ${path.size} ${path.size}`}
+      role="img"
+      aria-label={t('recovery_qr')}
+    >
+      <path d={path.d} />
+    </svg>
+  )
+}
+
+/** Three different places among 24, by the platform's randomness. */
+function threePositions(): number[] {
+  const positions = new Set<number>()
+  while (positions.size < 3) {
+    const [byte = 0] = crypto.getRandomValues(new Uint8Array(1))
+    positions.add((byte % 24) + 1)
+  }
+  return [...positions].sort((left, right) => left - right)
+}
+
+function ConfirmWords({ onBack }: { readonly onBack: () => void }) {
+  const [positions] = useState(threePositions)
+  const [typed, setTyped] = useState<Readonly<Record<number, string>>>({})
+  const task = useTask()
+  const confirm = () =>
+    task.run(async () => {
+      const Words = positions.map((Position) => ({ Position, Word: typed[Position] ?? '' }))
+      await call('keyhearth:ConfirmRecoveryKey', { Words })
+      say(t('recovery_confirmed'))
+      await refresh()
+    })
+  return (
+    <form class="stack" autocomplete="off" onSubmit={onSubmit(confirm)}>
+      <p class="lead">{t('recovery_confirm_intro')}</p>
+      {positions.map((position, i) => (
+        <TextField
+          key={position}
+          label={t('recovery_word', [String(position)])}
+          value={typed[position] ?? ''}
+          onValue={(word) => setTyped({ ...typed, [position]: word })}
+          autofocus={i === 0}
+        />
+      ))}
+      <ErrorAlert error={task.error} />
+      <div class="row">
+        <button type="submit" class="primary" disabled={task.busy}>
+          {t('recovery_confirm')}
+        </button>
+        <button type="button" onClick={onBack}>
+          {t('recovery_show_again')}
+        </button>
+      </div>
+    </form>
+  )
+}
+
+/** Makes new words under the passphrase; the screen above then shows them. */
+export function ReplaceRecoveryKey({ onCancel }: { readonly onCancel: () => void }) {
+  const [passphrase, setPassphrase] = useState('')
+  const task = useTask()
+  const replace = () =>
+    task.run(async () => {
+      await call('keyhearth:ReplaceRecoveryKey', { Passphrase: passphrase })
+      await refresh()
+    })
+  return (
+    <form class="stack" autocomplete="off" onSubmit={onSubmit(replace)}>
+      <h2>{t('recovery_replace_heading')}</h2>
+      <p class="lead">{t('recovery_replace_intro')}</p>
+      <PassphraseField
+        label={t('passphrase')}
+        value={passphrase}
+        onValue={setPassphrase}
+        autofocus
+      />
+      <ErrorAlert error={task.error} />
+      <div class="row">
+        <button type="submit" class="primary" disabled={task.busy} aria-busy={task.busy}>
+          {t('recovery_replace_button')}
+        </button>
+        <button type="button" onClick={onCancel}>
+          {t('cancel')}
+        </button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,138 @@
+// ui: what the person sees; speaks the protocol like any other client. This file: locking, passphrase
+// and recovery key in the manager.
+
+import { useEffect, useState } from 'preact/hooks'
+import type { Settings } from '../protocol/outputs.ts'
+import { newPassphraseProblem, Strength } from './CreateVault.tsx'
+import { call } from './call.ts'
+import { PassphraseField, TextField } from './Field.tsx'
+import { ErrorAlert, say } from './Notices.tsx'
+import { ReplaceRecoveryKey } from './RecoveryKey.tsx'
+import { status } from './status.ts'
+import { onSubmit, useTask } from './task.ts'
+import { t } from './words.ts'
+
+export function Security() {
+  return (
+    <div class="stack narrow">
+      <Locking />
+      <ChangePassphrase />
+      <Recovery />
+    </div>
+  )
+}
+
+function Locking() {
+  const [settings, setSettings] = useState<Settings | null>(null)
+  const task = useTask()
+  useEffect(() => task.run(async () => setSettings(await call('keyhearth:GetSettings', {}))), [])
+  if (!settings) return <ErrorAlert error={task.error} />
+  const save = () =>
+    task.run(async () => {
+      await call('keyhearth:PutSettings', settings)
+      say(t('settings_saved'))
+    })
+  return (
+    <form class="card stack" autocomplete="off" onSubmit={onSubmit(save)}>
+      <h2>{t('settings_lock_heading')}</h2>
+      <TextField
+        label={t('settings_auto_lock')}
+        type="number"
+        min={1}
+        max={1440}
+        value={String(settings.AutoLockMinutes)}
+        onValue={(value) => setSettings({ ...settings, AutoLockMinutes: Number(value) })}
+      />
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={settings.LockOnScreenLock}
+          onChange={({ currentTarget }) =>
+            setSettings({ ...settings, LockOnScreenLock: currentTarget.checked })
+          }
+        />
+        {t('settings_screen_lock')}
+      </label>
+      <p class="hint">{t('settings_browser_exit')}</p>
+      <TextField
+        label={t('settings_clipboard')}
+        type="number"
+        min={5}
+        max={600}
+        value={String(settings.ClipboardSeconds)}
+        onValue={(value) => setSettings({ ...settings, ClipboardSeconds: Number(value) })}
+      />
+      <ErrorAlert error={task.error} />
+      <div class="row">
+        <button type="submit" class="primary" disabled={task.busy}>
+          {t('settings_save')}
+        </button>
+      </div>
+    </form>
+  )
+}
+
+function ChangePassphrase() {
+  const [current, setCurrent] = useState('')
+  const [fresh, setFresh] = useState('')
+  const [repeat, setRepeat] = useState('')
+  const task = useTask()
+  const change = () => {
+    const problem = newPassphraseProblem(fresh, repeat)
+    if (problem) return task.fail(problem)
+    task.run(async () => {
+      await call('keyhearth:ChangePassphrase', {
+        CurrentPassphrase: current,
+        NewPassphrase: fresh,
+      })
+      for (const clear of [setCurrent, setFresh, setRepeat]) clear('')
+      say(t('settings_passphrase_changed'))
+    })
+  }
+  return (
+    <form class="card stack" autocomplete="off" onSubmit={onSubmit(change)}>
+      <h2>{t('settings_passphrase_heading')}</h2>
+      <PassphraseField
+        label={t('settings_passphrase_current')}
+        value={current}
+        onValue={setCurrent}
+      />
+      <PassphraseField
+        label={t('recover_new')}
+        value={fresh}
+        onValue={setFresh}
+        fresh
+        hint={<Strength passphrase={fresh} />}
+      />
+      <PassphraseField label={t('recover_repeat')} value={repeat} onValue={setRepeat} fresh />
+      <ErrorAlert error={task.error} />
+      <div class="row">
+        <button type="submit" class="primary" disabled={task.busy} aria-busy={task.busy}>
+          {t('settings_passphrase_button')}
+        </button>
+      </div>
+    </form>
+  )
+}
+
+function Recovery() {
+  const [making, setMaking] = useState(false)
+  const confirmed = status.value?.Recovery === 'confirmed'
+  return (
+    <section class="card stack">
+      <h2>{t('settings_recovery_heading')}</h2>
+      {making ? (
+        <ReplaceRecoveryKey onCancel={() => setMaking(false)} />
+      ) : (
+        <>
+          <p>{confirmed ? t('recovery_confirmed') : t('recovery_reminder')}</p>
+          <div class="row">
+            <button type="button" onClick={() => setMaking(true)}>
+              {t('recovery_make')}
+            </button>
+          </div>
+        </>
+      )}
+    </section>
+  )
+}

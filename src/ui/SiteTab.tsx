@@ -1,0 +1,129 @@
+// ui: what the person sees; speaks the protocol like any other client. This file: the tab "This site",
+// and how a site's rights read.
+
+import { Globe } from 'lucide'
+import { useEffect, useState } from 'preact/hooks'
+import { browser } from 'wxt/browser'
+import type { Output, Site } from '../protocol/outputs.ts'
+import { call } from './call.ts'
+import { Icon } from './Icon.tsx'
+import { ErrorAlert, say } from './Notices.tsx'
+import { status } from './status.ts'
+import { useTask } from './task.ts'
+import { dateWords, t } from './words.ts'
+
+/** The origin of the page before the person: the active tab, or the web page last looked at. */
+async function activeOrigin(): Promise<string | null> {
+  const [active] = await browser.tabs.query({ active: true, currentWindow: true })
+  const own = webOrigin(active?.url)
+  if (own) return own
+  const tabs = await browser.tabs.query({})
+  const recent = tabs
+    .filter(({ url }) => webOrigin(url) !== null)
+    .sort((left, right) => (right.lastAccessed ?? 0) - (left.lastAccessed ?? 0))
+  return webOrigin(recent[0]?.url)
+}
+
+function webOrigin(url: string | undefined): string | null {
+  if (url === undefined || !URL.canParse(url)) return null
+  const { protocol, origin } = new URL(url)
+  return protocol === 'https:' || protocol === 'http:' ? origin : null
+}
+
+export function SiteTab() {
+  const [origin, setOrigin] = useState<string | null>(null)
+  const [answer, setAnswer] = useState<Output<'keyhearth:GetSite'> | null>(null)
+  const task = useTask()
+  const load = async () => {
+    const found = await activeOrigin()
+    setOrigin(found)
+    if (found) setAnswer(await call('keyhearth:GetSite', { Origin: found }))
+  }
+  const changes = status.value
+  useEffect(() => task.run(load), [changes])
+  if (!origin || !answer) {
+    return (
+      <div class="empty">
+        <Icon of={Globe} />
+        <p>{t('site_none')}</p>
+        <ErrorAlert error={task.error} />
+      </div>
+    )
+  }
+  const open = () =>
+    task.run(async () => {
+      await call('keyhearth:OpenRequest', { Origin: origin })
+    })
+  return (
+    <div class="stack">
+      <Origin origin={origin} />
+      {answer.Waiting && (
+        <div class="banner">
+          <p>{t('site_waiting')}</p>
+          <button type="button" class="primary" onClick={open}>
+            {t('site_answer')}
+          </button>
+        </div>
+      )}
+      {answer.Site ? (
+        <SiteFacts site={answer.Site} onRevoked={load} />
+      ) : (
+        <div>
+          <h2>{t('site_not_connected')}</h2>
+          <p class="hint">{t('site_not_connected_hint')}</p>
+        </div>
+      )}
+      <ErrorAlert error={task.error} />
+    </div>
+  )
+}
+
+/** Left to right and apart from all around it, so that no character in it can rearrange the line. */
+export function Origin({ origin }: { readonly origin: string }) {
+  return (
+    <p class="origin">
+      <bdi dir="ltr">{origin}</bdi>
+    </p>
+  )
+}
+
+export const rightWords = (right: Site['Rights'][number]): string => t(`right_${right}`)
+
+export function SiteFacts({
+  site,
+  onRevoked,
+}: {
+  readonly site: Site
+  readonly onRevoked: () => Promise<void>
+}) {
+  const task = useTask()
+  const revoke = () =>
+    task.run(async () => {
+      await call('keyhearth:RevokeSite', { Origin: site.Origin })
+      say(t('site_revoked', [site.Origin]))
+      await onRevoked()
+    })
+  return (
+    <div class="stack">
+      <h2>{t('site_connected')}</h2>
+      <dl class="facts">
+        <dt>{t('site_rights')}</dt>
+        <dd>{site.Rights.map(rightWords).join('; ')}</dd>
+        <dt>{t('site_since')}</dt>
+        <dd>{dateWords(site.AllowedAt)}</dd>
+        <dt>{t('site_last_used')}</dt>
+        <dd>{site.LastUsedAt === null ? t('site_never') : dateWords(site.LastUsedAt)}</dd>
+        <dt>{t('site_uses')}</dt>
+        <dd>{site.Uses}</dd>
+        <dt>{t('account')}</dt>
+        <dd class="mono">{site.AccountId}</dd>
+      </dl>
+      <ErrorAlert error={task.error} />
+      <div class="row">
+        <button type="button" class="danger" disabled={task.busy} onClick={revoke}>
+          {t('site_revoke')}
+        </button>
+      </div>
+    </div>
+  )
+}

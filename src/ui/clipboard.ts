@@ -1,0 +1,18 @@
+// ui: what the person sees; speaks the protocol like any other client. This file: copying.
+
+import { browser } from 'wxt/browser'
+import { encodeHex, encodeUtf8 } from '../codec/text.ts'
+import { call } from './call.ts'
+
+/** Copies a secret; the background takes it off the clipboard again. Gives the seconds until then. */
+export async function copySecret(text: string): Promise<number> {
+  await navigator.clipboard.writeText(text)
+  const { ClipboardSeconds } = await call('keyhearth:GetSettings', {})
+  const digest = await crypto.subtle.digest('SHA-256', encodeUtf8(text))
+  const hash = encodeHex(new Uint8Array(digest))
+  const order = { keyhearth: 1, type: 'clear-clipboard', hash, seconds: ClipboardSeconds }
+  await browser.runtime.sendMessage(order)
+  return ClipboardSeconds
+}
+
+export const copyPlain = (text: string): Promise<void> => navigator.clipboard.writeText(text)
