@@ -15,12 +15,7 @@ interface FieldProps {
   readonly autofocus?: boolean
 }
 
-const quiet = {
-  autocomplete: 'off',
-  spellcheck: false,
-  autocapitalize: 'off',
-  autocorrect: 'off',
-} as const
+const quiet = { autocomplete: 'off', spellcheck: false, autocapitalize: 'off' } as const
 
 export function TextField({
   label,
@@ -28,19 +23,16 @@ export function TextField({
   onValue,
   hint,
   autofocus = false,
-  ...rest
-}: FieldProps & {
-  readonly type?: 'text' | 'number'
-  readonly min?: number
-  readonly max?: number
-}) {
+  type = 'text',
+}: FieldProps & { readonly type?: 'text' | 'number' }) {
   const id = useId()
   return (
     <div class="field">
       <label for={id}>{label}</label>
       <input
         {...quiet}
-        {...rest}
+        type={type}
+        inputMode={type === 'number' ? 'numeric' : 'text'}
         id={id}
         value={value}
         ref={autofocus ? focusOnce : null}
@@ -69,7 +61,7 @@ export function PassphraseField({
           {...quiet}
           id={id}
           type={shown ? 'text' : 'password'}
-          autocomplete={fresh ? 'new-password' : 'current-password'}
+          autocomplete={fresh ? ('new-password' as const) : ('current-password' as const)}
           value={value}
           ref={autofocus ? focusOnce : null}
           onInput={(event) => onValue(event.currentTarget.value)}

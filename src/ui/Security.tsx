@@ -38,8 +38,6 @@ function Locking() {
       <TextField
         label={t('settings_auto_lock')}
         type="number"
-        min={1}
-        max={1440}
         value={String(settings.AutoLockMinutes)}
         onValue={(value) => setSettings({ ...settings, AutoLockMinutes: Number(value) })}
       />
@@ -57,8 +55,6 @@ function Locking() {
       <TextField
         label={t('settings_clipboard')}
         type="number"
-        min={5}
-        max={600}
         value={String(settings.ClipboardSeconds)}
         onValue={(value) => setSettings({ ...settings, ClipboardSeconds: Number(value) })}
       />

@@ -1,0 +1,209 @@
+// The built extension in a real Chromium, as every end-to-end test gets it: a fresh profile, the sample
+// page on this machine, and the means to lock, kill and restart.
+
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import {
+  type BrowserContext,
+  test as base,
+  chromium,
+  expect,
+  type Page,
+  type Worker,
+} from '@playwright/test'
+import { chromiumFlags, findChromium } from '../../scripts/browser.ts'
+import { type Site, serve } from '../../scripts/serve.ts'
+
+export { expect }
+
+export const passphrase = 'correct horse battery staple'
+const extension = resolve(process.env['KEYHEARTH_BUILD'] ?? '.output/chrome-mv3')
+const sample = resolve('assets/sample')
+
+/** A browser with the extension, on a profile that outlives it. */
+export class Keyhearth {
+  readonly profile = mkdtempSync(join(tmpdir(), 'keyhearth-'))
+  #context: BrowserContext | null = null
+  #id = ''
+
+  static async start(): Promise<Keyhearth> {
+    const keyhearth = new Keyhearth()
+    await keyhearth.launch()
+    return keyhearth
+  }
+
+  get context(): BrowserContext {
+    if (!this.#context) throw new Error('the browser is not running')
+    return this.#context
+  }
+
+  get id(): string {
+    return this.#id
+  }
+
+  async launch(): Promise<void> {
+    this.#context = await chromium.launchPersistentContext(this.profile, {
+      executablePath: findChromium(),
+      headless: process.env['HEADED'] !== '1',
+      args: chromiumFlags(extension),
+      viewport: { width: 380, height: 600 },
+    })
+    this.#id = new URL((await this.worker()).url()).host
+  }
+
+  /** The background as it is now; a killed one comes back with the next message. */
+  async worker(): Promise<Worker> {
+    const [running] = this.context.serviceWorkers()
+    return running ?? this.context.waitForEvent('serviceworker')
+  }
+
+  url(page: string): string {
+    return `chrome-extension://${this.#id}/${page}`
+  }
+
+  async open(page: string): Promise<Page> {
+    const opened = await this.context.newPage()
+    await opened.goto(this.url(page))
+    return opened
+  }
+
+  popup(): Promise<Page> {
+    return this.open('popup.html')
+  }
+
+  /** The first run up to the unlocked popup. */
+  async createVault(secret = passphrase): Promise<Page> {
+    const popup = await this.popup()
+    await popup.getByLabel('Passphrase', { exact: true }).fill(secret)
+    await popup.getByLabel('Repeat passphrase').fill(secret)
+    await popup.getByRole('button', { name: 'Create vault' }).click()
+    await popup.getByRole('button', { name: 'Later' }).click()
+    await expect(popup.getByRole('tab', { name: 'Secrets' })).toBeVisible()
+    return popup
+  }
+
+  async unlock(popup: Page, secret = passphrase): Promise<void> {
+    await popup.getByLabel('Passphrase', { exact: true }).fill(secret)
+    await popup.getByRole('button', { name: 'Unlock' }).click()
+    await expect(popup.getByRole('tab', { name: 'Secrets' })).toBeVisible()
+  }
+
+  async addSecret(popup: Page, name: string, value: string): Promise<void> {
+    await popup.getByRole('tab', { name: 'Secrets' }).click()
+    await popup.getByRole('button', { name: 'Add secret' }).click()
+    await popup.getByLabel('Name', { exact: true }).fill(name)
+    await popup.getByLabel('Value', { exact: true }).fill(value)
+    await popup.getByRole('button', { name: 'Save' }).click()
+    await expect(popup.getByRole('button', { name, exact: true })).toBeVisible()
+  }
+
+  /** Ends the service worker as Chromium does after 30 idle seconds. */
+  async killWorker(): Promise<void> {
+    const page = await this.context.newPage()
+    const session = await this.context.newCDPSession(page)
+    await session.send('ServiceWorker.enable')
+    await session.send('ServiceWorker.stopAllWorkers')
+    await page.close()
+  }
+
+  /** Ends the browser: as a person does, or as a power cut does. */
+  async end(how: 'close' | 'kill' = 'close'): Promise<void> {
+    if (how === 'kill') this.#killProcess()
+    await this.context.close().catch(() => {})
+    this.#context = null
+  }
+
+  #killProcess(): void {
+    // Every process of this browser names its profile in its command line.
+    spawnSync('pkill', ['-9', '-f', '--', this.profile])
+  }
+
+  async restart(how: 'close' | 'kill' = 'close'): Promise<void> {
+    await this.end(how)
+    await this.launch()
+  }
+
+  /** The consent window that opens because of `act`. */
+  async consent(act: () => Promise<unknown>): Promise<Page> {
+    const opened = this.context.waitForEvent('page', {
+      predicate: (page) => page.url().includes('consent.html'),
+    })
+    await act()
+    const window = await opened
+    await window.waitForLoadState()
+    return window
+  }
+
+  /** What a click on the context menu's entry does, in the browser's own words to the extension. */
+  async chooseMenu(page: Page, menuItemId: 'encrypt-selection' | 'decrypt-selection') {
+    const selectionText = await page.evaluate(() => String(getSelection()))
+    const url = page.url()
+    const worker = await this.worker()
+    await worker.evaluate(
+      async ([id, selection, pageUrl]) => {
+        const [tab] = await chrome.tabs.query({ url: `${new URL(pageUrl).origin}/*` })
+        const event = chrome.contextMenus.onClicked as unknown as {
+          dispatch(info: object, tab: object | undefined): void
+        }
+        const info = { menuItemId: id, frameId: 0, pageUrl, selectionText: selection }
+        event.dispatch(info, tab)
+      },
+      [menuItemId, selectionText, url] as const,
+    )
+  }
+
+  async dispose(): Promise<void> {
+    await this.end().catch(() => {})
+    rmSync(this.profile, { recursive: true, force: true, maxRetries: 5 })
+  }
+}
+
+interface Fixtures {
+  readonly keyhearth: Keyhearth
+  /** The sample page, and whatever pages a test makes. */
+  readonly site: Site
+  /** Another origin. */
+  readonly otherSite: Site
+}
+
+export const test = base.extend<Fixtures>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures a fixture needs here.
+  keyhearth: async ({}, use) => {
+    const keyhearth = await Keyhearth.start()
+    await use(keyhearth)
+    await keyhearth.dispose()
+  },
+  // biome-ignore lint/correctness/noEmptyPattern: as above.
+  site: async ({}, use) => {
+    const site = await serve(sample)
+    await use(site)
+    site.close()
+  },
+  // biome-ignore lint/correctness/noEmptyPattern: as above.
+  otherSite: async ({}, use) => {
+    const site = await serve(sample)
+    await use(site)
+    site.close()
+  },
+})
+
+/** Opens a page of a site and connects it, as the person would. */
+export async function connect(
+  keyhearth: Keyhearth,
+  url: string,
+  answer: 'Allow once' | 'Allow on this site' = 'Allow on this site',
+): Promise<Page> {
+  const page = await keyhearth.context.newPage()
+  await page.goto(url)
+  const consent = await keyhearth.consent(() => page.evaluate(requestProvider))
+  await consent.getByRole('button', { name: answer }).click()
+  await page.waitForFunction(() => 'keyhearth' in window)
+  return page
+}
+
+/** What a page does to ask. Runs in the page. */
+export function requestProvider(): void {
+  dispatchEvent(new CustomEvent('keyhearth:request', { detail: { rights: ['messages'] } }))
+}
