@@ -2,6 +2,13 @@
 
 export type Bytes = Uint8Array<ArrayBuffer>
 
+/**
+ * The same bytes for WebCrypto, which takes no shared memory (and shared memory could change while it is
+ * read): copied only where they are shared.
+ */
+export const unshared = (bytes: Uint8Array): Bytes =>
+  bytes.buffer instanceof ArrayBuffer ? (bytes as Bytes) : new Uint8Array(bytes)
+
 /** All parts, one after the other, in a fresh array. */
 export function concatBytes(...parts: readonly Uint8Array[]): Bytes {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0))

@@ -26,7 +26,7 @@ export function ecdsaToDer(p1363: Uint8Array): Bytes {
 }
 
 /** Strict DER, or `null`: no other encoding of the same numbers is taken. */
-export function ecdsaFromDer(der: Uint8Array, coordinateBytes: number): Bytes | null {
+export function ecdsaFromDer(der: Bytes, coordinateBytes: number): Bytes | null {
   try {
     const reader = new Reader(der)
     if (reader.uint8() !== sequenceTag) return null

@@ -9,11 +9,11 @@ export class EndOfBytes extends RangeError {
 }
 
 export class Reader {
-  readonly #bytes: Uint8Array
+  readonly #bytes: Bytes
   readonly #view: DataView
   #offset = 0
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Bytes) {
     this.#bytes = bytes
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }
@@ -48,13 +48,18 @@ export class Reader {
   /** The next bytes as a copy. */
   bytes(length: number): Bytes {
     const start = this.#advance(length)
-    return this.#bytes.slice(start, start + length) as Bytes
+    return this.#bytes.slice(start, start + length)
   }
 
   /** The next bytes in place: cheap, and only good while nobody writes to them. */
-  view(length: number): Uint8Array {
+  view(length: number): Bytes {
     const start = this.#advance(length)
     return this.#bytes.subarray(start, start + length)
+  }
+
+  /** What was read since that offset, in place. */
+  since(offset: number): Bytes {
+    return this.#bytes.subarray(offset, this.#offset)
   }
 
   /** Bytes behind their own length of two bytes. */

@@ -2,9 +2,10 @@
 // This file: what a message says of itself to anyone, without a key. None of it is proven until the
 // message is decrypted.
 
+import { unshared } from '../codec/bytes.ts'
 import type { EncryptionContext } from './encryptionContext.ts'
 import { parseHeader } from './header.ts'
-import { keyArnOf } from './kmsKeyring.ts'
+import { keyArnsOf } from './kmsKeyring.ts'
 
 export interface MessageDescription {
   readonly suiteId: number
@@ -19,14 +20,14 @@ export interface MessageDescription {
 
 /** @throws EncryptionSdkError `malformed`, `truncated`, `unsupported`, `limit` */
 export function describeMessage(message: Uint8Array): MessageDescription {
-  const { header, suite } = parseHeader(message, 0xffff)
+  const { header, suite } = parseHeader(unshared(message), 0xffff)
   return {
     suiteId: suite.id,
     suiteName: suite.name,
     signed: suite.signature !== null,
     encryptionContext: header.encryptionContext,
     frameLength: header.frameLength,
-    kmsKeyArns: header.encryptedDataKeys.map(keyArnOf).filter((arn) => arn !== null),
+    kmsKeyArns: keyArnsOf(header.encryptedDataKeys),
     dataKeys: header.encryptedDataKeys.length,
   }
 }

@@ -75,7 +75,7 @@ export const serialiseContextByLocale = (context: EncryptionContext): Bytes =>
   serialiseBy(context, byLocale)
 
 /** @throws EncryptionSdkError `malformed` */
-export function parseContext(bytes: Uint8Array): EncryptionContext {
+export function parseContext(bytes: Bytes): EncryptionContext {
   const context: Record<string, string> = Object.create(null)
   if (bytes.byteLength === 0) return context
   const reader = new Reader(bytes)
@@ -105,7 +105,11 @@ const malformed = (what: string) =>
 export function assertContains(context: EncryptionContext, demanded: EncryptionContext): void {
   for (const [key, value] of Object.entries(demanded)) {
     if (!Object.hasOwn(context, key) || context[key] !== value) {
-      throw new EncryptionSdkError('context', key)
+      throw new EncryptionSdkError(
+        'context',
+        'The encryption context of the message is not the expected one.',
+        { contextKey: key },
+      )
     }
   }
 }

@@ -16,22 +16,34 @@ export type EncryptionSdkErrorCode =
   | 'authentication'
   /** The ECDSA signature over the message does not hold. */
   | 'signature'
-  /** The context the caller demands is not the message's. */
+  /** The context the caller demands is not the message's; `contextKey` says where. */
   | 'context'
   /** No keyring could open, or make, a data key. */
   | 'no-key'
   /** A request that cannot be carried out as it stands. */
   | 'invalid'
 
+interface Particulars {
+  readonly causes?: readonly unknown[]
+  readonly keyIds?: readonly string[]
+  readonly contextKey?: string
+}
+
 export class EncryptionSdkError extends Error {
   override readonly name = 'EncryptionSdkError'
   readonly code: EncryptionSdkErrorCode
   /** Why each encrypted data key could not be opened, for `no-key`. */
   readonly causes: readonly unknown[]
+  /** ARNs of the KMS keys the message was made for, for `no-key` when decrypting. */
+  readonly keyIds: readonly string[]
+  /** The pair that is missing or has another value, for `context`. */
+  readonly contextKey: string | null
 
-  constructor(code: EncryptionSdkErrorCode, message: string, causes: readonly unknown[] = []) {
+  constructor(code: EncryptionSdkErrorCode, message: string, particulars: Particulars = {}) {
     super(message)
     this.code = code
-    this.causes = causes
+    this.causes = particulars.causes ?? []
+    this.keyIds = particulars.keyIds ?? []
+    this.contextKey = particulars.contextKey ?? null
   }
 }

@@ -1,88 +1,105 @@
 // encryption-sdk: the AWS Encryption SDK's message format, suites and keyrings; pure, runs anywhere.
-// This file: the framed body (data-format/message-body.md). Frames are sealed and opened a few at a
-// time: each is one WebCrypto call on another thread, and waiting for each alone would idle the rest.
+// This file: the framed body (data-format/message-body.md, message-body-aad.md). Frames are sealed and
+// opened a few at a time: each is one WebCrypto call on another thread, and waiting for each alone
+// would idle the rest.
 
 import { type Bytes, concatBytes, uint32, uint64 } from '../codec/bytes.ts'
 import type { Reader } from '../codec/reader.ts'
 import { encodeUtf8 } from '../codec/text.ts'
 import { EncryptionSdkError } from './errors.ts'
-import { tagBytes } from './header.ts'
+import { ivBytes, tagBytes } from './suites.ts'
 
-const ivBytes = 12
 const endOfFrames = 0xffff_ffff
 const mostFrames = 0xffff_ffff
 const framesInFlight = 8
 
 const regularLabel = encodeUtf8('AWSKMSEncryptionClient Frame')
 const finalLabel = encodeUtf8('AWSKMSEncryptionClient Final Frame')
-const blockLabel = encodeUtf8('AWSKMSEncryptionClient Single Block')
-/** NIST SP 800-38D section 5.2.1.1, in bytes; the specification's limit for a single block. */
-const longestBlock = 2 ** 36 - 32
 
-/** Bytes a regular frame adds around its content, and the final one. */
-const regularOverhead = 4 + ivBytes + tagBytes
-const finalOverhead = 4 + 4 + ivBytes + 4 + tagBytes
+/** Bytes before and after the content of a regular frame, and of the final one. */
+const regularHead = 4 + ivBytes
+const regularOverhead = regularHead + tagBytes
+const finalHead = 4 + 4 + ivBytes + 4
+const finalOverhead = finalHead + tagBytes
+
+/** How a body is divided: regular frames of `frameLength`, then one final frame. */
+interface Layout {
+  readonly frameLength: number
+  readonly regularFrames: number
+  readonly finalBytes: number
+}
 
 interface Frame {
   readonly sequence: number
   readonly final: boolean
-  /** Where the content begins in the plaintext, and where the frame begins in the body. */
-  readonly plaintextOffset: number
+  /** Where the frame begins in the body, and its content in the body and in the plaintext. */
   readonly bodyOffset: number
+  readonly contentOffset: number
+  readonly plaintextOffset: number
   readonly contentBytes: number
 }
 
-function additionalData(messageId: Bytes, frame: Frame): Bytes {
-  const label = frame.final ? finalLabel : regularLabel
-  return concatBytes(messageId, label, uint32(frame.sequence), uint64(frame.contentBytes))
+/** The last frame is final and may be full; a message without content is one empty final frame. */
+function layOut(plaintextBytes: number, frameLength: number): Layout {
+  const regularFrames = Math.max(1, Math.ceil(plaintextBytes / frameLength)) - 1
+  if (regularFrames + 1 > mostFrames) {
+    throw new EncryptionSdkError('limit', 'A message has at most 4,294,967,295 frames.')
+  }
+  return { frameLength, regularFrames, finalBytes: plaintextBytes - regularFrames * frameLength }
 }
 
-/** The IV of a frame is its sequence number (never repeats under one message key). */
-export const frameIv = (sequence: number): Bytes =>
-  concatBytes(new Uint8Array(ivBytes - 4), uint32(sequence))
+function frameAt({ frameLength, regularFrames, finalBytes }: Layout, index: number): Frame {
+  const final = index === regularFrames
+  const bodyOffset = index * (frameLength + regularOverhead)
+  return {
+    sequence: index + 1,
+    final,
+    bodyOffset,
+    contentOffset: bodyOffset + (final ? finalHead : regularHead),
+    plaintextOffset: index * frameLength,
+    contentBytes: final ? finalBytes : frameLength,
+  }
+}
+
+const plaintextBytesOf = ({ frameLength, regularFrames, finalBytes }: Layout): number =>
+  regularFrames * frameLength + finalBytes
+
+/** Bytes of the body that `sealFrames` fills. @throws EncryptionSdkError `limit` */
+export function bodyBytes(plaintextBytes: number, frameLength: number): number {
+  const { regularFrames } = layOut(plaintextBytes, frameLength)
+  return plaintextBytes + regularFrames * regularOverhead + finalOverhead
+}
+
+/** Runs `work` over the frames, a few at once; the first failure ends it. */
+async function overFrames(layout: Layout, work: (frame: Frame) => Promise<void>): Promise<void> {
+  const count = layout.regularFrames + 1
+  let next = 0
+  const lane = async () => {
+    try {
+      while (next < count) await work(frameAt(layout, next++))
+    } catch (error) {
+      next = count
+      throw error
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(count, framesInFlight) }, lane))
+}
 
 const gcm = (messageId: Bytes, frame: Frame, iv: Bytes) => ({
   name: 'AES-GCM',
   iv,
-  additionalData: additionalData(messageId, frame),
+  additionalData: concatBytes(
+    messageId,
+    frame.final ? finalLabel : regularLabel,
+    uint32(frame.sequence),
+    uint64(frame.contentBytes),
+  ),
   tagLength: tagBytes * 8,
 })
 
-/** Runs `work` over the frames, a few at once; the first failure ends it. */
-async function overFrames(frames: Iterable<Frame>, work: (frame: Frame) => Promise<void>) {
-  const iterator = frames[Symbol.iterator]()
-  const lane = async () => {
-    for (let next = iterator.next(); !next.done; next = iterator.next()) await work(next.value)
-  }
-  await Promise.all(Array.from({ length: framesInFlight }, lane))
-}
-
-/** The last frame is final and may be full; a message without content is one empty final frame. */
-function countFrames(plaintextBytes: number, frameLength: number): number {
-  const count = Math.max(1, Math.ceil(plaintextBytes / frameLength))
-  if (count > mostFrames) throw new EncryptionSdkError('limit', 'More than 4,294,967,295 frames.')
-  return count
-}
-
-function* planFrames(plaintextBytes: number, frameLength: number): Generator<Frame> {
-  const count = countFrames(plaintextBytes, frameLength)
-  for (let index = 0; index < count; index++) {
-    const final = index === count - 1
-    const plaintextOffset = index * frameLength
-    yield {
-      sequence: index + 1,
-      final,
-      plaintextOffset,
-      bodyOffset: index * (frameLength + regularOverhead),
-      contentBytes: final ? plaintextBytes - plaintextOffset : frameLength,
-    }
-  }
-}
-
-export function bodyBytes(plaintextBytes: number, frameLength: number): number {
-  const regular = countFrames(plaintextBytes, frameLength) - 1
-  return plaintextBytes + regular * regularOverhead + finalOverhead
-}
+/** The sequence number, which never repeats under one message key. */
+const frameIv = (sequence: number): Bytes =>
+  concatBytes(new Uint8Array(ivBytes - 4), uint32(sequence))
 
 /** Seals the plaintext into `body`, which has exactly `bodyBytes` of room. */
 export async function sealFrames(
@@ -90,95 +107,85 @@ export async function sealFrames(
   messageId: Bytes,
   plaintext: Bytes,
   frameLength: number,
-  body: Uint8Array,
+  body: Bytes,
 ): Promise<void> {
-  const view = new DataView(body.buffer, body.byteOffset, body.byteLength)
-  await overFrames(planFrames(plaintext.byteLength, frameLength), async (frame) => {
-    const iv = frameIv(frame.sequence)
+  await overFrames(layOut(plaintext.byteLength, frameLength), async (frame) => {
     const { plaintextOffset: start, contentBytes } = frame
     const content = plaintext.subarray(start, start + contentBytes)
+    const iv = frameIv(frame.sequence)
+    body.set(frameHead(frame, iv), frame.bodyOffset)
     const sealed = await crypto.subtle.encrypt(gcm(messageId, frame, iv), key, content)
-    let offset = frame.bodyOffset
-    if (frame.final) {
-      view.setUint32(offset, endOfFrames)
-      offset += 4
-    }
-    view.setUint32(offset, frame.sequence)
-    body.set(iv, offset + 4)
-    offset += 4 + ivBytes
-    if (frame.final) {
-      view.setUint32(offset, contentBytes)
-      offset += 4
-    }
-    body.set(new Uint8Array(sealed), offset)
+    body.set(new Uint8Array(sealed), frame.contentOffset)
   })
 }
 
-interface SealedFrame extends Frame {
-  readonly iv: Bytes
-  readonly sealed: Uint8Array
-}
+const frameHead = ({ final, sequence, contentBytes }: Frame, iv: Bytes): Bytes =>
+  final
+    ? concatBytes(uint32(endOfFrames), uint32(sequence), iv, uint32(contentBytes))
+    : concatBytes(uint32(sequence), iv)
 
-/** Reads frames in order up to the final one. @throws EncryptionSdkError `malformed`, EndOfBytes */
-function* readFrames(reader: Reader, frameLength: number): Generator<SealedFrame> {
-  let plaintextOffset = 0
-  for (let expected = 1; ; expected++) {
-    const bodyOffset = reader.offset
-    const first = reader.uint32()
-    const final = first === endOfFrames
-    const sequence = final ? reader.uint32() : first
-    if (sequence !== expected) {
-      throw new EncryptionSdkError('malformed', `Frame ${expected} is not where it belongs.`)
+/**
+ * Passes over a body up to its end and returns its layout; nothing in it is proven yet.
+ * @throws EncryptionSdkError `malformed`; EndOfBytes where the body is cut
+ */
+function readLayout(reader: Reader, frameLength: number): Layout {
+  for (let regularFrames = 0; ; regularFrames++) {
+    const mark = reader.uint32()
+    const final = mark === endOfFrames
+    if ((final ? reader.uint32() : mark) !== regularFrames + 1) {
+      throw new EncryptionSdkError('malformed', 'A frame is not where it belongs.')
     }
-    const iv = reader.bytes(ivBytes)
+    reader.view(ivBytes)
     const contentBytes = final ? reader.uint32() : frameLength
     if (contentBytes > frameLength) {
       throw new EncryptionSdkError('malformed', 'The final frame is longer than the others.')
     }
-    const sealed = reader.view(contentBytes + tagBytes)
-    yield { sequence, final, plaintextOffset, bodyOffset, contentBytes, iv, sealed }
-    if (final) return
-    plaintextOffset += contentBytes
+    reader.view(contentBytes + tagBytes)
+    if (final) return { frameLength, regularFrames, finalBytes: contentBytes }
   }
+}
+
+export interface SealedFrames {
+  readonly layout: Layout
+  readonly bytes: Bytes
+}
+
+/** The frames that begin here. @throws EncryptionSdkError `malformed`; EndOfBytes where it is cut */
+export function readFrames(reader: Reader, frameLength: number): SealedFrames {
+  const begin = reader.offset
+  const layout = readLayout(reader, frameLength)
+  return { layout, bytes: reader.since(begin) }
 }
 
 /**
  * Opens all frames. Nothing is returned unless every one holds.
- * @throws EncryptionSdkError `authentication`, `malformed`; EndOfBytes where the body is cut
+ * @throws EncryptionSdkError `authentication`
  */
 export async function openFrames(
   key: CryptoKey,
   messageId: Bytes,
-  reader: Reader,
-  frameLength: number,
+  { layout, bytes }: SealedFrames,
 ): Promise<Bytes> {
-  const frames = [...readFrames(reader, frameLength)] as const
-  const last = frames.at(-1)
-  const plaintext = new Uint8Array(last ? last.plaintextOffset + last.contentBytes : 0)
-  await overFrames(frames, async (frame) => {
-    const { iv, sealed } = frame as SealedFrame
-    plaintext.set(await openFrame(key, gcm(messageId, frame, iv), sealed), frame.plaintextOffset)
+  const plaintext = new Uint8Array(plaintextBytesOf(layout))
+  await overFrames(layout, async (frame) => {
+    const { contentOffset, contentBytes, final } = frame
+    const ivOffset = final ? contentOffset - 4 - ivBytes : contentOffset - ivBytes
+    const iv = bytes.slice(ivOffset, ivOffset + ivBytes)
+    const sealed = bytes.subarray(contentOffset, contentOffset + contentBytes + tagBytes)
+    plaintext.set(await openSealed(key, gcm(messageId, frame, iv), sealed), frame.plaintextOffset)
   })
   return plaintext
 }
 
-async function openFrame(key: CryptoKey, parameters: AesGcmParams, sealed: Uint8Array) {
+/** @throws EncryptionSdkError `authentication` */
+export async function openSealed(
+  key: CryptoKey,
+  parameters: AesGcmParams,
+  sealed: Bytes,
+): Promise<Bytes> {
   try {
-    return new Uint8Array(await crypto.subtle.decrypt(parameters, key, sealed as Bytes))
+    return new Uint8Array(await crypto.subtle.decrypt(parameters, key, sealed))
   } catch {
     throw new EncryptionSdkError('authentication', 'A part of the message was changed.')
   }
-}
-
-/**
- * A body in one block: IV, length, content, tag (message-body.md, "Non-framed data"). Old messages only.
- * @throws EncryptionSdkError `authentication`, `limit`; EndOfBytes where the body is cut
- */
-export async function openBlock(key: CryptoKey, messageId: Bytes, reader: Reader): Promise<Bytes> {
-  const iv = reader.bytes(ivBytes)
-  const contentBytes = reader.uint32() * 2 ** 32 + reader.uint32()
-  if (contentBytes > longestBlock) throw new EncryptionSdkError('limit', 'The block is too long.')
-  const additionalData = concatBytes(messageId, blockLabel, uint32(1), uint64(contentBytes))
-  const parameters = { name: 'AES-GCM', iv, additionalData, tagLength: tagBytes * 8 }
-  return openFrame(key, parameters, reader.view(contentBytes + tagBytes))
 }

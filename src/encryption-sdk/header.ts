@@ -6,7 +6,7 @@ import { EndOfBytes, Reader } from '../codec/reader.ts'
 import { decodeUtf8, encodeUtf8 } from '../codec/text.ts'
 import { type EncryptionContext, parseContext, serialiseContext } from './encryptionContext.ts'
 import { EncryptionSdkError } from './errors.ts'
-import { commitsNothing, type Suite, suiteHex, suiteOf } from './suites.ts'
+import { commitsNothing, type Suite, suiteHex, suiteOf, tagBytes } from './suites.ts'
 
 export interface EncryptedDataKey {
   readonly providerId: string
@@ -36,7 +36,6 @@ export interface ParsedHeader {
 }
 
 export const messageIdBytes = 32
-export const tagBytes = 16
 const version1 = 1
 const version2 = 2
 const nonFramed = 1
@@ -68,7 +67,7 @@ function serialiseDataKey(key: EncryptedDataKey): Bytes[] {
 }
 
 /** @throws EncryptionSdkError `malformed`, `truncated`, `unsupported`, `limit` */
-export function parseHeader(message: Uint8Array, maxEncryptedDataKeys: number): ParsedHeader {
+export function parseHeader(message: Bytes, maxEncryptedDataKeys: number): ParsedHeader {
   try {
     return parse(new Reader(message), message, maxEncryptedDataKeys)
   } catch (error) {
@@ -79,14 +78,14 @@ export function parseHeader(message: Uint8Array, maxEncryptedDataKeys: number): 
   }
 }
 
-function parse(reader: Reader, message: Uint8Array, maxEncryptedDataKeys: number): ParsedHeader {
+function parse(reader: Reader, message: Bytes, maxEncryptedDataKeys: number): ParsedHeader {
   const suite = parseStart(reader)
   const messageId = reader.bytes(messageIdBytes)
   const encryptionContext = parseContextSection(reader)
   const encryptedDataKeys = parseDataKeys(reader, maxEncryptedDataKeys)
   const frameLength = parseFrameLength(reader)
   const commitment = reader.bytes(suite.commitmentBytes)
-  const body = message.slice(0, reader.offset) as Bytes
+  const body = message.slice(0, reader.offset)
   const tag = reader.bytes(tagBytes)
   const header: MessageHeader = {
     version: 2,

@@ -1,22 +1,14 @@
 // encryption-sdk: the AWS Encryption SDK's message format, suites and keyrings; pure, runs anywhere.
 // The room's public face, named as AWS's own JavaScript library names it.
 
-export {
-  buildClient,
-  type Client,
-  type ClientOptions,
-  type DecryptOptions,
-  type DecryptResult,
-  decrypt,
-  type EncryptOptions,
-  type EncryptResult,
-  encrypt,
-} from './client.ts'
+export { buildClient, type Client, type ClientOptions, decrypt, encrypt } from './client.ts'
+export type { DecryptOptions, DecryptResult } from './decrypt.ts'
 export { describeMessage, type MessageDescription } from './describe.ts'
+export type { EncryptOptions, EncryptResult } from './encrypt.ts'
 export type { EncryptionContext } from './encryptionContext.ts'
 export { EncryptionSdkError, type EncryptionSdkErrorCode } from './errors.ts'
 export type { EncryptedDataKey, MessageHeader } from './header.ts'
-export { type KmsClient, type KmsKeyringOptions, kmsKeyring } from './kmsKeyring.ts'
+export { type KmsAnswer, type KmsClient, type KmsKeyringOptions, kmsKeyring } from './kmsKeyring.ts'
 export type { Cmm, DecryptionMaterials, EncryptionMaterials, Keyring } from './materials.ts'
 export { type MultiKeyringOptions, multiKeyring } from './multiKeyring.ts'
 export { type RawAesKeyringOptions, rawAesKeyring } from './rawAesKeyring.ts'

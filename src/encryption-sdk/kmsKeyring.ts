@@ -1,32 +1,39 @@
 // encryption-sdk: the AWS Encryption SDK's message format, suites and keyrings; pure, runs anywhere.
 // This file: the AWS KMS keyring (framework/aws-kms/aws-kms-keyring.md, aws-kms-discovery-keyring.md).
 
-import { type Bytes, equalBytes } from '../codec/bytes.ts'
+import { type Bytes, unshared } from '../codec/bytes.ts'
 import { decodeUtf8, encodeUtf8 } from '../codec/text.ts'
 import type { EncryptionContext } from './encryptionContext.ts'
 import { EncryptionSdkError } from './errors.ts'
 import type { EncryptedDataKey } from './header.ts'
-import type { DecryptionMaterials, Keyring } from './materials.ts'
+import type { DecryptionMaterials, EncryptionMaterials, Keyring } from './materials.ts'
 
 export const kmsProviderId = 'aws-kms'
 
-/** The three operations a KMS keyring needs, in KMS's own names. */
+/** What a keyring needs of KMS, in KMS's own names: `KMS` of `@aws-sdk/client-kms` is one. */
 export interface KmsClient {
   generateDataKey(input: {
     readonly KeyId: string
     readonly NumberOfBytes: number
     readonly EncryptionContext: EncryptionContext
-  }): Promise<{ readonly CiphertextBlob: Bytes; readonly Plaintext: Bytes; readonly KeyId: string }>
+  }): Promise<KmsAnswer>
   encrypt(input: {
     readonly KeyId: string
     readonly Plaintext: Bytes
     readonly EncryptionContext: EncryptionContext
-  }): Promise<{ readonly CiphertextBlob: Bytes; readonly KeyId: string }>
+  }): Promise<KmsAnswer>
   decrypt(input: {
     readonly KeyId: string
     readonly CiphertextBlob: Bytes
     readonly EncryptionContext: EncryptionContext
-  }): Promise<{ readonly Plaintext: Bytes; readonly KeyId: string }>
+  }): Promise<KmsAnswer>
+}
+
+/** Each operation fills the members that KMS documents for it; all are checked. */
+export interface KmsAnswer {
+  readonly KeyId?: string | undefined
+  readonly CiphertextBlob?: Uint8Array | undefined
+  readonly Plaintext?: Uint8Array | undefined
 }
 
 export interface KmsKeyringOptions {
@@ -39,93 +46,126 @@ export interface KmsKeyringOptions {
   readonly discovery?: boolean
 }
 
+/**
+ * Without `discovery` it decrypts with the keys given as key ARNs only: an alias or a key id says nothing
+ * about the ARN in a message. What `client` throws while encrypting passes through as it is.
+ */
 export function kmsKeyring(options: KmsKeyringOptions): Keyring {
   const { client, generatorKeyId, keyIds = [], discovery = false } = options
-  const configured = generatorKeyId === undefined ? [...keyIds] : [generatorKeyId, ...keyIds]
-  if (discovery === configured.length > 0) {
-    throw new EncryptionSdkError('invalid', 'A KMS keyring has keys, or discovers them.')
+  const configured = generatorKeyId === undefined ? keyIds : [generatorKeyId, ...keyIds]
+  const configures = configured.length > 0
+  if (discovery === configures || configured.includes('')) {
+    throw new EncryptionSdkError('invalid', 'A KMS keyring has keys, or else discovers them.')
   }
   return {
     async onEncrypt(materials) {
       if (discovery) throw new EncryptionSdkError('invalid', 'A discovery keyring cannot encrypt.')
-      const { encryptionContext: EncryptionContext, suite } = materials
-      let { plaintextDataKey } = materials
-      const encryptedDataKeys = [...materials.encryptedDataKeys]
-      const wrapping = plaintextDataKey ? configured : [...keyIds]
-      if (!plaintextDataKey) {
-        if (generatorKeyId === undefined)
-          throw new EncryptionSdkError('no-key', 'No generator key.')
-        const made = await client.generateDataKey({
-          KeyId: generatorKeyId,
-          NumberOfBytes: suite.dataKeyBytes,
-          EncryptionContext,
-        })
-        plaintextDataKey = made.Plaintext
-        encryptedDataKeys.push(dataKeyOf(made))
+      const { plaintextDataKey } = materials
+      if (plaintextDataKey) return wrap(client, configured, { ...materials, plaintextDataKey })
+      if (generatorKeyId === undefined) {
+        throw new EncryptionSdkError('no-key', 'This keyring has no generator key.')
       }
-      for (const KeyId of wrapping) {
-        const Plaintext = plaintextDataKey
-        encryptedDataKeys.push(
-          dataKeyOf(await client.encrypt({ KeyId, Plaintext, EncryptionContext })),
-        )
-      }
-      return { ...materials, plaintextDataKey, encryptedDataKeys }
+      return wrap(client, keyIds, await generate(client, generatorKeyId, materials))
     },
     async onDecrypt(materials, encryptedDataKeys) {
       if (materials.plaintextDataKey) return materials
       const causes: unknown[] = []
       for (const dataKey of encryptedDataKeys) {
-        const arn = keyArnOf(dataKey)
-        if (arn === null || !(discovery || configured.some((id) => names(id, arn)))) continue
+        const arn = readKeyArn(dataKey)
+        if (arn === null || !(discovery || configured.includes(arn))) continue
         try {
-          return await openDataKey(client, materials, dataKey, arn)
+          const plaintextDataKey = await open(client, arn, dataKey, materials)
+          return { ...materials, plaintextDataKey }
         } catch (error) {
           causes.push(error)
         }
       }
       if (causes.length === 0) return materials
-      throw new EncryptionSdkError('no-key', 'No KMS key opened the message.', causes)
+      throw new EncryptionSdkError('no-key', 'No KMS key opened the message.', { causes })
     },
   }
 }
 
-const dataKeyOf = (made: { CiphertextBlob: Bytes; KeyId: string }): EncryptedDataKey => ({
-  providerId: kmsProviderId,
-  providerInfo: encodeUtf8(made.KeyId),
-  ciphertext: made.CiphertextBlob,
-})
+type WithDataKey = EncryptionMaterials & { readonly plaintextDataKey: Bytes }
 
-/** A configured key may be given as an alias, whose target only KMS knows: then any answer is checked. */
-const names = (configured: string, arn: string): boolean =>
-  configured === arn || configured.startsWith('alias/') || configured.includes(':alias/')
+async function generate(
+  client: KmsClient,
+  KeyId: string,
+  materials: EncryptionMaterials,
+): Promise<WithDataKey> {
+  const { encryptionContext: EncryptionContext, suite } = materials
+  const NumberOfBytes = suite.dataKeyBytes
+  const answer = await client.generateDataKey({ KeyId, NumberOfBytes, EncryptionContext })
+  if (answer.Plaintext?.byteLength !== NumberOfBytes) throw badAnswer('a key of another length')
+  const encryptedDataKeys = [...materials.encryptedDataKeys, dataKeyOf(answer)]
+  return { ...materials, plaintextDataKey: unshared(answer.Plaintext), encryptedDataKeys }
+}
 
-/** The key ARN a data key names, or `null` where another provider made it. */
-export function keyArnOf({ providerId, providerInfo }: EncryptedDataKey): string | null {
+async function wrap(
+  client: KmsClient,
+  keyIds: readonly string[],
+  materials: WithDataKey,
+): Promise<EncryptionMaterials> {
+  const { plaintextDataKey: Plaintext, encryptionContext: EncryptionContext } = materials
+  const encryptedDataKeys = [...materials.encryptedDataKeys]
+  for (const KeyId of keyIds) {
+    encryptedDataKeys.push(dataKeyOf(await client.encrypt({ KeyId, Plaintext, EncryptionContext })))
+  }
+  return { ...materials, encryptedDataKeys }
+}
+
+function dataKeyOf({ KeyId, CiphertextBlob }: KmsAnswer): EncryptedDataKey {
+  if (KeyId === undefined || !isKeyArn(KeyId)) throw badAnswer('no key ARN')
+  if (!CiphertextBlob) throw badAnswer('no ciphertext')
+  return {
+    providerId: kmsProviderId,
+    providerInfo: encodeUtf8(KeyId),
+    ciphertext: unshared(CiphertextBlob),
+  }
+}
+
+/** Only an answer from the very key the message names counts, with a key of the suite's length. */
+async function open(
+  client: KmsClient,
+  KeyId: string,
+  { ciphertext: CiphertextBlob }: EncryptedDataKey,
+  { encryptionContext: EncryptionContext, suite }: DecryptionMaterials,
+): Promise<Bytes> {
+  const answer = await client.decrypt({ KeyId, CiphertextBlob, EncryptionContext })
+  if (answer.KeyId !== KeyId) throw badAnswer('another key')
+  if (answer.Plaintext?.byteLength !== suite.dataKeyBytes)
+    throw badAnswer('a key of another length')
+  return unshared(answer.Plaintext)
+}
+
+const badAnswer = (what: string) => new EncryptionSdkError('no-key', `KMS answered with ${what}.`)
+
+/** aws-kms-key-arn.md, "A valid AWS KMS ARN", of a key; as long as KMS lets one be. */
+const isKeyArn = (text: string): boolean =>
+  text.length <= 2048 && /^arn:[^:\s]+:kms:[^:\s]+:[^:\s]+:key\/\S+$/.test(text)
+
+/**
+ * The key ARN that a data key names, or `null` where another provider made it.
+ * @throws EncryptionSdkError `malformed` where KMS should have made it, and names no key
+ */
+function readKeyArn({ providerId, providerInfo }: EncryptedDataKey): string | null {
   if (providerId !== kmsProviderId) return null
+  const text = readText(providerInfo)
+  if (text !== null && isKeyArn(text)) return text
+  throw new EncryptionSdkError('malformed', 'The message names a KMS key that is none.')
+}
+
+function readText(bytes: Bytes): string | null {
   try {
-    return decodeUtf8(providerInfo)
+    return decodeUtf8(bytes)
   } catch {
     return null
   }
 }
 
-async function openDataKey(
-  client: KmsClient,
-  materials: DecryptionMaterials,
-  { ciphertext, providerInfo }: EncryptedDataKey,
-  KeyId: string,
-): Promise<DecryptionMaterials> {
-  const opened = await client.decrypt({
-    KeyId,
-    CiphertextBlob: ciphertext,
-    EncryptionContext: materials.encryptionContext,
-  })
-  // The answer must come from the key the message names, with a key of the suite's length.
-  if (!equalBytes(encodeUtf8(opened.KeyId), providerInfo)) {
-    throw new EncryptionSdkError('no-key', 'KMS answered for another key.')
-  }
-  if (opened.Plaintext.byteLength !== materials.suite.dataKeyBytes) {
-    throw new EncryptionSdkError('no-key', 'The data key has another length than its suite.')
-  }
-  return { ...materials, plaintextDataKey: opened.Plaintext }
-}
+/** The ARNs of all KMS keys a message was made for; what is no ARN is left out. */
+export const keyArnsOf = (encryptedDataKeys: readonly EncryptedDataKey[]): readonly string[] =>
+  encryptedDataKeys
+    .filter(({ providerId }) => providerId === kmsProviderId)
+    .map(({ providerInfo }) => readText(providerInfo))
+    .filter((text): text is string => text !== null && isKeyArn(text))

@@ -39,11 +39,11 @@ export interface Keyring {
 }
 
 export interface Cmm {
-  encryptionMaterials(request: {
+  getEncryptionMaterials(request: {
     readonly suite: Suite
     readonly encryptionContext: EncryptionContext
   }): Promise<EncryptionMaterials>
-  decryptionMaterials(request: {
+  decryptMaterials(request: {
     readonly suite: Suite
     readonly encryptionContext: EncryptionContext
     readonly encryptedDataKeys: readonly EncryptedDataKey[]
@@ -53,7 +53,7 @@ export interface Cmm {
 /** Adds and takes the signing key of the suite; all else is the keyring's. */
 export function defaultCmm(keyring: Keyring): Cmm {
   return {
-    async encryptionMaterials({ suite, encryptionContext }) {
+    async getEncryptionMaterials({ suite, encryptionContext }) {
       const signing = suite.signature && (await generateSigningKey(suite.signature))
       return keyring.onEncrypt({
         suite,
@@ -65,7 +65,7 @@ export function defaultCmm(keyring: Keyring): Cmm {
         signingKey: signing?.privateKey ?? null,
       })
     },
-    async decryptionMaterials({ suite, encryptionContext, encryptedDataKeys }) {
+    async decryptMaterials({ suite, encryptionContext, encryptedDataKeys }) {
       const verificationKey = await verificationKeyOf(suite, encryptionContext)
       const materials = { suite, encryptionContext, plaintextDataKey: null, verificationKey }
       return keyring.onDecrypt(materials, encryptedDataKeys)
@@ -96,4 +96,4 @@ function pointOf(encoded: string): Bytes {
   }
 }
 
-export const isCmm = (value: Keyring | Cmm): value is Cmm => 'encryptionMaterials' in value
+export const isCmm = (value: Keyring | Cmm): value is Cmm => 'getEncryptionMaterials' in value

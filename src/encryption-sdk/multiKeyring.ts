@@ -34,7 +34,7 @@ export function multiKeyring({ generator, children = [] }: MultiKeyringOptions):
         }
       }
       if (causes.length === 0) return materials
-      throw new EncryptionSdkError('no-key', 'No keyring opened the message.', causes)
+      throw new EncryptionSdkError('no-key', 'No keyring opened the message.', { causes })
     },
   }
 }

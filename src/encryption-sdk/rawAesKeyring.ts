@@ -1,7 +1,7 @@
 // encryption-sdk: the AWS Encryption SDK's message format, suites and keyrings; pure, runs anywhere.
 // This file: the raw AES keyring (framework/raw-aes-keyring.md): data keys under an AES-GCM key one holds.
 
-import { type Bytes, concatBytes, uint32 } from '../codec/bytes.ts'
+import { type Bytes, concatBytes, equalBytes, uint32 } from '../codec/bytes.ts'
 import { Reader } from '../codec/reader.ts'
 import { encodeUtf8 } from '../codec/text.ts'
 import {
@@ -11,7 +11,9 @@ import {
 } from './encryptionContext.ts'
 import { EncryptionSdkError } from './errors.ts'
 import type { EncryptedDataKey } from './header.ts'
+import { kmsProviderId } from './kmsKeyring.ts'
 import type { Keyring } from './materials.ts'
+import { ivBytes, tagBytes } from './suites.ts'
 
 export interface RawAesKeyringOptions {
   readonly keyNamespace: string
@@ -20,8 +22,7 @@ export interface RawAesKeyringOptions {
   readonly wrappingKey: CryptoKey
 }
 
-const ivBytes = 12
-const tagBits = 128
+const tagBits = tagBytes * 8
 
 /** Provider info: key name, bits of tag, bytes of IV, IV (raw-aes-keyring.md, "Key Provider Information"). */
 const providerInfo = (keyName: string, iv: Bytes): Bytes =>
@@ -42,6 +43,9 @@ function ivOf(dataKey: EncryptedDataKey, { keyNamespace, keyName }: RawAesKeyrin
 export function rawAesKeyring(options: RawAesKeyringOptions): Keyring {
   const { keyNamespace, keyName, wrappingKey } = options
   assertWrappingKey(wrappingKey)
+  if (keyNamespace === kmsProviderId) {
+    throw new EncryptionSdkError('invalid', `The namespace ${kmsProviderId} belongs to KMS keys.`)
+  }
   const gcm = (iv: Bytes, additionalData: Bytes) => ({
     name: 'AES-GCM',
     iv,
@@ -81,16 +85,19 @@ export function rawAesKeyring(options: RawAesKeyringOptions): Keyring {
         }
       }
       if (causes.length === 0) return materials
-      throw new EncryptionSdkError('no-key', 'The wrapping key did not open the message.', causes)
+      throw new EncryptionSdkError('no-key', 'The wrapping key did not open the message.', {
+        causes,
+      })
     },
   }
 }
 
 /** As the specification sorts the context, and as AWS's JavaScript library does where it sorts otherwise. */
-const contextBytes = (context: EncryptionContext): Bytes[] => [
-  serialiseContext(context),
-  serialiseContextByLocale(context),
-]
+function contextBytes(context: EncryptionContext): Bytes[] {
+  const specified = serialiseContext(context)
+  const byLocale = serialiseContextByLocale(context)
+  return equalBytes(specified, byLocale) ? [specified] : [specified, byLocale]
+}
 
 function assertWrappingKey({ algorithm, usages }: CryptoKey): void {
   const fits = algorithm.name === 'AES-GCM' && usages.includes('encrypt')

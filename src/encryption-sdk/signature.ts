@@ -8,6 +8,10 @@ import type { Signature } from './suites.ts'
 const algorithm = ({ curve }: Signature) => ({ name: 'ECDSA', namedCurve: curve })
 const signing = ({ hash }: Signature) => ({ name: 'ECDSA', hash })
 
+/** In DER: two integers, each with a byte of sign, under a sequence. */
+export const longestSignature = ({ coordinateBytes }: Signature): number =>
+  3 + 2 * (2 + 1 + coordinateBytes)
+
 export async function generateSigningKey(
   signature: Signature,
 ): Promise<{ privateKey: CryptoKey; publicKey: Bytes }> {

@@ -3,6 +3,10 @@
 
 import { EncryptionSdkError } from './errors.ts'
 
+/** The same in every suite of the format: AES-GCM with these. */
+export const ivBytes = 12
+export const tagBytes = 16
+
 export interface Signature {
   readonly curve: 'P-384'
   readonly hash: 'SHA-384'
@@ -26,6 +30,7 @@ const committing = {
   commitmentBytes: 32,
 } as const
 
+/** By id: 0x0478 is 1144, 0x0578 is 1400. */
 export const suites = {
   1144: {
     ...committing,
