@@ -1,14 +1,10 @@
-// aws-encryption-sdk-python's key-commitment vectors: messages with the data key in clear. Each is read
-// as is, byte by byte cut, and its header and frames are compared with what the vector says.
+// aws-encryption-sdk-python's key-commitment vectors: messages of the C, Python, Java and JavaScript
+// libraries with their data keys in clear, framed and in one block, and five that must fail.
 
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { decodeBase64, encodeBase64 } from '../../src/codec/text.ts'
-import { decrypt, type Keyring } from '../../src/encryption-sdk/index.ts'
-
-const folder = process.env['KEYHEARTH_VECTORS'] ?? join(import.meta.dirname, '../../../shared/vectors')
-const file = join(folder, 'encryption-sdk/commitment.json')
+import { decrypt, describeMessage, type Keyring } from '../../src/encryption-sdk/index.ts'
+import { describeVectors, readVectorJson } from './folder.ts'
 
 interface Vector {
   readonly ciphertext: string
@@ -27,34 +23,53 @@ const giving = (plaintextDataKey: Uint8Array<ArrayBuffer>): Keyring => ({
   onDecrypt: async (materials) => ({ ...materials, plaintextDataKey }),
 })
 
-if (!existsSync(file)) {
-  test.skip(`no vectors at ${folder}: set KEYHEARTH_VECTORS to the folder that has them`, () => {})
-} else {
-  const { tests } = JSON.parse(readFileSync(file, 'utf8')) as { tests: Vector[] }
+const file = 'encryption-sdk/commitment.json'
 
-  describe('key-commitment vectors', () => {
-    test('are all there', () => {
-      expect(tests.filter(({ status }) => status)).toHaveLength(41)
-      expect(tests.filter(({ status }) => !status)).toHaveLength(5)
+describeVectors(file, () => {
+  const { tests } = readVectorJson<{ tests: Vector[] }>(file)
+  const good = tests.filter(({ status }) => status)
+  const bad = tests.filter(({ status }) => !status)
+
+  test('are all there', () => {
+    expect(good).toHaveLength(41)
+    expect(bad).toHaveLength(5)
+  })
+
+  test.each(good.map((vector) => [vector.comment, vector] as const))('%s', async (_, vector) => {
+    const keyring = giving(decodeBase64(vector['decrypted-dek']))
+    const message = decodeBase64(vector.ciphertext)
+    const { plaintext, messageHeader } = await decrypt(keyring, message)
+    expect(new TextDecoder().decode(plaintext)).toBe(vector['plaintext-frames'].join(''))
+    expect(encodeBase64(messageHeader.messageId)).toBe(vector['message-id'])
+    expect(encodeBase64(messageHeader.commitment)).toBe(vector.commitment)
+    expect({ ...messageHeader.encryptionContext }).toEqual(vector['encryption-context'])
+    expect(describeMessage(message).suiteId).toBe(messageHeader.suiteId)
+  })
+
+  test.each(bad.map((vector) => [vector.comment, vector] as const))('%s', async (_, vector) => {
+    const keyring = giving(decodeBase64(vector['decrypted-dek']))
+    await expect(decrypt(keyring, decodeBase64(vector.ciphertext))).rejects.toMatchObject({
+      name: 'EncryptionSdkError',
+      code: 'commitment',
     })
+  })
 
-    test.each(tests.map((vector, i) => [i + 1, vector.comment, vector] as const))(
-      '%i: %s',
-      async (_number, _comment, vector) => {
+  describe('cut at each length', () => {
+    const signed = good.find(({ comment }) => comment.includes('ECDSA'))
+    const block = good.find(({ comment }) => comment.includes('unframed'))
+
+    test.each([signed, block].map((vector) => [vector?.comment, vector] as const))(
+      '%s',
+      async (_, vector) => {
+        if (!vector) throw new Error('no such vector')
         const keyring = giving(decodeBase64(vector['decrypted-dek']))
         const message = decodeBase64(vector.ciphertext)
-        if (!vector.status) {
-          await expect(decrypt(keyring, message)).rejects.toMatchObject({
-            name: 'EncryptionSdkError',
+        for (let length = 0; length < message.byteLength; length++) {
+          await expect(decrypt(keyring, message.subarray(0, length))).rejects.toMatchObject({
+            code: 'truncated',
           })
-          return
         }
-        const { plaintext, messageHeader } = await decrypt(keyring, message)
-        expect(new TextDecoder().decode(plaintext)).toBe(vector['plaintext-frames'].join(''))
-        expect(encodeBase64(messageHeader.messageId)).toBe(vector['message-id'])
-        expect(encodeBase64(messageHeader.commitment)).toBe(vector.commitment)
-        expect({ ...messageHeader.encryptionContext }).toMatchObject(vector['encryption-context'])
       },
     )
   })
-}
+})
