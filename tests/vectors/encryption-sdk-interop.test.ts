@@ -1,0 +1,152 @@
+// AWS's own JavaScript library against ours, both ways, in one process: raw AES and KMS keyrings, both
+// committing suites, contexts that sort differently by language and by bytes.
+
+import { buildDecrypt } from '@aws-crypto/decrypt-node'
+import { buildEncrypt } from '@aws-crypto/encrypt-node'
+import { type AwsEsdkKMSInterface, KmsKeyringClass } from '@aws-crypto/kms-keyring'
+import {
+  AlgorithmSuiteIdentifier,
+  CommitmentPolicy,
+  immutableClass,
+  KeyringNode,
+  type Newable,
+  type NodeAlgorithmSuite,
+} from '@aws-crypto/material-management-node'
+import { RawAesKeyringNode, RawAesWrappingSuiteIdentifier } from '@aws-crypto/raw-aes-keyring-node'
+import { describe, expect, test } from 'vitest'
+import { encodeHex } from '../../src/codec/text.ts'
+import {
+  decrypt,
+  encrypt,
+  kmsKeyring,
+  multiKeyring,
+  rawAesKeyring,
+  suites,
+} from '../../src/encryption-sdk/index.ts'
+import { arn, inMemoryKms } from '../unit/inMemoryKms.ts'
+
+const theirs = {
+  ...buildEncrypt(CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT),
+  ...buildDecrypt(CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT),
+}
+
+const theirSuite = {
+  [suites[0x0478].id]: AlgorithmSuiteIdentifier.ALG_AES256_GCM_IV12_TAG16_HKDF_SHA512_COMMIT_KEY,
+  [suites[0x0578].id]:
+    AlgorithmSuiteIdentifier.ALG_AES256_GCM_IV12_TAG16_HKDF_SHA512_COMMIT_KEY_ECDSA_P384,
+} as const
+
+const contexts: Readonly<Record<string, Record<string, string>>> = {
+  none: {},
+  'one pair': { purpose: 'test' },
+  'keys in upper and lower case': { a: '1', Z: '2', B: '3', b: '4', _: '5', 10: '6', 9: '7' },
+  'keys beyond ASCII': { ä: '1', z: '2', Ω: '3', é: 'é', 日本: '語', e: '' },
+  'keys beyond the basic plane': { '\u{1f511}': 'key', '\uff5e': 'tilde', '\ue000': 'private' },
+}
+
+/** As their `kms-keyring-node` makes it, without the network clients which that brings. */
+class TheirKmsKeyring extends KmsKeyringClass<NodeAlgorithmSuite, AwsEsdkKMSInterface>(
+  KeyringNode as Newable<KeyringNode>,
+) {}
+immutableClass(TheirKmsKeyring)
+
+const sizes = [0, 1, 4095, 4096, 4097, 65_536, 65_537, 200_000]
+const content = (length: number) => Uint8Array.from({ length }, (_, i) => (i * 7 + length) & 0xff)
+const same = (left: Uint8Array, right: Uint8Array) => expect(encodeHex(left)).toBe(encodeHex(right))
+
+async function rawKeyrings(bytes: 16 | 32, utf8Sorting: boolean) {
+  const keyNamespace = 'a namespace'
+  const keyName = 'ä name'
+  const material = crypto.getRandomValues(new Uint8Array(bytes))
+  const usages = ['encrypt', 'decrypt'] as const
+  const wrappingKey = await crypto.subtle.importKey('raw', material, 'AES-GCM', false, usages)
+  const wrappingSuite =
+    bytes === 16
+      ? RawAesWrappingSuiteIdentifier.AES128_GCM_IV12_TAG16_NO_PADDING
+      : RawAesWrappingSuiteIdentifier.AES256_GCM_IV12_TAG16_NO_PADDING
+  const unencryptedMasterKey = new Uint8Array(material)
+  return {
+    our: rawAesKeyring({ keyNamespace, keyName, wrappingKey }),
+    their: new RawAesKeyringNode({
+      keyNamespace,
+      keyName,
+      unencryptedMasterKey,
+      wrappingSuite,
+      utf8Sorting,
+    }),
+  }
+}
+
+describe.each(Object.values(suites))('$name', ({ id: suiteId }) => {
+  describe.each(Object.entries(contexts))('context: %s', (_name, encryptionContext) => {
+    test.each([16, 32] as const)('ours opens there, raw AES key of %i bytes', async (bytes) => {
+      const { our, their } = await rawKeyrings(bytes, true)
+      const { result } = await encrypt(our, content(100), { suiteId, encryptionContext })
+      const { plaintext, messageHeader } = await theirs.decrypt(their, result)
+      same(plaintext, content(100))
+      expect(messageHeader.encryptionContext).toMatchObject(encryptionContext)
+    })
+
+    test.each([
+      ['by bytes', true],
+      ['by language, their default', false],
+    ] as const)('theirs opens here, sorted %s', async (_order, utf8Sorting) => {
+      const { our, their } = await rawKeyrings(32, utf8Sorting)
+      const options = { suiteId: theirSuite[suiteId], encryptionContext }
+      const { result } = await theirs.encrypt(their, content(100), options)
+      const { plaintext, messageHeader } = await decrypt(our, new Uint8Array(result))
+      same(plaintext, content(100))
+      expect(messageHeader.encryptionContext).toMatchObject(encryptionContext)
+    })
+  })
+
+  test.each(sizes)('%i bytes both ways', async (length) => {
+    const { our, their } = await rawKeyrings(32, true)
+    const plaintext = content(length)
+    const ours = await encrypt(our, plaintext, { suiteId })
+    same((await theirs.decrypt(their, ours.result)).plaintext, plaintext)
+    const options = { suiteId: theirSuite[suiteId] }
+    const other = await theirs.encrypt(their, plaintext, options)
+    same((await decrypt(our, new Uint8Array(other.result))).plaintext, plaintext)
+  })
+
+  test('any frame length both ways', async () => {
+    const { our, their } = await rawKeyrings(32, true)
+    const plaintext = content(1000)
+    for (const frameLength of [1, 7, 999, 1000, 1001, 0xffff_ffff]) {
+      const ours = await encrypt(our, plaintext, { suiteId, frameLength })
+      same((await theirs.decrypt(their, ours.result)).plaintext, plaintext)
+      const options = { suiteId: theirSuite[suiteId], frameLength }
+      const other = await theirs.encrypt(their, plaintext, options)
+      same((await decrypt(our, new Uint8Array(other.result))).plaintext, plaintext)
+    }
+  })
+
+  test('KMS keys both ways, with two keys', async () => {
+    const client = await inMemoryKms('one', 'two')
+    const encryptionContext = { a: '1', Z: '2' }
+    const keys = { generatorKeyId: arn('one'), keyIds: [arn('two')] }
+    const our = kmsKeyring({ client, ...keys })
+    // Their type leaves the context out where there is none; their code never does.
+    const theirClient = client as unknown as AwsEsdkKMSInterface
+    const their = new TheirKmsKeyring({ clientProvider: () => theirClient, ...keys })
+    const ours = await encrypt(our, content(100), { suiteId, encryptionContext })
+    same((await theirs.decrypt(their, ours.result)).plaintext, content(100))
+    const options = { suiteId: theirSuite[suiteId], encryptionContext }
+    const other = await theirs.encrypt(their, content(100), options)
+    for (const name of ['one', 'two']) {
+      const single = kmsKeyring({ client, keyIds: [arn(name)] })
+      same((await decrypt(single, new Uint8Array(other.result))).plaintext, content(100))
+    }
+    const found = kmsKeyring({ client, discovery: true })
+    same((await decrypt(found, new Uint8Array(other.result))).plaintext, content(100))
+  })
+
+  test('several keyrings: each recipient opens it there', async () => {
+    const [first, second] = [await rawKeyrings(32, true), await rawKeyrings(16, true)]
+    const keyring = multiKeyring({ generator: first.our, children: [second.our] })
+    const { result } = await encrypt(keyring, content(100), { suiteId })
+    same((await theirs.decrypt(first.their, result)).plaintext, content(100))
+    same((await theirs.decrypt(second.their, result)).plaintext, content(100))
+  })
+})
