@@ -43,7 +43,7 @@ export async function injectProvider(document: Document): Promise<boolean> {
  * A match pattern for an origin. Chromium matches ports; Firefox has no ports in patterns, so there the
  * script also runs on other ports of the host and finds itself not attached (provider).
  */
-export function originPattern(origin: string): string {
+function originPattern(origin: string): string {
   const { protocol, hostname, host } = new URL(origin)
   return `${protocol}//${import.meta.env.FIREFOX ? hostname : host}/*`
 }

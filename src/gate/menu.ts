@@ -22,7 +22,7 @@ export interface MenuParts {
 }
 
 const person: Principal = { kind: 'person', page: 'menu' }
-export const originKey = 'keyhearth:origin'
+const originKey = 'keyhearth:origin'
 
 export async function createMenu(): Promise<void> {
   await browser.contextMenus.removeAll()
@@ -80,7 +80,7 @@ async function encryptSelection(parts: MenuParts, click: MenuClick, selection: S
     Plaintext: encodeUtf8(selection.text),
     ...(click.origin === null ? {} : { EncryptionContext: { [originKey]: click.origin } }),
   })
-  const text = armour(Message)
+  const text = armour(Message).trimEnd()
   if (!(await replaced(click, selection, text))) await showText(parts, text, false)
 }
 

@@ -8,7 +8,7 @@ export const menuActions = {
   'encrypt-selection': 'menu_encrypt',
   'decrypt-selection': 'menu_decrypt',
 } as const
-export type MenuAction = keyof typeof menuActions
+type MenuAction = keyof typeof menuActions
 
 /** What a click on the menu was about; kept while the person unlocks. */
 export interface MenuClick {

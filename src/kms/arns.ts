@@ -3,7 +3,7 @@
 
 import { KeyhearthError } from '../protocol/errors.ts'
 
-export const region = 'browser-1'
+const region = 'browser-1'
 
 const prefix = (service: string, account: string) => `arn:aws:${service}:${region}:${account}`
 

@@ -59,7 +59,7 @@ export async function stageKey(
   return key
 }
 
-export function stageAlias(context: Context, account: string, alias: string, keyId: string): void {
+function stageAlias(context: Context, account: string, alias: string, keyId: string): void {
   const record: AliasRecord = { alias, account, keyId }
   const group = accountGroup(context, account)
   context.staged.put(aliases, aliasRow(context, account, alias), group, record)

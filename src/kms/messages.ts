@@ -111,7 +111,11 @@ function inWords(error: EncryptionSdkError): KeyhearthError {
   const options = { cause: error }
   switch (error.code) {
     case 'context':
-      return new KeyhearthError('message-context-mismatch', { key: error.contextKey ?? '' }, options)
+      return new KeyhearthError(
+        'message-context-mismatch',
+        { key: error.contextKey ?? '' },
+        options,
+      )
     case 'unsupported': {
       const format = `an Encryption SDK message of a kind that Keyhearth cannot read (${error.message})`
       return new KeyhearthError('message-foreign-format', { format }, options)

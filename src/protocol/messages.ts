@@ -78,7 +78,7 @@ export interface Selection {
   readonly token: string
 }
 
-export const providerEvents = ['lock', 'unlock', 'change'] as const
+const providerEvents = ['lock', 'unlock', 'change'] as const
 export type ProviderEvent = (typeof providerEvents)[number]
 
 /** First message of the provider to its window, carrying the port. */

@@ -68,7 +68,7 @@ const kmsTags = v.pipe(
   v.maxLength(50),
 )
 /** Messages go through the worker whole, so their size is bounded by what one message may carry. */
-export const messageMaxBytes = 16 * 1024 * 1024
+const messageMaxBytes = 16 * 1024 * 1024
 const cryptographicCommon = {
   GrantTokens: optional(grantTokens),
   DryRun: optional(v.boolean()),

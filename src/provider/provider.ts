@@ -20,10 +20,10 @@ import {
   readEncryptOptions,
 } from './requests.ts'
 
-export const providerEvent = 'keyhearth:provider'
+const providerEvent = 'keyhearth:provider'
 const globalName = 'keyhearth'
 
-export interface Decrypted<Plaintext> {
+interface Decrypted<Plaintext> {
   readonly plaintext: Plaintext
   readonly encryptionContext: Readonly<Record<string, string>>
   readonly keyId: string
@@ -42,7 +42,7 @@ function reading<T>(read: () => Promise<T>): Promise<T> {
   }
 }
 
-export class Keyhearth extends EventTarget {
+class Keyhearth extends EventTarget {
   readonly version: string
   readonly #channel: Channel
 

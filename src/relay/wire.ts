@@ -11,7 +11,7 @@ const triesAfterDeath = 4
 const pauseMs = 60
 
 /** False once the extension was updated or removed under a page that stays. */
-export function isAlive(): boolean {
+function isAlive(): boolean {
   try {
     return typeof browser.runtime.id === 'string'
   } catch {

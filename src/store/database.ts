@@ -21,7 +21,7 @@ const migrations: readonly Migration[] = [
   },
 ]
 
-export const schemaVersion = migrations.length
+const schemaVersion = migrations.length
 
 /** Opens (and if need be creates or migrates) the database. A newer one is refused by IndexedDB itself. */
 export function openDatabase(name: string = databaseName): Promise<Database> {

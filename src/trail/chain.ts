@@ -11,7 +11,7 @@ import type { TrailHeadRow, TrailRow } from '../store/schema.ts'
 
 const genesis: Bytes = new Uint8Array(32)
 
-export function chainHash(previous: Uint8Array, row: Omit<TrailRow, 'hash'>): Bytes {
+function chainHash(previous: Uint8Array, row: Omit<TrailRow, 'hash'>): Bytes {
   const content = joinUnambiguously(row.sealedBy, row.sealed)
   return new Uint8Array(sha256(concatBytes(previous, uint64(row.sequence), content)))
 }

@@ -31,7 +31,7 @@ export function TextField({
       <label for={id}>{label}</label>
       <input
         {...quiet}
-        type={type}
+        {...(type === 'number' ? { type: 'number' as const } : { type: 'text' as const })}
         inputMode={type === 'number' ? 'numeric' : 'text'}
         id={id}
         value={value}
@@ -60,7 +60,7 @@ export function PassphraseField({
         <input
           {...quiet}
           id={id}
-          type={shown ? 'text' : 'password'}
+          {...(shown ? { type: 'text' as const } : { type: 'password' as const })}
           autocomplete={fresh ? ('new-password' as const) : ('current-password' as const)}
           value={value}
           ref={autofocus ? focusOnce : null}

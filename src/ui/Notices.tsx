@@ -7,7 +7,7 @@ import type { ComponentChildren } from 'preact'
 import { Icon } from './Icon.tsx'
 import { errorWords, t } from './words.ts'
 
-export function Alert({ children }: { readonly children: ComponentChildren }) {
+function Alert({ children }: { readonly children: ComponentChildren }) {
   return (
     <div role="alert" class="alert">
       <Icon of={TriangleAlert} />

@@ -4,7 +4,7 @@
 
 import { useEffect, useState } from 'preact/hooks'
 
-export const armingMs = 600
+const armingMs = 600
 
 export function useArmed(): boolean {
   const [armed, setArmed] = useState(false)

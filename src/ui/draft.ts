@@ -16,7 +16,7 @@ export interface Draft<Value> {
 }
 
 /** One form's draft. `read` makes a value of what was kept, or `null` where it is no such thing. */
-export function makeDraft<Value>(
+function makeDraft<Value>(
   form: string,
   empty: Value,
   read: (kept: unknown) => Value | null,

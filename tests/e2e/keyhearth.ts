@@ -13,10 +13,14 @@ import {
   type Page,
   type Worker,
 } from '@playwright/test'
+import type { Browser } from 'wxt/browser'
 import { chromiumFlags, findChromium } from '../../scripts/browser.ts'
 import { type Site, serve } from '../../scripts/serve.ts'
 
 export { expect }
+
+/** The extension's own API, inside the worker. */
+declare const chrome: typeof Browser
 
 export const passphrase = 'correct horse battery staple'
 const extension = resolve(process.env['KEYHEARTH_BUILD'] ?? '.output/chrome-mv3')

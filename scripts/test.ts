@@ -1,0 +1,150 @@
+// `npm test`: everything, fast parts first. `npm test -- unit e2e` runs the stages named.
+// Ends with one line that counts what ran; leaves with 1 if anything failed or did not run.
+
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { findChromium, findFirefox } from './browser.ts'
+
+interface Counts {
+  passed: number
+  failed: number
+  skipped: number
+}
+
+const results = '.output/results'
+const total: Counts = { passed: 0, failed: 0, skipped: 0 }
+
+/** Runs a command, its output going to the screen. */
+function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): boolean {
+  const options = {
+    stdio: ['ignore', 'inherit', 'inherit'] as const,
+    env: { ...process.env, ...env },
+  }
+  return spawnSync(command, args, { ...options, stdio: [...options.stdio] }).status === 0
+}
+
+/** A stage without tests of its own counts as one. */
+const one = (ok: boolean): Counts => ({ passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 })
+
+/** What a reporter wrote, and one failure more where its runner failed without saying which test. */
+function counted(ok: boolean, file: string, read: (report: never) => Counts): Counts {
+  if (!existsSync(file)) return one(false)
+  const counts = read(JSON.parse(readFileSync(file, 'utf8')) as never)
+  const silent = !ok && counts.failed === 0
+  const none = counts.passed + counts.failed === 0
+  return silent || none ? { ...counts, failed: counts.failed + 1 } : counts
+}
+
+function vitest(...folders: string[]): Counts {
+  const file = `${results}/${folders.join('-')}.json`
+  const paths = folders.map((folder) => `tests/${folder}/`)
+  const ok = run('vitest', [
+    'run',
+    ...paths,
+    '--reporter=dot',
+    '--reporter=json',
+    `--outputFile=${file}`,
+  ])
+  return counted(
+    ok,
+    file,
+    (report: {
+      numPassedTests: number
+      numFailedTests: number
+      numPendingTests: number
+      testResults: { assertionResults: { status: string; fullName: string }[] }[]
+    }) => {
+      for (const { assertionResults } of report.testResults) {
+        for (const { status, fullName } of assertionResults) {
+          if (status !== 'passed' && status !== 'failed') console.log(`skipped: ${fullName}`)
+        }
+      }
+      return {
+        passed: report.numPassedTests,
+        failed: report.numFailedTests,
+        skipped: report.numPendingTests,
+      }
+    },
+  )
+}
+
+function playwright(): Counts {
+  const file = `${results}/playwright.json`
+  const env = { CHROMIUM: findChromium(), PLAYWRIGHT_JSON_OUTPUT_NAME: file }
+  const ok = run('playwright', ['test', '--reporter=line,json'], env)
+  return counted(
+    ok,
+    file,
+    ({
+      stats,
+    }: {
+      stats: { expected: number; unexpected: number; flaky: number; skipped: number }
+    }) => ({
+      passed: stats.expected,
+      failed: stats.unexpected + stats.flaky,
+      skipped: stats.skipped,
+    }),
+  )
+}
+
+function firefox(): Counts {
+  const found = findFirefox()
+  if ('missing' in found) {
+    console.log(`skipped: Firefox smoke test: ${found.missing}`)
+    return { passed: 0, failed: 0, skipped: 1 }
+  }
+  return one(run('node', ['tests/e2e/firefox.smoke.ts'], { FIREFOX: found.path }))
+}
+
+const build = (): Counts => one(run('wxt', ['build']) && run('wxt', ['build', '-b', 'firefox']))
+
+/** In order: what is quick to fail comes first; all after `build` looks at what it built. */
+const stages: readonly { readonly name: string; readonly run: () => Counts }[] = [
+  { name: 'types', run: () => one(run('tsc', ['--noEmit', '-p', '.'])) },
+  { name: 'lint', run: () => one(run('biome', ['check', '.'])) },
+  { name: 'unit', run: () => vitest('unit', 'property') },
+  { name: 'vectors', run: () => vitest('vectors') },
+  { name: 'build', run: build },
+  { name: 'architecture', run: () => vitest('architecture') },
+  { name: 'unused', run: () => one(run('knip', [])) },
+  { name: 'size', run: () => one(run('size-limit', [])) },
+  {
+    name: 'webext',
+    run: () =>
+      one(run('web-ext', ['lint', '--source-dir=.output/firefox-mv3', '--no-config-discovery'])),
+  },
+  { name: 'e2e', run: playwright },
+  { name: 'firefox', run: firefox },
+]
+
+function runStage({ name, run: work }: (typeof stages)[number]): void {
+  const started = Date.now()
+  console.log(`\n== ${name}`)
+  let counts: Counts
+  try {
+    counts = work()
+  } catch (error) {
+    console.log(error instanceof Error ? error.message : error)
+    counts = one(false)
+  }
+  total.passed += counts.passed
+  total.failed += counts.failed
+  total.skipped += counts.skipped
+  const seconds = Math.round((Date.now() - started) / 1000)
+  console.log(`== ${name}: ${counts.passed} passed, ${counts.failed} failed (${seconds} s)`)
+}
+
+const wanted = process.argv.slice(2)
+const unknown = wanted.filter((name) => !stages.some((stage) => stage.name === name))
+if (unknown.length > 0) {
+  console.log(
+    `No stage ${unknown.join(', ')}; there are ${stages.map(({ name }) => name).join(', ')}.`,
+  )
+  process.exit(1)
+}
+rmSync(results, { recursive: true, force: true })
+mkdirSync(results, { recursive: true })
+for (const stage of stages) if (wanted.length === 0 || wanted.includes(stage.name)) runStage(stage)
+const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : ''
+console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`)
+process.exit(total.failed > 0 ? 1 : 0)

@@ -1,0 +1,250 @@
+// Design section 4: what a page sees, from the first click to revocation.
+
+import type { Browser } from 'wxt/browser'
+import { connect, expect, type Keyhearth, passphrase, requestProvider, test } from './keyhearth.ts'
+
+/** The extension's own API, inside the worker. */
+declare const chrome: typeof Browser
+
+declare global {
+  interface Window {
+    // The page's own view of the provider (docs/pages.md); the tests run in the page.
+    // biome-ignore lint/suspicious/noExplicitAny: pages are not typed, and must not need to be.
+    keyhearth?: any
+  }
+}
+
+const roundTrip = (text: string) =>
+  (async () => (await window.keyhearth.decrypt(await window.keyhearth.encrypt(text))).plaintext)()
+
+test('the sample page connects, encrypts and decrypts its note', async ({ keyhearth, site }) => {
+  await keyhearth.createVault()
+  const page = await keyhearth.context.newPage()
+  await page.goto(site.origin)
+  const consent = await keyhearth.consent(() =>
+    page.getByRole('button', { name: 'Connect Keyhearth' }).click(),
+  )
+  await expect(consent.getByText(site.origin)).toBeVisible()
+  await consent.getByRole('button', { name: 'Allow on this site' }).click()
+  await expect(page.getByRole('status')).toContainText('Connected')
+  const note = page.getByLabel('Note', { exact: true })
+  const before = await note.inputValue()
+  await page.getByRole('button', { name: 'Encrypt note' }).click()
+  await expect(note).toHaveValue(/^-----BEGIN KEYHEARTH MESSAGE-----/)
+  await page.getByRole('button', { name: 'Decrypt note' }).click()
+  await expect(note).toHaveValue(before)
+})
+
+test('text, bytes and blobs come back as what they were', async ({ keyhearth, site }) => {
+  await keyhearth.createVault()
+  const page = await connect(keyhearth, site.origin)
+  const seen = await page.evaluate(async () => {
+    const { keyhearth } = window
+    const bytes = crypto.getRandomValues(new Uint8Array(60_000))
+    const sealed = await keyhearth.encrypt(bytes, { encryptionContext: { a: '1', Z: 'ü' } })
+    const opened = await keyhearth.decrypt(sealed, { encryptionContext: { a: '1' } })
+    const blob = await keyhearth.encrypt(new Blob(['in a blob']))
+    const text = await keyhearth.encrypt('schön 🔥')
+    return {
+      kinds: [sealed.constructor.name, opened.plaintext.constructor.name, blob.constructor.name],
+      same: String(opened.plaintext) === String(bytes),
+      context: opened.encryptionContext,
+      keyId: opened.keyId,
+      blob: await (await keyhearth.decrypt(blob)).plaintext.text(),
+      text: (await keyhearth.decrypt(text)).plaintext,
+      quoted: (await keyhearth.decrypt(`On Monday you wrote:\n${text.replace(/^/gm, '> ')}`))
+        .plaintext,
+    }
+  })
+  expect(seen.kinds).toEqual(['Uint8Array', 'Uint8Array', 'Blob'])
+  expect(seen.same).toBe(true)
+  expect(seen.context).toMatchObject({ a: '1', Z: 'ü', 'keyhearth:origin': site.origin })
+  expect(seen.keyId).toMatch(/^arn:aws:kms:browser-1:\d{12}:key\//)
+  expect(seen.blob).toBe('in a blob')
+  expect(seen.text).toBe('schön 🔥')
+  expect(seen.quoted).toBe('schön 🔥')
+})
+
+test('what is wrong arrives as an Error named as AWS names it', async ({ keyhearth, site }) => {
+  await keyhearth.createVault()
+  const page = await connect(keyhearth, site.origin)
+  const names = await page.evaluate(async () => {
+    const { keyhearth } = window
+    const name = (promise: Promise<unknown>) =>
+      promise.then(
+        () => 'none',
+        (error) => error.name,
+      )
+    const sealed: Uint8Array = await keyhearth.encrypt(new Uint8Array(10))
+    const text: string = await keyhearth.encrypt('x', { encryptionContext: { a: '1' } })
+    const flipped = sealed.slice()
+    flipped[flipped.length - 80] = (flipped.at(-80) ?? 0) ^ 1
+    return [
+      await name(keyhearth.decrypt('no message here')),
+      await name(keyhearth.decrypt('-----BEGIN PGP MESSAGE-----\nabc')),
+      await name(keyhearth.decrypt(text.slice(0, 300))),
+      await name(keyhearth.decrypt(flipped)),
+      await name(keyhearth.decrypt(text, { encryptionContext: { a: '2' } })),
+      await name(keyhearth.encrypt(42)),
+      await name(keyhearth.encrypt('x', { encryptoinContext: {} })),
+      await name(keyhearth.encrypt('x', { encryptionContext: { 'aws-crypto-public-key': 'x' } })),
+      await name(keyhearth.encrypt('x', { keyId: 'alias/personal' })),
+    ]
+  })
+  expect(names).toEqual([
+    'InvalidCiphertextException',
+    'InvalidCiphertextException',
+    'InvalidCiphertextException',
+    'InvalidCiphertextException',
+    'InvalidCiphertextException',
+    'ValidationException',
+    'ValidationException',
+    'ValidationException',
+    'NotFoundException',
+  ])
+})
+
+test('allowed on this site, the provider stands before the page’s first script', async ({
+  keyhearth,
+  site,
+}) => {
+  await keyhearth.createVault()
+  await (await connect(keyhearth, site.origin)).close()
+  const probe = site.page('<script>document.title = typeof window.keyhearth?.encrypt</script>')
+  const page = await keyhearth.context.newPage()
+  await page.goto(probe)
+  await expect(page).toHaveTitle('function')
+  expect(await page.evaluate(roundTrip, 'still me')).toBe('still me')
+})
+
+test('allowed once, it is gone with the document', async ({ keyhearth, site }) => {
+  await keyhearth.createVault()
+  const page = await connect(keyhearth, site.origin, 'Allow once')
+  expect(await page.evaluate(roundTrip, 'once')).toBe('once')
+  await page.reload()
+  expect(await page.evaluate(() => 'keyhearth' in window)).toBe(false)
+})
+
+test('a locked vault asks to be unlocked and then goes on', async ({ keyhearth, site }) => {
+  const popup = await keyhearth.createVault()
+  const page = await connect(keyhearth, site.origin)
+  await popup.bringToFront()
+  await popup.getByRole('button', { name: 'Lock' }).click()
+  await page.bringToFront()
+  const result = page.evaluate(roundTrip, 'after unlocking')
+  const consent = await keyhearth.context.waitForEvent('page', {
+    predicate: (opened) => opened.url().includes('consent.html'),
+  })
+  await consent.getByLabel('Passphrase').fill(passphrase)
+  await consent.getByRole('button', { name: 'Unlock' }).click()
+  expect(await result).toBe('after unlocking')
+})
+
+test('closing the unlock window refuses', async ({ keyhearth, site }) => {
+  const popup = await keyhearth.createVault()
+  const page = await connect(keyhearth, site.origin)
+  await popup.bringToFront()
+  await popup.getByRole('button', { name: 'Lock' }).click()
+  const name = page.evaluate(() =>
+    window.keyhearth.encrypt('x').then(
+      () => 'none',
+      (error: Error) => error.name,
+    ),
+  )
+  const consent = await keyhearth.context.waitForEvent('page', {
+    predicate: (opened) => opened.url().includes('consent.html'),
+  })
+  await consent.close()
+  expect(await name).toBe('AccessDeniedException')
+})
+
+test('a killed worker is not noticed by the page', async ({ keyhearth, site }) => {
+  await keyhearth.createVault()
+  const page = await connect(keyhearth, site.origin)
+  await keyhearth.killWorker()
+  expect(await page.evaluate(roundTrip, 'undisturbed')).toBe('undisturbed')
+})
+
+async function revokeFromPopup(keyhearth: Keyhearth): Promise<void> {
+  const popup = await keyhearth.popup()
+  await popup.getByRole('tab', { name: 'This site' }).click()
+  await popup.getByRole('button', { name: 'Revoke' }).click()
+  await expect(popup.getByText('Not connected')).toBeVisible()
+}
+
+test('revoked in the popup, the page has nothing left', async ({ keyhearth, site }) => {
+  await keyhearth.createVault()
+  const page = await connect(keyhearth, site.origin)
+  await page.evaluate(() => {
+    Object.assign(window, { kept: window.keyhearth })
+  })
+  await revokeFromPopup(keyhearth)
+  await page.waitForFunction(() => !('keyhearth' in window))
+  const name = await page.evaluate(() =>
+    (window as never as { kept: { encrypt(text: string): Promise<string> } }).kept
+      .encrypt('x')
+      .then(
+        () => 'none',
+        (error: Error) => error.name,
+      ),
+  )
+  expect(name).toBe('AccessDeniedException')
+  await page.reload()
+  expect(await page.evaluate(() => 'keyhearth' in window)).toBe(false)
+})
+
+test('a message of one site opens neither on another nor, changed, anywhere', async ({
+  keyhearth,
+  site,
+  otherSite,
+}) => {
+  await keyhearth.createVault()
+  const page = await connect(keyhearth, site.origin)
+  const message: string = await page.evaluate(() => window.keyhearth.encrypt('for this site'))
+  const other = await connect(keyhearth, otherSite.origin)
+  const name = await other.evaluate(
+    (text) =>
+      window.keyhearth.decrypt(text).then(
+        () => 'none',
+        (error: Error) => error.name,
+      ),
+    message,
+  )
+  expect(name).toBe('AccessDeniedException')
+  expect(await page.evaluate((text) => window.keyhearth.decrypt(text), message)).toMatchObject({
+    plaintext: 'for this site',
+  })
+})
+
+test('the person reads in the popup what a page encrypted', async ({ keyhearth, site }) => {
+  await keyhearth.createVault()
+  const page = await connect(keyhearth, site.origin)
+  const message: string = await page.evaluate(() => window.keyhearth.encrypt('seen by its owner'))
+  const popup = await keyhearth.popup()
+  await popup.getByRole('tab', { name: 'Text' }).click()
+  await popup.getByLabel('Text', { exact: true }).fill(message)
+  await popup.getByRole('button', { name: 'Decrypt' }).click()
+  await expect(popup.getByLabel('Result')).toHaveText('seen by its owner')
+  await popup.getByText('Details').click()
+  await expect(popup.getByText(site.origin)).toBeVisible()
+})
+
+test('a request without a click waits behind the badge until the person answers it', async ({
+  keyhearth,
+  site,
+}) => {
+  await keyhearth.createVault()
+  const page = await keyhearth.context.newPage()
+  await page.goto(site.page(`<script>(${requestProvider})()</script><h1>asks by itself</h1>`))
+  await expect
+    .poll(async () => (await keyhearth.worker()).evaluate(() => chrome.action.getBadgeText({})))
+    .toBe('1')
+  expect(keyhearth.context.pages().filter((one) => one.url().includes('consent'))).toEqual([])
+  const popup = await keyhearth.popup()
+  await popup.getByRole('tab', { name: 'This site' }).click()
+  const consent = await keyhearth.consent(() =>
+    popup.getByRole('button', { name: 'Answer request' }).click(),
+  )
+  await consent.getByRole('button', { name: 'Allow once' }).click()
+  await page.waitForFunction(() => 'keyhearth' in window)
+})

@@ -1,0 +1,123 @@
+// The context menu: marked text is encrypted and decrypted in place, and the page sees it as typing.
+
+import type { Page } from '@playwright/test'
+import { expect, test } from './keyhearth.ts'
+
+/** Counts the input events a page's framework would listen for. */
+const countInputs = (page: Page) =>
+  page.evaluate(() => {
+    Object.assign(window, { inputs: 0 })
+    addEventListener('input', () => (window as never as { inputs: number }).inputs++, true)
+  })
+const inputs = (page: Page) => page.evaluate(() => (window as never as { inputs: number }).inputs)
+
+test('a note in a textarea', async ({ keyhearth, site }) => {
+  await keyhearth.createVault()
+  const page = await keyhearth.context.newPage()
+  await page.goto(site.origin)
+  const note = page.getByLabel('Note', { exact: true })
+  const before = await note.inputValue()
+  await countInputs(page)
+  await note.selectText()
+  await keyhearth.chooseMenu(page, 'encrypt-selection')
+  await expect(note).toHaveValue(
+    /^-----BEGIN KEYHEARTH MESSAGE-----[\s\S]+END KEYHEARTH MESSAGE-----$/,
+  )
+  expect(await inputs(page)).toBeGreaterThan(0)
+  await note.selectText()
+  await keyhearth.chooseMenu(page, 'decrypt-selection')
+  await expect(note).toHaveValue(before)
+  await note.press('ControlOrMeta+z')
+  await expect(note).toHaveValue(/BEGIN KEYHEARTH MESSAGE/)
+})
+
+test('a part of a line in an input', async ({ keyhearth, site }) => {
+  await keyhearth.createVault()
+  const page = await keyhearth.context.newPage()
+  await page.goto(site.origin)
+  const title = page.getByLabel('Title')
+  await title.fill('call Ada now')
+  await title.evaluate((input) => (input as HTMLInputElement).setSelectionRange(5, 8))
+  await keyhearth.chooseMenu(page, 'encrypt-selection')
+  await expect(title).toHaveValue(/^call -----BEGIN .+ now$/)
+  await title.selectText()
+  await keyhearth.chooseMenu(page, 'decrypt-selection')
+  await expect(title).toHaveValue('call Ada now')
+})
+
+test('a rich note in a contenteditable', async ({ keyhearth, site }) => {
+  await keyhearth.createVault()
+  const page = await keyhearth.context.newPage()
+  await page.goto(site.origin)
+  const note = page.getByLabel('Rich note')
+  await countInputs(page)
+  await note.selectText()
+  await keyhearth.chooseMenu(page, 'encrypt-selection')
+  await expect(note).toContainText('BEGIN KEYHEARTH MESSAGE')
+  await expect(note).not.toContainText('Ada')
+  expect(await inputs(page)).toBeGreaterThan(0)
+  await note.selectText()
+  await keyhearth.chooseMenu(page, 'decrypt-selection')
+  await expect(note).toContainText('Met Ada at the bridge, as agreed.')
+  await expect(note).not.toContainText('KEYHEARTH')
+})
+
+test('a field that may not be changed is left alone, the result shown in Keyhearth', async ({
+  keyhearth,
+  site,
+}) => {
+  await keyhearth.createVault()
+  const page = await keyhearth.context.newPage()
+  await page.goto(site.page('<textarea readonly>fixed words</textarea>'))
+  await page.locator('textarea').selectText()
+  const opened = keyhearth.context.waitForEvent('page', {
+    predicate: (one) => one.url().includes('view=text'),
+  })
+  await keyhearth.chooseMenu(page, 'encrypt-selection')
+  const window = await opened
+  await expect(window.getByLabel('Text', { exact: true })).toHaveValue(/BEGIN KEYHEARTH MESSAGE/)
+  await expect(page.locator('textarea')).toHaveValue('fixed words')
+})
+
+test('a message made on another site opens in Keyhearth, not in this page', async ({
+  keyhearth,
+  site,
+  otherSite,
+}) => {
+  await keyhearth.createVault()
+  const page = await keyhearth.context.newPage()
+  await page.goto(site.origin)
+  const note = page.getByLabel('Note', { exact: true })
+  await note.fill('only here')
+  await note.selectText()
+  await keyhearth.chooseMenu(page, 'encrypt-selection')
+  await expect(note).toHaveValue(/BEGIN KEYHEARTH MESSAGE/)
+  const message = await note.inputValue()
+  const other = await keyhearth.context.newPage()
+  await other.goto(otherSite.origin)
+  const otherNote = other.getByLabel('Note', { exact: true })
+  await otherNote.fill(message)
+  await otherNote.selectText()
+  const opened = keyhearth.context.waitForEvent('page', {
+    predicate: (one) => one.url().includes('view=text'),
+  })
+  await keyhearth.chooseMenu(other, 'decrypt-selection')
+  const window = await opened
+  await expect(window.getByLabel('Result')).toHaveText('only here')
+  await expect(otherNote).toHaveValue(message)
+})
+
+test('while locked, the menu waits for unlocking and then does it', async ({ keyhearth, site }) => {
+  const popup = await keyhearth.createVault()
+  await popup.getByRole('button', { name: 'Lock' }).click()
+  const page = await keyhearth.context.newPage()
+  await page.goto(site.origin)
+  const note = page.getByLabel('Note', { exact: true })
+  await note.selectText()
+  const opened = keyhearth.context.waitForEvent('page', {
+    predicate: (one) => one.url().includes('popup.html'),
+  })
+  await keyhearth.chooseMenu(page, 'encrypt-selection')
+  await keyhearth.unlock(await opened)
+  await expect(note).toHaveValue(/BEGIN KEYHEARTH MESSAGE/)
+})

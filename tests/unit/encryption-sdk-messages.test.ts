@@ -1,0 +1,285 @@
+// Whole messages: what they say of themselves, and that nothing wrong with one gets past the reader.
+
+import { beforeAll, describe, expect, test } from 'vitest'
+import { concatBytes, uint16 } from '../../src/codec/bytes.ts'
+import { ecdsaToDer } from '../../src/codec/ecdsa.ts'
+import { decodeUtf8, encodeUtf8 } from '../../src/codec/text.ts'
+import {
+  buildClient,
+  type Cmm,
+  decrypt,
+  describeMessage,
+  EncryptionSdkError,
+  encrypt,
+  type Keyring,
+  rawAesKeyring,
+  suites,
+} from '../../src/encryption-sdk/index.ts'
+
+const unsigned = suites[0x0478].id
+const signed = suites[0x0578].id
+const encryptionContext = { purpose: 'test', Zone: 'ä' }
+const plaintext = encodeUtf8('A message of three frames, the last of them short')
+const frameLength = 20
+
+let keyring: Keyring
+const newKeyring = async () => {
+  const wrappingKey = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, [
+    'encrypt',
+    'decrypt',
+  ])
+  return rawAesKeyring({ keyNamespace: 'tests', keyName: 'one', wrappingKey })
+}
+beforeAll(async () => {
+  keyring = await newKeyring()
+})
+
+const messageOf = async (suiteId: typeof unsigned | typeof signed) =>
+  (await encrypt(keyring, plaintext, { suiteId, encryptionContext, frameLength })).result
+
+const codeOf = async (message: Uint8Array, opener = keyring): Promise<string> => {
+  try {
+    await decrypt(opener, message)
+    return 'opened'
+  } catch (error) {
+    return error instanceof EncryptionSdkError ? error.code : `raw: ${error}`
+  }
+}
+
+describe.each([unsigned, signed])('suite %i', (suiteId) => {
+  test('comes back as it went', async () => {
+    const { messageHeader, plaintext: read } = await decrypt(keyring, await messageOf(suiteId))
+    expect(decodeUtf8(read)).toBe(decodeUtf8(plaintext))
+    expect(messageHeader).toMatchObject({ version: 2, suiteId, frameLength, encryptionContext })
+    expect(messageHeader.encryptedDataKeys).toHaveLength(1)
+    expect(messageHeader.encryptedDataKeys[0]?.providerId).toBe('tests')
+    const names = Object.keys(messageHeader.encryptionContext)
+    expect(names.includes('aws-crypto-public-key')).toBe(suiteId === signed)
+  })
+
+  test('refuses any byte flipped', async () => {
+    const message = await messageOf(suiteId)
+    const codes = new Map<string, number>()
+    for (let at = 0; at < message.byteLength; at++) {
+      const changed = new Uint8Array(message)
+      changed[at] = (message[at] ?? 0) ^ (1 << (at % 8))
+      const code = await codeOf(changed)
+      codes.set(code, (codes.get(code) ?? 0) + 1)
+    }
+    const known = ['malformed', 'truncated', 'unsupported', 'limit', 'commitment', 'no-key']
+    expect([...known, 'authentication', 'signature']).toEqual(
+      expect.arrayContaining([...codes.keys()]),
+    )
+    expect(codes.has('signature')).toBe(suiteId === signed)
+  })
+
+  test('refuses any cut, and says that it is one', async () => {
+    const message = await messageOf(suiteId)
+    for (let length = 0; length < message.byteLength; length++) {
+      expect(await codeOf(message.subarray(0, length)), `${length} bytes`).toBe('truncated')
+    }
+  })
+
+  test('refuses bytes behind its end', async () => {
+    const message = await messageOf(suiteId)
+    expect(await codeOf(concatBytes(message, Uint8Array.of(0)))).toBe('malformed')
+    expect(await codeOf(concatBytes(message, message))).toBe('malformed')
+  })
+
+  test('refuses frames that are swapped, repeated or left out', async () => {
+    const message = await messageOf(suiteId)
+    const frame = 4 + 12 + frameLength + 16
+    const sequences = uint16(0).byteLength === 2 && Uint8Array.of(0, 0, 0, 1)
+    const start = Buffer.from(message).indexOf(Buffer.from(sequences || []), 200)
+    const [head, first] = [message.subarray(0, start), message.subarray(start, start + frame)]
+    const second = message.subarray(start + frame, start + 2 * frame)
+    const rest = message.subarray(start + 2 * frame)
+    expect(await codeOf(concatBytes(head, first, second, rest))).toBe('opened')
+    expect(await codeOf(concatBytes(head, second, first, rest))).toBe('malformed')
+    expect(await codeOf(concatBytes(head, first, first, second, rest))).toBe('malformed')
+    expect(await codeOf(concatBytes(head, first, rest))).toBe('malformed')
+  })
+
+  test('describes itself without a key', async () => {
+    const message = await messageOf(suiteId)
+    expect(describeMessage(message)).toMatchObject({
+      suiteId,
+      signed: suiteId === signed,
+      kmsKeyArns: [],
+      dataKeys: 1,
+      encryptionContext,
+    })
+  })
+})
+
+test('the signed suite is the default', async () => {
+  const { messageHeader } = await encrypt(keyring, plaintext)
+  expect(messageHeader.suiteId).toBe(0x0578)
+})
+
+test('frames are longer where there is more', async () => {
+  const options = { suiteId: unsigned }
+  const lengthOf = async (bytes: number) =>
+    (await encrypt(keyring, new Uint8Array(bytes), options)).messageHeader.frameLength
+  expect(await lengthOf(4096)).toBe(4096)
+  expect(await lengthOf(4097)).toBe(65_536)
+})
+
+test('parts of buffers and shared memory are fine', async () => {
+  const inside = new Uint8Array(concatBytes(Uint8Array.of(9, 9), plaintext)).subarray(2)
+  const shared = new Uint8Array(new SharedArrayBuffer(plaintext.byteLength))
+  shared.set(plaintext)
+  for (const bytes of [inside, shared]) {
+    const { result } = await encrypt(keyring, bytes)
+    const padded = concatBytes(Uint8Array.of(1, 2, 3), result)
+    const { plaintext: read } = await decrypt(keyring, padded.subarray(3))
+    expect(decodeUtf8(read)).toBe(decodeUtf8(plaintext))
+  }
+})
+
+test('another key is told by the commitment, before anything is decrypted', async () => {
+  const other: Keyring = {
+    onEncrypt: async (materials) => materials,
+    onDecrypt: async (materials) => ({ ...materials, plaintextDataKey: new Uint8Array(32) }),
+  }
+  expect(await codeOf(await messageOf(unsigned), other)).toBe('commitment')
+})
+
+test('a signature by another key is refused, and so is none', async () => {
+  const message = await messageOf(signed)
+  const length = Buffer.from(message).readUInt16BE(message.byteLength - 105)
+  const footer = [102, 103, 104].find(
+    (bytes) => Buffer.from(message).readUInt16BE(message.byteLength - bytes - 2) === bytes,
+  )
+  expect(footer, `${length}`).toBeDefined()
+  const body = message.slice(0, message.byteLength - (footer ?? 0) - 2)
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-384', hash: 'SHA-384' }
+  const pair = await crypto.subtle.generateKey(algorithm, false, ['sign', 'verify'])
+  const forged = ecdsaToDer(
+    new Uint8Array(await crypto.subtle.sign(algorithm, pair.privateKey, body)),
+  )
+  expect(await codeOf(concatBytes(body, uint16(forged.byteLength), forged))).toBe('signature')
+  expect(await codeOf(concatBytes(body, uint16(0)))).toBe('signature')
+  expect(await codeOf(body)).toBe('truncated')
+})
+
+describe('a public key and a suite that do not agree', () => {
+  const foreign = (change: (cmm: Record<string, string>) => Record<string, string>): Cmm => ({
+    getEncryptionMaterials: ({ suite, encryptionContext: given }) =>
+      keyring.onEncrypt({
+        suite,
+        encryptionContext: change(given),
+        plaintextDataKey: null,
+        encryptedDataKeys: [],
+        signingKey: null,
+      }),
+    decryptMaterials: () => Promise.reject(new Error('not used')),
+  })
+
+  test('are refused', async () => {
+    const cmm = foreign((given) => ({ ...given, 'aws-crypto-public-key': 'AAAA' }))
+    const { result } = await encrypt(cmm, plaintext, { suiteId: unsigned })
+    expect(await codeOf(result)).toBe('malformed')
+  })
+
+  test('are not made', async () => {
+    const cmm = foreign((given) => given)
+    await expect(encrypt(cmm, plaintext, { suiteId: signed })).rejects.toMatchObject({
+      code: 'no-key',
+    })
+  })
+})
+
+describe('the encryption context', () => {
+  const refuses = (context: Record<string, string>, code: string) =>
+    expect(encrypt(keyring, plaintext, { encryptionContext: context })).rejects.toMatchObject({
+      code,
+    })
+
+  test('may not use the reserved prefix', () => refuses({ 'aws-crypto-x': 'y' }, 'invalid'))
+  test('has no half characters', async () => {
+    await refuses({ '\ud800': 'x' }, 'invalid')
+    await refuses({ x: 'a\udfff' }, 'invalid')
+  })
+  test('maps text to text', () => refuses({ x: 1 as unknown as string }, 'invalid'))
+  test('has a longest length', async () => {
+    await refuses({ x: 'y'.repeat(65_536) }, 'limit')
+    await refuses({ x: 'y'.repeat(40_000), z: 'y'.repeat(40_000) }, 'limit')
+  })
+
+  test('takes any name, also those of objects', async () => {
+    const context = JSON.parse('{"__proto__":"a","constructor":"b","":"c","toString":""}')
+    const { result } = await encrypt(keyring, plaintext, { encryptionContext: context })
+    const { messageHeader } = await decrypt(keyring, result, { encryptionContext: context })
+    const { 'aws-crypto-public-key': _, ...read } = messageHeader.encryptionContext
+    expect(Object.entries(read).sort()).toEqual(Object.entries(context).sort())
+  })
+
+  test.each([
+    [{ purpose: 'other' }, 'purpose'],
+    [{ missing: 'x' }, 'missing'],
+    [{ purpose: 'test', toString: 'x' }, 'toString'],
+  ])('must contain what the caller demands: %j', async (demanded, contextKey) => {
+    const options = { encryptionContext: demanded as unknown as Record<string, string> }
+    await expect(decrypt(keyring, await messageOf(unsigned), options)).rejects.toMatchObject({
+      code: 'context',
+      contextKey,
+    })
+  })
+
+  test('may contain more than the caller demands', async () => {
+    const options = { encryptionContext: { purpose: 'test' } }
+    const { plaintext: read } = await decrypt(keyring, await messageOf(unsigned), options)
+    expect(decodeUtf8(read)).toBe(decodeUtf8(plaintext))
+  })
+})
+
+describe('limits', () => {
+  test.each([0, -1, 1.5, 2 ** 32, Number.NaN])('no frames of %d bytes', async (length) => {
+    await expect(encrypt(keyring, plaintext, { frameLength: length })).rejects.toMatchObject({
+      code: 'invalid',
+    })
+  })
+
+  test('more data keys than the client allows are neither written nor read', async () => {
+    const twice: Keyring = {
+      ...keyring,
+      onEncrypt: async (materials) => keyring.onEncrypt(await keyring.onEncrypt(materials)),
+    }
+    const { result } = await encrypt(twice, plaintext)
+    const one = buildClient({ maxEncryptedDataKeys: 1 })
+    const two = buildClient({ maxEncryptedDataKeys: 2 })
+    await expect(one.encrypt(twice, plaintext)).rejects.toMatchObject({ code: 'limit' })
+    await expect(one.decrypt(keyring, result)).rejects.toMatchObject({ code: 'limit' })
+    const { plaintext: read } = await two.decrypt(keyring, result)
+    expect(decodeUtf8(read)).toBe(decodeUtf8(plaintext))
+  })
+
+  test('a client is built with sense', () => {
+    const code = (value: string) => expect.objectContaining({ code: value })
+    expect(() => buildClient({ maxEncryptedDataKeys: 0 })).toThrow(code('invalid'))
+    const commitmentPolicy = 'FORBID_ENCRYPT_ALLOW_DECRYPT' as 'REQUIRE_ENCRYPT_REQUIRE_DECRYPT'
+    expect(() => buildClient({ commitmentPolicy })).toThrow(code('unsupported'))
+  })
+
+  test('suites that do not commit are not written', async () => {
+    const suiteId = 0x0378 as typeof unsigned
+    await expect(encrypt(keyring, plaintext, { suiteId })).rejects.toMatchObject({
+      code: 'unsupported',
+      message: expect.stringContaining('0378'),
+    })
+  })
+})
+
+test.each([
+  ['nothing', new Uint8Array(0), 'truncated'],
+  ['text', encodeUtf8('Hello, this is not a message at all.'), 'malformed'],
+  ['zeros', new Uint8Array(1000), 'malformed'],
+  ['base64 of a message', encodeUtf8('AgV4TfvRMU2dVZJbgXIy'), 'malformed'],
+  ['an unknown suite', Uint8Array.of(2, 6, 0x78, ...new Uint8Array(1000)), 'unsupported'],
+  ['a suite of format 1 in format 2', Uint8Array.of(2, 3, 0x78, 0), 'malformed'],
+  ['a suite of format 2 in format 1', Uint8Array.of(1, 0x80, 5, 0x78), 'malformed'],
+])('%s is no message', async (_name, bytes, code) => {
+  expect(await codeOf(bytes)).toBe(code)
+  expect(() => describeMessage(bytes)).toThrow(expect.objectContaining({ code }))
+})
