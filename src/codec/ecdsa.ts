@@ -69,7 +69,7 @@ interface ShortCurve {
   readonly b: bigint
 }
 
-export const curves = {
+const curves = {
   'P-256': {
     coordinateBytes: 32,
     p: 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n,

@@ -47,10 +47,13 @@ export async function encryptMessage(
   const { messageHeader, header, key } = await makeHeader(materials, frameLength)
   const size = header.byteLength + tagBytes + bodyBytes(plaintext.byteLength, frameLength)
   const message = new Uint8Array(size + footerRoom(materials))
-  message.set(header)
-  message.set(await makeHeaderTag(key, header), header.byteLength)
   const body = message.subarray(header.byteLength + tagBytes, size)
-  await sealFrames(key, messageHeader.messageId, plaintext, frameLength, body)
+  const [tag] = await Promise.all([
+    makeHeaderTag(key, header),
+    sealFrames(key, messageHeader.messageId, plaintext, frameLength, body),
+  ])
+  message.set(header)
+  message.set(tag, header.byteLength)
   return { result: await addFooter(materials, message, size), messageHeader }
 }
 

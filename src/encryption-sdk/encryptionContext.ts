@@ -9,7 +9,7 @@ import { EncryptionSdkError } from './errors.ts'
 export type EncryptionContext = Readonly<Record<string, string>>
 
 /** Keys beginning so belong to the format. */
-export const reservedPrefix = 'aws-crypto-'
+const reservedPrefix = 'aws-crypto-'
 export const publicKeyName = 'aws-crypto-public-key'
 
 const longest = 0xffff
@@ -26,14 +26,12 @@ export function assertUserContext(context: EncryptionContext): void {
         `Keys that begin with ${reservedPrefix} are reserved.`,
       )
     }
-    if (!isWellFormed(key) || !isWellFormed(value)) {
+    // A lone surrogate has no UTF-8; encoding it would silently change the context.
+    if (!key.isWellFormed() || !value.isWellFormed()) {
       throw new EncryptionSdkError('invalid', 'The encryption context holds half a character.')
     }
   }
 }
-
-/** A lone surrogate has no UTF-8; encoding it would silently change the context. */
-const isWellFormed = (text: string): boolean => !/\p{Surrogate}/u.test(text)
 
 function compareBytes(left: Uint8Array, right: Uint8Array): number {
   const shared = Math.min(left.byteLength, right.byteLength)
