@@ -1,7 +1,6 @@
 // The built extension in a real Chromium, as every end-to-end test gets it: a fresh profile, the sample
 // page on this machine, and the means to lock, kill and restart.
 
-import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -28,9 +27,13 @@ const sample = resolve('assets/sample')
 
 /** A browser with the extension, on a profile that outlives it. */
 export class Keyhearth {
-  readonly profile = mkdtempSync(join(tmpdir(), 'keyhearth-'))
+  readonly profile: string
   #context: BrowserContext | null = null
   #id = ''
+
+  constructor(profile = mkdtempSync(join(tmpdir(), 'keyhearth-'))) {
+    this.profile = profile
+  }
 
   static async start(): Promise<Keyhearth> {
     const keyhearth = new Keyhearth()
@@ -114,14 +117,17 @@ export class Keyhearth {
 
   /** Ends the browser: as a person does, or as a power cut does. */
   async end(how: 'close' | 'kill' = 'close'): Promise<void> {
-    if (how === 'kill') this.#killProcess()
+    if (how === 'kill') await this.#killProcesses()
     await this.context.close().catch(() => {})
     this.#context = null
   }
 
-  #killProcess(): void {
-    // Every process of this browser names its profile in its command line.
-    spawnSync('pkill', ['-9', '-f', '--', this.profile])
+  /** All of them, so that the one that writes files gets no time to finish either. */
+  async #killProcesses(): Promise<void> {
+    const session = await this.context.browser()?.newBrowserCDPSession()
+    const { processInfo } = (await session?.send('SystemInfo.getProcessInfo')) ?? {}
+    if (!processInfo?.length) throw new Error('the browser did not say what processes it has')
+    for (const { id } of processInfo) killIfThere(id)
   }
 
   async restart(how: 'close' | 'kill' = 'close'): Promise<void> {
@@ -161,6 +167,14 @@ export class Keyhearth {
   async dispose(): Promise<void> {
     await this.end().catch(() => {})
     rmSync(this.profile, { recursive: true, force: true, maxRetries: 5 })
+  }
+}
+
+function killIfThere(processId: number): void {
+  try {
+    process.kill(processId, 'SIGKILL')
+  } catch {
+    // It went with the browser's own process, the first in the list.
   }
 }
 
