@@ -44,6 +44,14 @@ export default defineConfig({
       ...(browser === 'firefox' ? [] : ['offscreen']),
     ],
     host_permissions: ['http://*/*', 'https://*/*'],
+    content_scripts: [
+      {
+        matches: ['http://*/*', 'https://*/*'],
+        all_frames: true,
+        run_at: 'document_start',
+        js: ['relay.js'],
+      },
+    ],
     options_ui: { page: 'manager.html', open_in_tab: true },
     commands: {
       lock: {

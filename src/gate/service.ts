@@ -5,11 +5,11 @@
 import { browser } from 'wxt/browser'
 import type { Memory } from '../hsm/memory.ts'
 import { SecurityModule } from '../hsm/module.ts'
-import { KeyhearthError, toErrorReply } from '../protocol/errors.ts'
+import { toErrorReply } from '../protocol/errors.ts'
 import { type Call, type ProviderEvent, protocolVersion } from '../protocol/messages.ts'
 import { isOperationName } from '../protocol/operations.ts'
 import type { Principal } from '../protocol/principals.ts'
-import { openDatabase } from '../store/database.ts'
+import { Database } from '../store/database.ts'
 import { clearIfUnchanged, isClipboardAlarm, isClipboardOrder, scheduleClear } from './clipboard.ts'
 import { Gate } from './dispatch.ts'
 import { documentsOf, injectProvider, notify, registerProviders } from './documents.ts'
@@ -31,7 +31,7 @@ interface Service extends MenuParts {
 }
 
 async function start(): Promise<Service> {
-  const hsm = await SecurityModule.start(await openStore(), memory)
+  const hsm = await SecurityModule.start(new Database(), memory)
   const session = await SessionState.load(memory.session)
   const sites = new Sites(hsm, session, registerProviders)
   const requests = new Requests(session)
@@ -47,14 +47,6 @@ async function start(): Promise<Service> {
   await requests.showBadge()
   watchIdle(await loadSettings(hsm))
   return service
-}
-
-async function openStore() {
-  try {
-    return await openDatabase()
-  } catch (cause) {
-    throw new KeyhearthError('storage-unavailable', {}, { cause })
-  }
 }
 
 /** Tells pages and open windows what changed. Nobody need be listening. */

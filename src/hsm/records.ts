@@ -72,7 +72,7 @@ export class Records {
 
   /** Every record of a group, in the order of their ids. */
   async list<Value>(kind: RecordKind<Value>, group: string): Promise<Value[]> {
-    const rows = await this.#db.getAllFromIndex(kind.store, 'group', group)
+    const rows = await this.#db.getGroup(kind.store, 'group', group)
     return Promise.all(
       rows.map(async (row) => {
         const expected = await this.#manifest.revisionOf(kind.store, row.id)

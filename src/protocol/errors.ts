@@ -37,11 +37,11 @@ const table = {
   'passphrase-too-short': ['ValidationException', 'Use at least 8 characters.'],
   'storage-full': [
     'LimitExceededException',
-    'There is no space left for this. Free some disk space and try again; nothing was changed.',
+    'This could not be written to disk, which is probably full. Free some space and try again; nothing was changed.',
   ],
   'storage-unavailable': [
     'KMSInvalidStateException',
-    'This browser does not let Keyhearth keep data here. In a private window or with history switched off it cannot.',
+    'Keyhearth cannot reach its data: the disk may be full, or this is a private window or a browser that keeps no history.',
   ],
   'record-damaged': [
     'KMSInvalidStateException',

@@ -3,7 +3,7 @@
 
 import type { IDBPTransaction } from 'idb'
 import { KeyhearthError } from '../protocol/errors.ts'
-import type { Database } from './database.ts'
+import type { Connection, Database } from './database.ts'
 import type { KeyhearthSchema, SealedStore, StoreName, TrailHeadRow, TrailRow } from './schema.ts'
 
 interface Put<Name extends StoreName> {
@@ -43,6 +43,18 @@ export async function commit(
   append: AppendTrail | null,
 ): Promise<void> {
   if (changes.length === 0 && append === null) return
+  try {
+    await db.use((connection) => commitOn(connection, changes, append))
+  } catch (cause) {
+    throw isWriteFailure(cause) ? new KeyhearthError('storage-full', {}, { cause }) : cause
+  }
+}
+
+async function commitOn(
+  db: Connection,
+  changes: readonly Change[],
+  append: AppendTrail | null,
+): Promise<void> {
   const stores = new Set<StoreName>(changes.map((change) => change.store))
   if (append) stores.add('trail').add('vault')
   // State must survive a power cut; a trail line of an operation that changed nothing need not wait.
@@ -57,9 +69,7 @@ export async function commit(
     await done
   } catch (cause) {
     abort(transaction)
-    throw isStorageFull(cause) || isStorageFull(transaction.error)
-      ? new KeyhearthError('storage-full', {}, { cause })
-      : cause
+    throw transaction.error ?? cause
   }
 }
 
@@ -91,5 +101,10 @@ function abort(transaction: Writing): void {
   }
 }
 
-const isStorageFull = (error: unknown): boolean =>
-  error instanceof DOMException && error.name === 'QuotaExceededError'
+/**
+ * Browsers say QuotaExceededError where their own limit is met. Where the disk itself is full, Chromium
+ * says UnknownError or AbortError and closes the connection: nothing was committed then either.
+ */
+const isWriteFailure = (error: unknown): boolean =>
+  error instanceof DOMException &&
+  ['QuotaExceededError', 'UnknownError', 'AbortError'].includes(error.name)

@@ -1,12 +1,14 @@
 // store: IndexedDB, its schema, migrations and transactions; the only room that uses idb.
-// This file: opening the database and bringing it from any released version to this one.
+// This file: the database, brought from any released version to this one, and opened again when the
+// browser closes it (it does so by itself when writing fails, as on a full disk).
 
-import { type IDBPDatabase, openDB } from 'idb'
-import { databaseName, type KeyhearthSchema, sealedStores } from './schema.ts'
+import { type IDBPDatabase, type IndexNames, openDB, type StoreKey, type StoreValue } from 'idb'
+import { KeyhearthError } from '../protocol/errors.ts'
+import { databaseName, type KeyhearthSchema, type StoreName, sealedStores } from './schema.ts'
 
-export type Database = IDBPDatabase<KeyhearthSchema>
+export type Connection = IDBPDatabase<KeyhearthSchema>
 
-type Migration = (db: Database) => void
+type Migration = (db: Connection) => void
 
 /** Entry n brings version n to n + 1. Released entries never change (tests/unit/store-migrations). */
 const migrations: readonly Migration[] = [
@@ -21,17 +23,80 @@ const migrations: readonly Migration[] = [
   },
 ]
 
-const schemaVersion = migrations.length
+export class Database {
+  readonly #name: string
+  #connection: Promise<Connection> | null = null
 
-/** Opens (and if need be creates or migrates) the database. A newer one is refused by IndexedDB itself. */
-export function openDatabase(name: string = databaseName): Promise<Database> {
-  return openDB<KeyhearthSchema>(name, schemaVersion, {
-    upgrade(db, oldVersion) {
-      for (const migrate of migrations.slice(oldVersion)) migrate(db)
-    },
-    // A newer Keyhearth wants to migrate: give way, the next call opens again.
-    blocking(_current, _blocked, event) {
-      ;(event.target as IDBDatabase).close()
-    },
-  })
+  constructor(name: string = databaseName) {
+    this.#name = name
+  }
+
+  /** @throws KeyhearthError `storage-unavailable` where the browser keeps nothing, or cannot now */
+  connect(): Promise<Connection> {
+    this.#connection ??= this.#open()
+    return this.#connection
+  }
+
+  async #open(): Promise<Connection> {
+    const forget = () => {
+      this.#connection = null
+    }
+    try {
+      return await openDB<KeyhearthSchema>(this.#name, migrations.length, {
+        upgrade(db, oldVersion) {
+          for (const migrate of migrations.slice(oldVersion)) migrate(db)
+        },
+        // A newer Keyhearth wants to migrate: give way, the next call opens again.
+        blocking(_current, _blocked, event) {
+          forget()
+          ;(event.target as IDBDatabase).close()
+        },
+        terminated: forget,
+      })
+    } catch (cause) {
+      forget()
+      throw new KeyhearthError('storage-unavailable', {}, { cause })
+    }
+  }
+
+  /** Does its work on the connection; once more on a new one where the old had been closed under it. */
+  async use<T>(work: (db: Connection) => Promise<T>): Promise<T> {
+    try {
+      return await work(await this.connect())
+    } catch (error) {
+      // IndexedDB 3.0 section 5.4: `transaction()` on a closing connection; nothing has begun then.
+      if (!(error instanceof DOMException && error.name === 'InvalidStateError')) throw error
+      this.#connection = null
+      return work(await this.connect())
+    }
+  }
+
+  get<Name extends StoreName>(
+    store: Name,
+    key: StoreKey<KeyhearthSchema, Name>,
+  ): Promise<StoreValue<KeyhearthSchema, Name> | undefined> {
+    return this.use((db) => db.get(store, key))
+  }
+
+  getAll<Name extends StoreName>(store: Name): Promise<StoreValue<KeyhearthSchema, Name>[]> {
+    return this.use((db) => db.getAll(store))
+  }
+
+  getGroup<Name extends StoreName>(
+    store: Name,
+    index: IndexNames<KeyhearthSchema, Name>,
+    group: string,
+  ): Promise<StoreValue<KeyhearthSchema, Name>[]> {
+    return this.use((db) => db.getAllFromIndex(store, index, group as never))
+  }
+
+  count(store: StoreName): Promise<number> {
+    return this.use((db) => db.count(store))
+  }
+
+  async close(): Promise<void> {
+    const connection = this.#connection
+    this.#connection = null
+    ;(await connection)?.close()
+  }
 }

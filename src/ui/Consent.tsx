@@ -120,7 +120,7 @@ function Decision({
       >
         {t('consent_deny')}
       </button>
-      {Kind === 'connect' && unlocked && <p class="hint">{t('consent_arming')}</p>}
+      {Kind === 'connect' && unlocked && !armed && <p class="hint">{t('consent_arming')}</p>}
     </section>
   )
 }

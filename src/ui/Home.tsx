@@ -5,7 +5,7 @@ import { useState } from 'preact/hooks'
 import { browser } from 'wxt/browser'
 import { call } from './call.ts'
 import { Icon, Mark } from './Icon.tsx'
-import { ErrorAlert } from './Notices.tsx'
+import { ErrorAlert, hush } from './Notices.tsx'
 import { ReplaceRecoveryKey } from './RecoveryKey.tsx'
 import { SecretsTab } from './SecretsTab.tsx'
 import { SiteTab } from './SiteTab.tsx'
@@ -31,6 +31,10 @@ const firstTab = tabs.find(({ id }) => id === query.get('view'))?.id ?? 'secrets
 
 export function Home() {
   const [tab, setTab] = useState<TabId>(firstTab)
+  const select = (next: TabId) => {
+    hush()
+    setTab(next)
+  }
   const task = useTask()
   const lock = () =>
     task.run(async () => {
@@ -60,7 +64,7 @@ export function Home() {
         <h1 class="unseen">Keyhearth</h1>
         <ErrorAlert error={task.error} />
         <Reminder />
-        <Tabs label={t('tabs_label')} tabs={tabs} selected={tab} onSelect={setTab}>
+        <Tabs label={t('tabs_label')} tabs={tabs} selected={tab} onSelect={select}>
           {tab === 'secrets' && <SecretsTab />}
           {tab === 'text' && <TextTab decryptAtOnce={query.get('run') === 'decrypt'} />}
           {tab === 'sign' && <SignTab />}
@@ -90,12 +94,12 @@ function Reminder() {
       {making ? (
         <ReplaceRecoveryKey onCancel={() => setMaking(false)} />
       ) : (
-        <>
+        <div class="banner-line">
           <p>{t('recovery_reminder')}</p>
           <button type="button" onClick={() => setMaking(true)}>
             {t('recovery_make')}
           </button>
-        </>
+        </div>
       )}
     </section>
   )

@@ -37,7 +37,8 @@ export function say(words: string, undo?: () => void): void {
   timer = setTimeout(hush, undo ? 12_000 : 5_000)
 }
 
-function hush(): void {
+/** Takes the message away; what could be undone stays among the recently deleted. */
+export function hush(): void {
   clearTimeout(timer)
   toast.value = null
 }

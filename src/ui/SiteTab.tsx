@@ -58,7 +58,7 @@ export function SiteTab() {
     <div class="stack">
       <Origin origin={origin} />
       {answer.Waiting && (
-        <div class="banner">
+        <div class="banner banner-line">
           <p>{t('site_waiting')}</p>
           <button type="button" class="primary" onClick={open}>
             {t('site_answer')}

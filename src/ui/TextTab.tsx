@@ -43,7 +43,7 @@ export function TextTab({ decryptAtOnce }: { readonly decryptAtOnce: boolean }) 
         label={t('text_field')}
         value={text}
         onValue={(next) => draft.set({ text: next })}
-        rows={7}
+        rows={5}
         hint={<p class="hint">{t('text_hint')}</p>}
       />
       <div class="row">
@@ -89,7 +89,7 @@ function Result({ result }: { readonly result: TextResult }) {
       } else say(t('copied', [String(await copySecret(result.text))]))
     })
   return (
-    <section class="result">
+    <section class="result" ref={(element) => element?.scrollIntoView({ block: 'nearest' })}>
       <div class="label-row">
         <span class="label">{t('text_result')}</span>
         <button type="button" class="quiet" onClick={copy}>

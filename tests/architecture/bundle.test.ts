@@ -32,7 +32,7 @@ describe.each(builds)('%s', (build) => {
     expect(existsSync(join(build, 'manifest.json'))).toBe(true)
   })
 
-  test.each(['provider.js', 'content-scripts/relay.js'])(
+  test.each(['provider.js', 'relay.js'])(
     '%s, which runs in pages, holds no vault, no store and no ASN.1',
     (name) => {
       const code = readFileSync(join(build, name), 'utf8')
@@ -93,7 +93,7 @@ describe.each(builds)('%s', (build) => {
         matches: ['http://*/*', 'https://*/*'],
         all_frames: true,
         run_at: 'document_start',
-        js: ['content-scripts/relay.js'],
+        js: ['relay.js'],
       },
     ])
   })

@@ -15,7 +15,7 @@ import type { OperationName } from '../../src/protocol/operations.ts'
 import type { Output } from '../../src/protocol/outputs.ts'
 import type { Principal } from '../../src/protocol/principals.ts'
 import type { Input } from '../../src/protocol/schemas.ts'
-import { type Database, openDatabase } from '../../src/store/database.ts'
+import { type Connection, Database } from '../../src/store/database.ts'
 
 export class MemoryArea implements StorageArea {
   items = new Map<string, unknown>()
@@ -48,7 +48,9 @@ export class Background {
   readonly session = new MemoryArea()
   readonly local = new MemoryArea()
   readonly #name = crypto.randomUUID()
-  db!: Database
+  #store: Database | null = null
+  /** The database as somebody with the disk could change it. */
+  db!: Connection
   hsm!: SecurityModule
   gate!: Gate
   sites!: Sites
@@ -67,10 +69,11 @@ export class Background {
   }
 
   async restart(): Promise<void> {
-    this.db?.close()
+    await this.#store?.close()
     const memory: Memory = { session: this.session, local: this.local }
-    this.db = await openDatabase(this.#name)
-    this.hsm = await SecurityModule.start(this.db, memory)
+    this.#store = new Database(this.#name)
+    this.db = await this.#store.connect()
+    this.hsm = await SecurityModule.start(this.#store, memory)
     const state = await SessionState.load(this.session)
     this.sites = new Sites(this.hsm, state, async () => {})
     this.requests = new Requests(state)

@@ -1,0 +1,332 @@
+// The attack list of extensions of this kind, as far as web pages can carry it out. Numbers in the names
+// are the list's own.
+
+import type { Page } from '@playwright/test'
+import type { Browser } from 'wxt/browser'
+import {
+  connect,
+  expect,
+  type Keyhearth,
+  passphrase,
+  requestProvider,
+  test,
+} from '../e2e/keyhearth.ts'
+
+/** The extension's own API, inside the worker. */
+declare const chrome: typeof Browser
+
+const consentWindows = (keyhearth: Keyhearth) =>
+  keyhearth.context.pages().filter((page) => page.url().includes('consent.html'))
+
+/** Everything an uninvited page could notice, recorded by its own first script. */
+const watcher = `<script>
+  window.seen = []
+  for (const name of ['keyhearth:provider', 'message']) addEventListener(name, () => seen.push(name))
+  new MutationObserver((changes) => {
+    for (const { addedNodes } of changes) for (const node of addedNodes) {
+      if (node.nodeType === 1 && !document.readyState.startsWith('load')) seen.push(node.outerHTML)
+    }
+  }).observe(document, { childList: true, subtree: true })
+  window.request = (detail) => dispatchEvent(new CustomEvent('keyhearth:request', { detail, cancelable: true }))
+</script><button>a button</button>`
+
+const seen = (page: Page) => page.evaluate(() => (window as never as { seen: string[] }).seen)
+
+test('40: an uninvited page sees no global, no event, no element and no file', async ({
+  keyhearth,
+  site,
+}) => {
+  await keyhearth.createVault()
+  const page = await keyhearth.context.newPage()
+  await page.goto(site.page(watcher))
+  await page.waitForTimeout(500)
+  expect(await seen(page)).toEqual([])
+  expect(
+    await page.evaluate(() =>
+      Object.getOwnPropertyNames(window).filter((name) => /keyhearth/i.test(name)),
+    ),
+  ).toEqual([])
+  const files = ['provider.js', 'popup.html', 'consent.html', 'relay.js', 'icon/16.png']
+  const loaded = await page.evaluate(
+    (urls) =>
+      Promise.all(
+        urls.map((url) =>
+          fetch(url).then(
+            () => url,
+            () => null,
+          ),
+        ),
+      ),
+    files.map((name) => keyhearth.url(name)),
+  )
+  expect(loaded.filter(Boolean)).toEqual([])
+})
+
+test('40: a request without a click leaves no trace the page could see', async ({
+  keyhearth,
+  site,
+}) => {
+  await keyhearth.createVault()
+  const page = await keyhearth.context.newPage()
+  await page.goto(
+    site.page(`${watcher}<script>
+      window.getters = 0
+      window.notCancelled = request({ get rights() { getters++; return ['messages'] } })
+      postMessage('keyhearth:port', location.origin, [new MessageChannel().port2])
+    </script>`),
+  )
+  await page.waitForTimeout(1000)
+  expect(await seen(page)).toEqual(['message']) // its own
+  expect(await page.evaluate('[getters, notCancelled, "keyhearth" in window]')).toEqual([
+    0,
+    true,
+    false,
+  ])
+  expect(consentWindows(keyhearth)).toEqual([])
+})
+
+test('33: a page that forges the provider’s greeting gets no answer through its port', async ({
+  keyhearth,
+  site,
+}) => {
+  await keyhearth.createVault()
+  const page = await keyhearth.context.newPage()
+  await page.goto(site.origin)
+  const answers = await page.evaluate(async () => {
+    const { port1, port2 } = new MessageChannel()
+    const heard: unknown[] = []
+    port1.onmessage = ({ data }) => heard.push(data)
+    postMessage('keyhearth:port', location.origin, [port2])
+    for (const operation of ['keyhearth:EncryptMessage', 'keyhearth:GetStatus']) {
+      port1.postMessage({ type: 'call', id: 1, operation, input: { Plaintext: new Uint8Array(1) } })
+    }
+    await new Promise((resolve) => setTimeout(resolve, 1000))
+    return heard
+  })
+  expect(answers).toEqual([])
+})
+
+test('10, 31: a connected page reaches only the page operations, with exact inputs', async ({
+  keyhearth,
+  site,
+}) => {
+  await keyhearth.createVault()
+  const page = await connect(keyhearth, site.origin)
+  const answers = await page.evaluate(async () => {
+    const { port1, port2 } = new MessageChannel()
+    const heard: { id?: number; error?: { code: string } }[] = []
+    port1.onmessage = ({ data }) => heard.push(data)
+    postMessage('keyhearth:port', location.origin, [port2])
+    const operations = [
+      'keyhearth:GetStatus',
+      'keyhearth:Lock',
+      'secretsmanager:ListSecrets',
+      'kms:Decrypt',
+      '__proto__',
+    ]
+    operations.forEach((operation, id) => {
+      port1.postMessage({ type: 'call', id, operation, input: {} })
+    })
+    const inputs: unknown[] = [
+      { Plaintext: 'text' },
+      { Plaintext: new Uint8Array(1), Extra: 1 },
+      JSON.parse('{"__proto__": {"Plaintext": []}}'),
+      { Plaintext: new Uint8Array(1), EncryptionContext: ['a'] },
+      { Plaintext: new Uint8Array(1), EncryptionContext: { a: 1 } },
+      { Plaintext: new Uint8Array(1), FrameLength: -1 },
+      { Plaintext: new Uint8Array(1), KeyId: 'x'.repeat(4000) },
+    ]
+    inputs.forEach((input, i) => {
+      port1.postMessage({ type: 'call', id: 100 + i, operation: 'keyhearth:EncryptMessage', input })
+    })
+    await new Promise((resolve) => setTimeout(resolve, 1500))
+    return heard.filter(({ id }) => id !== undefined).map(({ id, error }) => [id, error?.code])
+  })
+  expect(answers.sort()).toEqual(
+    Array.from({ length: 7 }, (_, i) => [100 + i, 'ValidationException']),
+  )
+})
+
+test('7: a frame gets no provider, and its requests open nothing', async ({
+  keyhearth,
+  site,
+  otherSite,
+}) => {
+  await keyhearth.createVault()
+  await (await connect(keyhearth, otherSite.origin)).close()
+  const framed = otherSite.page(watcher)
+  const page = await keyhearth.context.newPage()
+  await page.goto(site.page(`<iframe src="${framed}"></iframe>`))
+  const frame = page.frames().find((one) => one.url() === framed)
+  await frame?.evaluate(requestProvider)
+  await page.waitForTimeout(800)
+  expect(await frame?.evaluate(() => 'keyhearth' in window)).toBe(false)
+  expect(consentWindows(keyhearth)).toEqual([])
+})
+
+test('1: the extension’s own pages cannot be framed', async ({ keyhearth, site }) => {
+  await keyhearth.createVault()
+  const page = await keyhearth.context.newPage()
+  await page.goto(site.page(`<iframe src="${keyhearth.url('consent.html?id=x')}"></iframe>`))
+  await page.waitForTimeout(500)
+  const urls = page.frames().map((frame) => frame.url())
+  expect(urls.filter((url) => url.startsWith('chrome-extension://'))).toEqual([])
+})
+
+test('15: one prompt a page, however often it asks', async ({ keyhearth, site }) => {
+  await keyhearth.createVault()
+  const page = await keyhearth.context.newPage()
+  await page.goto(site.page(watcher))
+  await keyhearth.consent(() =>
+    page.evaluate(() => {
+      for (let i = 0; i < 20; i++) dispatchEvent(new CustomEvent('keyhearth:request'))
+    }),
+  )
+  await page.waitForTimeout(800)
+  expect(consentWindows(keyhearth)).toHaveLength(1)
+})
+
+test('15: three refusals silence a site', async ({ keyhearth, site }) => {
+  await keyhearth.createVault()
+  const page = await keyhearth.context.newPage()
+  await page.goto(site.page(watcher))
+  for (let i = 0; i < 3; i++) {
+    const consent = await keyhearth.consent(() => page.evaluate(requestProvider))
+    await consent.getByRole('button', { name: 'Deny' }).click()
+    await expect.poll(() => consentWindows(keyhearth).length).toBe(0)
+  }
+  await page.evaluate(requestProvider)
+  await page.waitForTimeout(800)
+  expect(consentWindows(keyhearth)).toEqual([])
+  expect(await page.evaluate(() => 'keyhearth' in window)).toBe(false)
+})
+
+test('16: the allowing buttons sleep at first, Deny has the focus, Enter refuses', async ({
+  keyhearth,
+  site,
+}) => {
+  await keyhearth.createVault()
+  const page = await keyhearth.context.newPage()
+  await page.goto(site.page(watcher))
+  const consent = await keyhearth.consent(() => page.evaluate(requestProvider))
+  const deny = consent.getByRole('button', { name: 'Deny' })
+  await expect(deny).toBeFocused()
+  const allow = consent.getByRole('button', { name: 'Allow once' })
+  await consent.evaluate(() => dispatchEvent(new Event('blur')))
+  await expect(allow).toBeDisabled()
+  const asleep = await consent.evaluate(async () => {
+    dispatchEvent(new Event('focus'))
+    const button = [...document.querySelectorAll('button')].find(
+      (one) => one.textContent === 'Allow once',
+    )
+    const started = performance.now()
+    while (button?.disabled) await new Promise((resolve) => setTimeout(resolve, 10))
+    return performance.now() - started
+  })
+  expect(asleep).toBeGreaterThanOrEqual(550)
+  await consent.keyboard.press('Enter')
+  await expect.poll(() => consentWindows(keyhearth).length).toBe(0)
+  expect(await page.evaluate(() => 'keyhearth' in window)).toBe(false)
+})
+
+test('4: a script’s click in the consent window allows nothing', async ({ keyhearth, site }) => {
+  await keyhearth.createVault()
+  const page = await keyhearth.context.newPage()
+  await page.goto(site.page(watcher))
+  const consent = await keyhearth.consent(() => page.evaluate(requestProvider))
+  await expect(consent.getByRole('button', { name: 'Allow once' })).toBeEnabled()
+  await consent.evaluate(() => {
+    for (const button of document.querySelectorAll('button')) button.click()
+  })
+  await page.waitForTimeout(500)
+  expect(consentWindows(keyhearth)).toHaveLength(1)
+  expect(await page.evaluate(() => 'keyhearth' in window)).toBe(false)
+})
+
+test('13: leaving the page ends its request', async ({ keyhearth, site, otherSite }) => {
+  await keyhearth.createVault()
+  const page = await keyhearth.context.newPage()
+  await page.goto(site.page(watcher))
+  await keyhearth.consent(() => page.evaluate(requestProvider))
+  await page.goto(otherSite.origin)
+  await expect.poll(() => consentWindows(keyhearth).length).toBe(0)
+  expect(await page.evaluate(() => 'keyhearth' in window)).toBe(false)
+})
+
+test('17: closing the consent window is a no', async ({ keyhearth, site }) => {
+  await keyhearth.createVault()
+  const page = await keyhearth.context.newPage()
+  await page.goto(site.page(watcher))
+  const consent = await keyhearth.consent(() => page.evaluate(requestProvider))
+  await consent.close()
+  const again = await keyhearth.consent(() => page.evaluate(requestProvider))
+  await expect(again.getByRole('button', { name: 'Deny' })).toBeVisible()
+  expect(await page.evaluate(() => 'keyhearth' in window)).toBe(false)
+})
+
+test('14: bytes changed after the call do not change what was encrypted', async ({
+  keyhearth,
+  site,
+}) => {
+  await keyhearth.createVault()
+  const page = await connect(keyhearth, site.origin)
+  const result = await page.evaluate(async () => {
+    const bytes = new Uint8Array([1, 2, 3])
+    const context: Record<string, string> = { to: 'Ada' }
+    const sealed = window.keyhearth.encrypt(bytes, { encryptionContext: context })
+    bytes.fill(9)
+    context['to'] = 'Eve'
+    const { plaintext, encryptionContext } = await window.keyhearth.decrypt(await sealed)
+    return [[...plaintext], encryptionContext.to]
+  })
+  expect(result).toEqual([[1, 2, 3], 'Ada'])
+})
+
+test('9: a page on plain http elsewhere than this machine is not heard', async ({ keyhearth }) => {
+  await keyhearth.createVault()
+  const page = await keyhearth.context.newPage()
+  await page.route('http://plain.example/**', (route) =>
+    route.fulfill({ contentType: 'text/html', body: watcher }),
+  )
+  await page.goto('http://plain.example/')
+  await page.evaluate(requestProvider)
+  await page.waitForTimeout(800)
+  expect(consentWindows(keyhearth)).toEqual([])
+})
+
+test('30: a content script cannot read the session’s memory', async ({ keyhearth, site }) => {
+  await keyhearth.createVault()
+  const page = await keyhearth.context.newPage()
+  await page.goto(site.origin)
+  const read = await (await keyhearth.worker()).evaluate(async () => {
+    const [tab] = await chrome.tabs.query({ url: 'http://127.0.0.1/*' })
+    const [{ result } = { result: 'not run' }] = await chrome.scripting.executeScript({
+      target: { tabId: tab?.id ?? -1 },
+      func: () =>
+        chrome.storage.session.get(null).then(Object.keys, (error: Error) => error.message),
+    })
+    return result
+  })
+  expect(String(read)).toContain('not allowed')
+})
+
+test('34: what waits for unlocking belongs to its document alone', async ({ keyhearth, site }) => {
+  const popup = await keyhearth.createVault()
+  const page = await connect(keyhearth, site.origin)
+  await popup.bringToFront()
+  await popup.getByRole('button', { name: 'Lock' }).click()
+  await page.bringToFront()
+  await page.evaluate(() => {
+    void window.keyhearth.encrypt('from the page before').then((text: string) => {
+      document.title = text
+    })
+  })
+  await expect.poll(() => consentWindows(keyhearth).length).toBe(1)
+  await page.reload()
+  await expect.poll(() => consentWindows(keyhearth).length).toBe(0)
+  await popup.bringToFront()
+  await popup.getByLabel('Passphrase').fill(passphrase)
+  await popup.getByRole('button', { name: 'Unlock' }).click()
+  await expect(popup.getByRole('tab', { name: 'Secrets' })).toBeVisible()
+  expect(await page.title()).not.toContain('KEYHEARTH')
+})
