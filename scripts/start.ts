@@ -4,9 +4,13 @@
 import { spawnSync } from 'node:child_process'
 import { resolve } from 'node:path'
 import { type BrowserContext, chromium } from '@playwright/test'
+import type { Browser } from 'wxt/browser'
 import { chromiumFlags, findChromium } from './browser.ts'
 import { journey } from './journey.ts'
 import { type Site, serve } from './serve.ts'
+
+/** The extension's own API, inside the worker. */
+declare const chrome: typeof Browser
 
 const extension = resolve('.output/chrome-mv3')
 const profile = resolve('.output/profile')
@@ -21,10 +25,14 @@ function build(): void {
   if (status !== 0) throw new Error('The build failed; what is wrong stands above.')
 }
 
-/** The address the browser gave the extension, from its service worker. */
-async function addressOf(context: BrowserContext): Promise<string> {
+/** The popup in a window of its own, where it stays open while the person marks text elsewhere. */
+async function openPopup(context: BrowserContext): Promise<void> {
   const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'))
-  return new URL('/', worker.url()).href
+  await worker.evaluate(async () => {
+    const { left = 0, width = 0 } = await chrome.windows.getLastFocused()
+    const place = { left: left + width - 420, top: 120, width: 400, height: 660 }
+    await chrome.windows.create({ url: 'popup.html', type: 'popup', ...place })
+  })
 }
 
 async function open(executablePath: string, site: Site): Promise<void> {
@@ -37,14 +45,13 @@ async function open(executablePath: string, site: Site): Promise<void> {
     viewport: null,
   })
   const closed = new Promise((resolve) => context.once('close', resolve))
-  const popup = `${await addressOf(context)}popup.html`
   const [first] = context.pages()
   await (first ?? (await context.newPage())).goto(site.origin)
-  await (await context.newPage()).goto(popup)
+  await openPopup(context)
   console.log(`
-Keyhearth runs. Two tabs are open: the sample page (${site.origin}) and the popup, which also
-opens from the toolbar (the puzzle piece, then Keyhearth). Create a vault, mark text on the sample page
-and choose "Encrypt selection" in its context menu.
+Keyhearth runs. Beside the sample page (${site.origin}) its popup stands open; it also opens from
+the toolbar (the puzzle piece, then Keyhearth). Create a vault, mark text on the sample page and choose
+"Encrypt selection" in the context menu.
 The vault stays in ${profile} until you delete that folder.
 Close the browser to end.`)
   await closed
