@@ -1,7 +1,8 @@
 // The built extension in a real Chromium, as every end-to-end test gets it: a fresh profile, the sample
 // page on this machine, and the means to lock, kill and restart.
 
-import { mkdtempSync, rmSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import {
@@ -25,18 +26,26 @@ export const passphrase = 'correct horse battery staple'
 const extension = resolve(process.env['KEYHEARTH_BUILD'] ?? '.output/chrome-mv3')
 const sample = resolve('assets/sample')
 
+/** The id Chromium gives an unpacked extension: 128 bits of its path's hash, in the letters a to p. */
+export function extensionId(folder: string): string {
+  const hash = createHash('sha256').update(realpathSync(folder)).digest('hex')
+  return hash.slice(0, 32).replace(/./g, (digit) => 'abcdefghijklmnop'.charAt(parseInt(digit, 16)))
+}
+
 /** A browser with the extension, on a profile that outlives it. */
 export class Keyhearth {
-  readonly profile: string
+  readonly profile = mkdtempSync(join(tmpdir(), 'keyhearth-'))
+  readonly id = extensionId(extension)
+  readonly #extensions: readonly string[]
   #context: BrowserContext | null = null
-  #id = ''
 
-  constructor(profile = mkdtempSync(join(tmpdir(), 'keyhearth-'))) {
-    this.profile = profile
+  /** @param others folders of extensions to load as well */
+  constructor(others: readonly string[] = []) {
+    this.#extensions = [extension, ...others]
   }
 
-  static async start(): Promise<Keyhearth> {
-    const keyhearth = new Keyhearth()
+  static async start(others?: readonly string[]): Promise<Keyhearth> {
+    const keyhearth = new Keyhearth(others)
     await keyhearth.launch()
     return keyhearth
   }
@@ -46,28 +55,25 @@ export class Keyhearth {
     return this.#context
   }
 
-  get id(): string {
-    return this.#id
-  }
-
   async launch(): Promise<void> {
     this.#context = await chromium.launchPersistentContext(this.profile, {
       executablePath: findChromium(),
       headless: process.env['HEADED'] !== '1',
-      args: chromiumFlags(extension),
+      args: chromiumFlags(this.#extensions.join(',')),
       viewport: { width: 380, height: 600 },
     })
-    this.#id = new URL((await this.worker()).url()).host
+    await this.worker()
   }
 
   /** The background as it is now; a killed one comes back with the next message. */
   async worker(): Promise<Worker> {
-    const [running] = this.context.serviceWorkers()
-    return running ?? this.context.waitForEvent('serviceworker')
+    const isOurs = (worker: Worker) => new URL(worker.url()).host === this.id
+    const running = this.context.serviceWorkers().find(isOurs)
+    return running ?? this.context.waitForEvent('serviceworker', isOurs)
   }
 
   url(page: string): string {
-    return `chrome-extension://${this.#id}/${page}`
+    return `chrome-extension://${this.id}/${page}`
   }
 
   async open(page: string): Promise<Page> {
