@@ -35,6 +35,15 @@ function counted(ok: boolean, file: string, read: (report: never) => Counts): Co
   return silent || none ? { ...counts, failed: counts.failed + 1 } : counts
 }
 
+interface VitestReport {
+  readonly numPassedTests: number
+  readonly numFailedTests: number
+  readonly numPendingTests: number
+  readonly testResults: readonly {
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[]
+  }[]
+}
+
 function vitest(...folders: string[]): Counts {
   const file = `${results}/${folders.join('-')}.json`
   const paths = folders.map((folder) => `tests/${folder}/`)
@@ -45,46 +54,56 @@ function vitest(...folders: string[]): Counts {
     '--reporter=json',
     `--outputFile=${file}`,
   ])
-  return counted(
-    ok,
-    file,
-    (report: {
-      numPassedTests: number
-      numFailedTests: number
-      numPendingTests: number
-      testResults: { assertionResults: { status: string; fullName: string }[] }[]
-    }) => {
-      for (const { assertionResults } of report.testResults) {
-        for (const { status, fullName } of assertionResults) {
-          if (status !== 'passed' && status !== 'failed') console.log(`skipped: ${fullName}`)
-        }
-      }
-      return {
-        passed: report.numPassedTests,
-        failed: report.numFailedTests,
-        skipped: report.numPendingTests,
-      }
-    },
-  )
+  return counted(ok, file, ({ testResults, ...report }: VitestReport) => {
+    for (const { status, fullName } of testResults.flatMap((one) => one.assertionResults)) {
+      if (status !== 'passed' && status !== 'failed') console.log(`skipped: ${fullName}`)
+    }
+    return {
+      passed: report.numPassedTests,
+      failed: report.numFailedTests,
+      skipped: report.numPendingTests,
+    }
+  })
+}
+
+interface Suite {
+  readonly suites?: readonly Suite[]
+  readonly specs: readonly {
+    readonly title: string
+    readonly tests: readonly {
+      readonly status: string
+      readonly annotations: readonly { readonly type: string; readonly description?: string }[]
+    }[]
+  }[]
+}
+
+function printSkipped({ suites = [], specs }: Suite): void {
+  for (const { title, tests } of specs) {
+    for (const { annotations } of tests.filter(({ status }) => status === 'skipped')) {
+      const why = annotations.find(({ type }) => type === 'skip')?.description ?? 'no reason given'
+      console.log(`skipped: ${title}: ${why}`)
+    }
+  }
+  suites.forEach(printSkipped)
+}
+
+interface PlaywrightReport {
+  readonly suites: readonly Suite[]
+  readonly stats: Readonly<Record<'expected' | 'unexpected' | 'flaky' | 'skipped', number>>
 }
 
 function playwright(): Counts {
   const file = `${results}/playwright.json`
   const env = { CHROMIUM: findChromium(), PLAYWRIGHT_JSON_OUTPUT_NAME: file }
   const ok = run('playwright', ['test', '--reporter=line,json'], env)
-  return counted(
-    ok,
-    file,
-    ({
-      stats,
-    }: {
-      stats: { expected: number; unexpected: number; flaky: number; skipped: number }
-    }) => ({
+  return counted(ok, file, ({ suites, stats }: PlaywrightReport) => {
+    suites.forEach(printSkipped)
+    return {
       passed: stats.expected,
       failed: stats.unexpected + stats.flaky,
       skipped: stats.skipped,
-    }),
-  )
+    }
+  })
 }
 
 function firefox(): Counts {

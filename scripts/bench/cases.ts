@@ -1,0 +1,145 @@
+// The bench: the cases of design section 9 that stand today. Each measures Keyhearth and the bare thing
+// in turns, in one browser, so that whatever else the machine does falls on both.
+
+import type { Page } from '@playwright/test'
+import type { Browser } from 'wxt/browser'
+import { connect, type Keyhearth, passphrase } from '../../tests/e2e/keyhearth.ts'
+import type { Site } from '../serve.ts'
+import type { CryptoCase, Measures, Pairs } from './bare/work.ts'
+import { type Figure, figure } from './figures.ts'
+
+/** Inside extension pages. */
+declare const chrome: typeof Browser
+/** Inside the work page of the bare extension. */
+declare const measures: Measures
+
+export interface Bench {
+  readonly keyhearth: Keyhearth
+  /** Keyhearth's popup, unlocked. */
+  readonly popup: Page
+  /** The bare extension's address, and its page for cryptography. */
+  readonly bare: string
+  readonly work: Page
+  readonly site: Site
+}
+
+export type Case = (bench: Bench) => Promise<readonly Figure[]>
+
+const sizes = [
+  { name: '1 KiB', bytes: 1024, aim: '' },
+  { name: '16 MiB', bytes: 16 * 1024 * 1024, aim: '≤ 1.0x' },
+] as const
+const suites = [
+  { name: 'unsigned', suiteId: 0x0478 },
+  { name: 'signed', suiteId: 0x0578 },
+] as const
+/** Each case comes round so often, so that a disturbance spoils a part of its rounds, not all. */
+const passes = 4
+const rounds = 6
+
+export const cryptography: Case = async ({ work: page }) => {
+  const cases = sizes.flatMap(({ bytes, ...size }) =>
+    suites.flatMap(({ suiteId, ...suite }) =>
+      (['encrypt', 'decrypt'] as const).map((work) => ({
+        what: `${work} ${size.name}, ${suite.name}`,
+        against: `crypto.subtle.${work}, one call`,
+        aim: size.aim,
+        measured: { work, bytes, suiteId, rounds } satisfies CryptoCase,
+        pairs: { ours: [] as number[], bare: [] as number[] },
+      })),
+    ),
+  )
+  for (let pass = 0; pass < passes; pass++) {
+    for (const { measured, pairs } of cases) {
+      const { ours, bare } = await page.evaluate((one) => measures.cryptography(one), measured)
+      pairs.ours.push(...ours)
+      pairs.bare.push(...bare)
+    }
+  }
+  return cases.map(({ what, against, pairs, aim }) => figure(what, against, pairs, aim))
+}
+
+/** In the page: both round trips, in turns. */
+async function roundTrips(rounds: number): Promise<Pairs> {
+  const { keyhearth } = window as never as { keyhearth: { encrypt(data: Uint8Array): unknown } }
+  const { port1, port2 } = new MessageChannel()
+  postMessage('bare:port', location.origin, [port2])
+  const echo = (data: Uint8Array) =>
+    new Promise((resolve) => {
+      port1.onmessage = resolve
+      port1.postMessage(data)
+    })
+  const bytes = crypto.getRandomValues(new Uint8Array(1024))
+  const batch = 5
+  const time = async (work: () => unknown) => {
+    const start = performance.now()
+    for (let i = 0; i < batch; i++) await work()
+    return (performance.now() - start) / batch
+  }
+  const pairs = { ours: [] as number[], bare: [] as number[] }
+  for (let round = -4; round < rounds; round++) {
+    const [ours, bare] = [await time(() => keyhearth.encrypt(bytes)), await time(() => echo(bytes))]
+    // The first rounds wake both workers and warm both paths up.
+    if (round < 0) continue
+    pairs.ours.push(ours)
+    pairs.bare.push(bare)
+  }
+  return pairs
+}
+
+export const pageRoundTrip: Case = async ({ keyhearth, site }) => {
+  const page = await connect(keyhearth, site.origin)
+  const pairs = await page.evaluate(roundTrips, 80)
+  return [figure('a page encrypts 1 KiB', 'the same hops, bytes only returned', pairs, '≤ 1.3x')]
+}
+
+/** From the navigation's start to the first text on the screen. */
+async function firstPaint(keyhearth: Keyhearth, url: string): Promise<number> {
+  const page = await keyhearth.context.newPage()
+  await page.goto(url)
+  const paint = await page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        new PerformanceObserver((list) => {
+          const [entry] = list.getEntriesByName('first-contentful-paint')
+          if (entry) resolve(entry.startTime)
+        }).observe({ type: 'paint', buffered: true })
+      }),
+  )
+  await page.close()
+  return paint
+}
+
+export const popupPaint: Case = async ({ keyhearth, bare }) => {
+  const pairs = { ours: [] as number[], bare: [] as number[] }
+  for (let round = -2; round < 21; round++) {
+    const ours = await firstPaint(keyhearth, keyhearth.url('popup.html'))
+    const empty = await firstPaint(keyhearth, `${bare}popup.html`)
+    if (round < 0) continue
+    pairs.ours.push(ours)
+    pairs.bare.push(empty)
+  }
+  return [figure('popup, first contentful paint', 'an empty Preact popup', pairs, '≤ 1.3x')]
+}
+
+/** In the popup: what its Unlock button sends, until the answer. */
+async function unlockOnce(Passphrase: string): Promise<number> {
+  const call = (operation: string, input: object) => {
+    const message = { keyhearth: 1, type: 'call', id: crypto.randomUUID(), operation, input }
+    return chrome.runtime.sendMessage(message) as Promise<{ readonly ok: boolean }>
+  }
+  await call('keyhearth:Lock', {})
+  const start = performance.now()
+  const { ok } = await call('keyhearth:Unlock', { Passphrase })
+  if (!ok) throw new Error('the vault did not unlock')
+  return performance.now() - start
+}
+
+export const unlocking: Case = async ({ popup, work }) => {
+  const pairs = { ours: [] as number[], bare: [] as number[] }
+  for (let round = 0; round < 7; round++) {
+    pairs.ours.push(await popup.evaluate(unlockOnce, passphrase))
+    pairs.bare.push(await work.evaluate(() => measures.stretching()))
+  }
+  return [figure('unlock', 'Argon2id with the same parameters', pairs)]
+}

@@ -1,0 +1,72 @@
+// The bench: medians, and how they read.
+
+import type { Pairs } from './bare/work.ts'
+
+/** One line: how long Keyhearth takes, how long the bare thing, and what design section 9 aims at. */
+export interface Figure {
+  readonly what: string
+  readonly against: string
+  readonly oursMs: number
+  readonly bareMs: number
+  /** Ours over bare, round by round: the middle one, and what the middle half of them lie between. */
+  readonly ratio: number
+  readonly from: number
+  readonly to: number
+  readonly aim: string
+}
+
+function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((left, right) => left - right)
+  return sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN
+}
+
+export function figure(what: string, against: string, pairs: Pairs, aim = ''): Figure {
+  const ratios = pairs.ours.map((ours, round) => ours / (pairs.bare[round] ?? Number.NaN))
+  return {
+    what,
+    against,
+    oursMs: quantile(pairs.ours, 0.5),
+    bareMs: quantile(pairs.bare, 0.5),
+    ratio: quantile(ratios, 0.5),
+    from: quantile(ratios, 0.25),
+    to: quantile(ratios, 0.75),
+    aim,
+  }
+}
+
+const ms = (value: number): string => `${value.toFixed(value < 10 ? 3 : 1)} ms`
+
+const header = ['', 'Keyhearth', 'Against', '', 'Ratio', 'Middle half', 'Aim']
+
+const rows = (figures: readonly Figure[]): string[][] =>
+  figures.map(({ what, against, oursMs, bareMs, ratio, from, to, aim }) => [
+    what,
+    ms(oursMs),
+    against,
+    ms(bareMs),
+    `${ratio.toFixed(2)}x`,
+    `${from.toFixed(2)}–${to.toFixed(2)}`,
+    aim,
+  ])
+
+/** A Markdown table, its columns aligned so that it reads in a terminal as well. */
+export function table(figures: readonly Figure[]): string {
+  const cells = [header, ...rows(figures)]
+  const widths = header.map((_, column) =>
+    Math.max(...cells.map((row) => row[column]?.length ?? 0), 3),
+  )
+  const line = (row: readonly string[]) =>
+    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`
+  const rule = line(widths.map((width) => '-'.repeat(width)))
+  const [head, ...body] = cells.map(line)
+  return [head, rule, ...body].join('\n')
+}
+
+const [start, end] = ['<!-- bench: begin -->', '<!-- bench: end -->']
+
+/** The document with what stands between its marks replaced. @throws Error where it has none */
+export function withTable(document: string, text: string): string {
+  const [from, to] = [document.indexOf(start), document.indexOf(end)]
+  if (from < 0 || to < from) throw new Error(`docs/performance.md has lost its marks ${start}`)
+  return `${document.slice(0, from + start.length)}\n\n${text}\n\n${document.slice(to)}`
+}
