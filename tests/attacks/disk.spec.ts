@@ -174,23 +174,27 @@ test('a full disk: the error says so, nothing is lost, and it works again with s
     await keyhearth.addSecret(popup, 'before', 'value')
     const ballast = join(keyhearth.profile, 'ballast')
     fill(ballast)
-    await popup.getByRole('button', { name: 'Add secret' }).click()
-    await popup.getByLabel('Name', { exact: true }).fill('during')
-    await popup.getByLabel('Value', { exact: true }).fill('x'.repeat(60_000))
-    // What little room the database still had goes first.
-    await expect(async () => {
+    // What little room the database still had goes first; then an error, with the form as it was.
+    const refused = popup.getByRole('alert')
+    let name = ''
+    for (let i = 0; name === '' || !(await refused.isVisible()); i++) {
+      expect(i).toBeLessThan(20)
+      name = `during ${i}`
+      await popup.getByRole('button', { name: 'Add secret' }).click()
+      await popup.getByLabel('Name', { exact: true }).fill(name)
+      await popup.getByLabel('Value', { exact: true }).fill('x'.repeat(60_000))
       await popup.getByRole('button', { name: 'Save' }).click()
-      await expect(popup.getByRole('alert')).toBeVisible({ timeout: 2000 })
-    }).toPass()
-    await expect(popup.getByRole('alert')).toContainText('no space')
+      await expect(refused.or(popup.getByRole('button', { name, exact: true }))).toBeVisible()
+    }
+    await expect(refused).toContainText(/no space|cannot reach its data/)
     rmSync(ballast)
     await popup.getByRole('button', { name: 'Save' }).click()
-    await expect(popup.getByRole('button', { name: 'during', exact: true })).toBeVisible()
+    await expect(popup.getByRole('button', { name, exact: true })).toBeVisible()
     await keyhearth.restart('kill')
     const again = await keyhearth.popup()
     await keyhearth.unlock(again)
     await expect(again.getByRole('button', { name: 'before', exact: true })).toBeVisible()
-    await expect(again.getByRole('button', { name: 'during', exact: true })).toBeVisible()
+    await expect(again.getByRole('button', { name, exact: true })).toBeVisible()
   } finally {
     await keyhearth.end().catch(() => {})
     spawnSync('umount', ['-l', keyhearth.profile])

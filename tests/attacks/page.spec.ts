@@ -224,7 +224,8 @@ test('16: the allowing buttons sleep at first, Deny has the focus, Enter refuses
     return performance.now() - started
   })
   expect(asleep).toBeGreaterThanOrEqual(550)
-  await consent.keyboard.press('Enter')
+  // The window closes under the key, before it comes up again.
+  await consent.keyboard.press('Enter').catch(() => {})
   await expect.poll(() => consentWindows(keyhearth).length).toBe(0)
   expect(await page.evaluate(() => 'keyhearth' in window)).toBe(false)
 })

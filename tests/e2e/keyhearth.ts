@@ -142,14 +142,21 @@ export class Keyhearth {
   }
 
   /** The consent window that opens because of `act`. */
-  async consent(act: () => Promise<unknown>): Promise<Page> {
-    const opened = this.context.waitForEvent('page', {
-      predicate: (page) => page.url().includes('consent.html'),
-    })
+  consent(act: () => Promise<unknown>): Promise<Page> {
+    return this.opened('consent.html', act)
+  }
+
+  /** The window of the extension that opens because of `act`. Its address may arrive after it does. */
+  async opened(address: string, act: () => Promise<unknown>): Promise<Page> {
+    const before = new Set(this.context.pages())
     await act()
-    const window = await opened
-    await window.waitForLoadState()
-    return window
+    const find = () =>
+      this.context.pages().find((page) => !before.has(page) && page.url().includes(address))
+    await expect.poll(() => find() !== undefined, { message: `${address} opens` }).toBe(true)
+    const page = find()
+    if (!page) throw new Error(`${address} closed at once`)
+    await page.waitForLoadState()
+    return page
   }
 
   /** What a click on the context menu's entry does, in the browser's own words to the extension. */
@@ -223,8 +230,13 @@ export async function connect(
   await page.goto(url)
   const consent = await keyhearth.consent(() => page.evaluate(requestProvider))
   await consent.getByRole('button', { name: answer }).click()
-  await page.waitForFunction(() => 'keyhearth' in window)
+  await expectProvider(page, true)
   return page
+}
+
+/** Asked by clock: a page behind another window draws no frames to be asked at. */
+export async function expectProvider(page: Page, there: boolean): Promise<void> {
+  await expect.poll(() => page.evaluate(() => 'keyhearth' in window)).toBe(there)
 }
 
 /** What a page does to ask. Runs in the page. */

@@ -1,7 +1,15 @@
 // Design section 4: what a page sees, from the first click to revocation.
 
 import type { Browser } from 'wxt/browser'
-import { connect, expect, type Keyhearth, passphrase, requestProvider, test } from './keyhearth.ts'
+import {
+  connect,
+  expect,
+  expectProvider,
+  type Keyhearth,
+  passphrase,
+  requestProvider,
+  test,
+} from './keyhearth.ts'
 
 /** The extension's own API, inside the worker. */
 declare const chrome: typeof Browser
@@ -131,9 +139,9 @@ test('a locked vault asks to be unlocked and then goes on', async ({ keyhearth, 
   await popup.bringToFront()
   await popup.getByRole('button', { name: 'Lock' }).click()
   await page.bringToFront()
-  const result = page.evaluate(roundTrip, 'after unlocking')
-  const consent = await keyhearth.context.waitForEvent('page', {
-    predicate: (opened) => opened.url().includes('consent.html'),
+  let result: Promise<string> = Promise.resolve('')
+  const consent = await keyhearth.consent(async () => {
+    result = page.evaluate(roundTrip, 'after unlocking')
   })
   await consent.getByLabel('Passphrase').fill(passphrase)
   await consent.getByRole('button', { name: 'Unlock' }).click()
@@ -145,14 +153,14 @@ test('closing the unlock window refuses', async ({ keyhearth, site }) => {
   const page = await connect(keyhearth, site.origin)
   await popup.bringToFront()
   await popup.getByRole('button', { name: 'Lock' }).click()
-  const name = page.evaluate(() =>
-    window.keyhearth.encrypt('x').then(
-      () => 'none',
-      (error: Error) => error.name,
-    ),
-  )
-  const consent = await keyhearth.context.waitForEvent('page', {
-    predicate: (opened) => opened.url().includes('consent.html'),
+  let name: Promise<string> = Promise.resolve('')
+  const consent = await keyhearth.consent(async () => {
+    name = page.evaluate(() =>
+      window.keyhearth.encrypt('x').then(
+        () => 'none',
+        (error: Error) => error.name,
+      ),
+    )
   })
   await consent.close()
   expect(await name).toBe('AccessDeniedException')
@@ -179,7 +187,7 @@ test('revoked in the popup, the page has nothing left', async ({ keyhearth, site
     Object.assign(window, { kept: window.keyhearth })
   })
   await revokeFromPopup(keyhearth)
-  await page.waitForFunction(() => !('keyhearth' in window))
+  await expectProvider(page, false)
   const name = await page.evaluate(() =>
     (window as never as { kept: { encrypt(text: string): Promise<string> } }).kept
       .encrypt('x')
@@ -246,5 +254,5 @@ test('a request without a click waits behind the badge until the person answers 
     popup.getByRole('button', { name: 'Answer request' }).click(),
   )
   await consent.getByRole('button', { name: 'Allow once' }).click()
-  await page.waitForFunction(() => 'keyhearth' in window)
+  await expectProvider(page, true)
 })

@@ -70,11 +70,9 @@ test('a field that may not be changed is left alone, the result shown in Keyhear
   const page = await keyhearth.context.newPage()
   await page.goto(site.page('<textarea readonly>fixed words</textarea>'))
   await page.locator('textarea').selectText()
-  const opened = keyhearth.context.waitForEvent('page', {
-    predicate: (one) => one.url().includes('view=text'),
-  })
-  await keyhearth.chooseMenu(page, 'encrypt-selection')
-  const window = await opened
+  const window = await keyhearth.opened('view=text', () =>
+    keyhearth.chooseMenu(page, 'encrypt-selection'),
+  )
   await expect(window.getByLabel('Text', { exact: true })).toHaveValue(/BEGIN KEYHEARTH MESSAGE/)
   await expect(page.locator('textarea')).toHaveValue('fixed words')
 })
@@ -98,11 +96,9 @@ test('a message made on another site opens in Keyhearth, not in this page', asyn
   const otherNote = other.getByLabel('Note', { exact: true })
   await otherNote.fill(message)
   await otherNote.selectText()
-  const opened = keyhearth.context.waitForEvent('page', {
-    predicate: (one) => one.url().includes('view=text'),
-  })
-  await keyhearth.chooseMenu(other, 'decrypt-selection')
-  const window = await opened
+  const window = await keyhearth.opened('view=text', () =>
+    keyhearth.chooseMenu(other, 'decrypt-selection'),
+  )
   await expect(window.getByLabel('Result')).toHaveText('only here')
   await expect(otherNote).toHaveValue(message)
 })
@@ -114,10 +110,9 @@ test('while locked, the menu waits for unlocking and then does it', async ({ key
   await page.goto(site.origin)
   const note = page.getByLabel('Note', { exact: true })
   await note.selectText()
-  const opened = keyhearth.context.waitForEvent('page', {
-    predicate: (one) => one.url().includes('popup.html'),
-  })
-  await keyhearth.chooseMenu(page, 'encrypt-selection')
-  await keyhearth.unlock(await opened)
+  const window = await keyhearth.opened('popup.html', () =>
+    keyhearth.chooseMenu(page, 'encrypt-selection'),
+  )
+  await keyhearth.unlock(window)
   await expect(note).toHaveValue(/BEGIN KEYHEARTH MESSAGE/)
 })
