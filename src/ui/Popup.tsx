@@ -2,6 +2,7 @@
 
 import { CreateVault } from './CreateVault.tsx'
 import { Home } from './Home.tsx'
+import { Mark } from './Icon.tsx'
 import { ErrorAlert, Toasts } from './Notices.tsx'
 import { RecoveryKey } from './RecoveryKey.tsx'
 import { status, statusError } from './status.ts'
@@ -22,6 +23,7 @@ function Screen() {
   if (!now) {
     return (
       <main class="page centred" aria-busy={!statusError.value}>
+        <Mark />
         <ErrorAlert error={statusError.value} />
         {!statusError.value && <p class="hint late">{t('loading')}</p>}
       </main>

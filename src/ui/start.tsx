@@ -3,10 +3,16 @@
 
 import './theme.css'
 import { render, type VNode } from 'preact'
+import { browser } from 'wxt/browser'
 import { watchStatus } from './status.ts'
 
 export function start(view: VNode): void {
+  if (isToolbarPopup()) document.documentElement.classList.add('toolbar-popup')
   watchStatus()
   const root = document.getElementById('app')
   if (root) render(view, root)
 }
+
+/** A toolbar popup takes its size from its content; a tab or a window of its own has one already. */
+const isToolbarPopup = (): boolean =>
+  browser.extension.getViews({ type: 'popup' }).includes(globalThis.window)
