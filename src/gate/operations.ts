@@ -128,6 +128,13 @@ const then =
     return output
   }
 
+/** A damaged secret must not keep the vault shut: tidying up is left for another time then. */
+const unlockAndTidy: Handler<'keyhearth:Unlock'> = async (context, input) => {
+  const output = await vault.unlock(context, input)
+  await secrets.destroyExpired(context).catch(() => {})
+  return output
+}
+
 export function handlersOf(parts: OperationParts): Handlers {
   const { sites, requests, changed } = parts
   const unlocked = async () => {
@@ -143,7 +150,7 @@ export function handlersOf(parts: OperationParts): Handlers {
       ),
       unlocked,
     ),
-    'keyhearth:Unlock': then(vault.unlock, unlocked),
+    'keyhearth:Unlock': then(unlockAndTidy, unlocked),
     'keyhearth:Lock': then(vault.lock, () => changed('lock')),
     'keyhearth:ChangePassphrase': vault.changePassphrase,
     'keyhearth:GetPendingRecoveryKey': vault.getPendingRecoveryKey,

@@ -135,7 +135,6 @@ async function onBrowserStart(ready: Promise<Service>): Promise<void> {
   await createMenu()
   const { sites } = await ready
   await Promise.all((await documentsOf(sites.origins)).map(injectProvider))
-  await navigator.storage.persist()
 }
 
 async function lockByShortcut({ gate, hsm }: Service): Promise<void> {

@@ -186,6 +186,14 @@ function destroy(context: Context, secret: SecretRecord): void {
   }
 }
 
+/** Stages the end of every secret whose recovery window is over; runs with each unlocking. */
+export async function destroyExpired(context: Context): Promise<void> {
+  const all = await context.records.list(secrets, accountGroup(context, context.account))
+  for (const secret of all) {
+    if (secret.deletionAt !== null && secret.deletionAt <= context.now) destroy(context, secret)
+  }
+}
+
 export const restoreSecret: Handler<'secretsmanager:RestoreSecret'> = async (
   context,
   { SecretId },

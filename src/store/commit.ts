@@ -29,6 +29,8 @@ export type AppendTrail = (head: TrailHeadRow | null) => {
 type PlainStore = Exclude<StoreName, SealedStore>
 type Writing = IDBPTransaction<KeyhearthSchema, StoreName[], 'readwrite'>
 
+const passing: ReadonlySet<StoreName> = new Set(['usage', 'drafts'])
+
 /**
  * Commits all changes and, in the same transaction, the trail event that tells of them.
  *
@@ -57,8 +59,9 @@ async function commitOn(
 ): Promise<void> {
   const stores = new Set<StoreName>(changes.map((change) => change.store))
   if (append) stores.add('trail').add('vault')
-  // State must survive a power cut; a trail line of an operation that changed nothing need not wait.
-  const durability = changes.length > 0 ? 'strict' : 'relaxed'
+  // State must survive a power cut; a trail line, a counter or a half-typed word need not wait for it.
+  const lasting = changes.some(({ store }) => !passing.has(store))
+  const durability = lasting ? 'strict' : 'relaxed'
   const transaction = db.transaction([...stores], 'readwrite', { durability })
   // Every request's own failure arrives through `done`; unobserved ones must not surface twice.
   const done = transaction.done

@@ -52,6 +52,8 @@ export function CreateVault() {
     if (problem) return task.fail(problem)
     task.run(async () => {
       await call('keyhearth:CreateVault', { Passphrase: passphrase })
+      // Asks the browser not to clear this storage when space is short; workers have no such call.
+      await navigator.storage.persist()
       await refresh()
     })
   }

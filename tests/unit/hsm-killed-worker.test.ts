@@ -1,0 +1,161 @@
+// A worker killed between any two steps leaves what was before or what is after, never between. Each
+// step an operation takes outside itself (cryptography, database, session memory) is made the last one
+// in turn; then a new worker starts on what is left.
+
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import type { OperationName } from '../../src/protocol/operations.ts'
+import type { Input } from '../../src/protocol/schemas.ts'
+import { Background, MemoryArea, passphrase } from './background.ts'
+
+const never = new Promise<never>(() => {})
+
+/** A transaction of a dead worker: nothing asked of it is ever answered. */
+const deadTransaction: unknown = new Proxy(
+  {},
+  {
+    get: (_target, name) => {
+      if (name === 'done') return never
+      if (name === 'store') return deadStore
+      return () => (name === 'objectStore' ? deadStore : never)
+    },
+  },
+)
+const deadStore: unknown = new Proxy(
+  {},
+  { get: (_target, name) => () => (name === 'index' ? deadStore : never) },
+)
+
+/** Lets this many steps happen; the next one, and all after it, never end. */
+function dieAfter(steps: number): { readonly died: Promise<'died'> } {
+  let left = steps
+  let tell: (word: 'died') => void = () => {}
+  const died = new Promise<'died'>((resolve) => {
+    tell = resolve
+  })
+  const guard = (target: object, name: string, dead: unknown) => {
+    const methods = target as Record<string, (...args: unknown[]) => unknown>
+    const original = methods[name]
+    vi.spyOn(methods, name).mockImplementation(function step(this: unknown, ...args: unknown[]) {
+      if (left-- > 0) return original?.apply(this, args)
+      tell('died')
+      return dead
+    })
+  }
+  for (const name of ['encrypt', 'decrypt', 'wrapKey', 'unwrapKey', 'deriveKey', 'generateKey']) {
+    guard(crypto.subtle, name, never)
+  }
+  for (const name of ['set', 'remove']) guard(MemoryArea.prototype, name, never)
+  guard(IDBDatabase.prototype, 'transaction', deadTransaction)
+  return { died }
+}
+
+afterEach(() => vi.restoreAllMocks())
+
+/** Runs the operation once for each of its steps, and checks what is left each time. */
+async function killAtEveryStep<Name extends OperationName>(
+  prepare: () => Promise<Background>,
+  operation: Name,
+  input: Input<Name>,
+  check: (vault: Background) => Promise<'before' | 'after'>,
+): Promise<('before' | 'after')[]> {
+  const seen: ('before' | 'after')[] = []
+  for (let steps = 0; ; steps++) {
+    const vault = await prepare()
+    const { died } = dieAfter(steps)
+    const ended = await Promise.race([
+      vault.call(operation, input).then(
+        () => 'done' as const,
+        () => 'died' as const,
+      ),
+      died,
+    ])
+    vi.restoreAllMocks()
+    await vault.restart()
+    seen.push(await check(vault))
+    if (ended === 'done') return seen
+  }
+}
+
+/** Once after, never before again: the change happens at one step. */
+function expectOneMoment(seen: readonly ('before' | 'after')[]): void {
+  expect(seen.at(0)).toBe('before')
+  expect(seen.at(-1)).toBe('after')
+  expect(seen.lastIndexOf('before')).toBe(seen.indexOf('after') - 1)
+  expect(seen.length).toBeGreaterThan(5)
+}
+
+describe('killed at every step', () => {
+  test('CreateVault leaves no vault, or a whole one', async () => {
+    const seen = await killAtEveryStep(
+      () => Background.start(),
+      'keyhearth:CreateVault',
+      { Passphrase: passphrase },
+      async (vault) => {
+        if (vault.hsm.state === 'missing') return 'before'
+        await vault.endBrowser()
+        await vault.call('keyhearth:Unlock', { Passphrase: passphrase })
+        await vault.call('kms:DescribeKey', { KeyId: 'alias/personal' })
+        return 'after'
+      },
+    )
+    expectOneMoment(seen)
+  }, 180_000)
+
+  test('UpdateSecret leaves the old value, or the new one, and a whole trail', async () => {
+    const seen = await killAtEveryStep(
+      async () => {
+        const vault = await Background.withVault()
+        await vault.call('secretsmanager:CreateSecret', { Name: 'a', SecretString: 'old' })
+        return vault
+      },
+      'secretsmanager:UpdateSecret',
+      { SecretId: 'a', SecretString: 'new' },
+      async (vault) => {
+        expect((await vault.call('keyhearth:VerifyTrail', {})).Intact).toBe(true)
+        const { Events } = await vault.call('keyhearth:ListEvents', {})
+        const told = Events.some(({ eventName }) => eventName === 'UpdateSecret')
+        const { SecretString } = await vault.call('secretsmanager:GetSecretValue', {
+          SecretId: 'a',
+        })
+        expect(SecretString).toBe(told ? 'new' : 'old')
+        return told ? 'after' : 'before'
+      },
+    )
+    expectOneMoment(seen)
+  }, 180_000)
+
+  test('ChangePassphrase leaves the one that opens, never none', async () => {
+    const seen = await killAtEveryStep(
+      () => Background.withVault(),
+      'keyhearth:ChangePassphrase',
+      { CurrentPassphrase: passphrase, NewPassphrase: 'quite another one' },
+      async (vault) => {
+        await vault.endBrowser()
+        const old = await vault.refusal('keyhearth:Unlock', { Passphrase: passphrase })
+        if (old === 'none') return 'before'
+        await vault.call('keyhearth:Unlock', { Passphrase: 'quite another one' })
+        return 'after'
+      },
+    )
+    expectOneMoment(seen)
+  }, 180_000)
+
+  test('Unlock leaves the vault locked, or unlocked, and always openable', async () => {
+    const seen = await killAtEveryStep(
+      async () => {
+        const vault = await Background.withVault()
+        await vault.endBrowser()
+        return vault
+      },
+      'keyhearth:Unlock',
+      { Passphrase: passphrase },
+      async (vault) => {
+        const state = vault.hsm.state
+        await vault.call('keyhearth:Unlock', { Passphrase: passphrase })
+        expect(vault.hsm.state).toBe('unlocked')
+        return state === 'unlocked' ? 'after' : 'before'
+      },
+    )
+    expectOneMoment(seen)
+  }, 180_000)
+})
