@@ -87,8 +87,13 @@ export class Records {
     const cached = this.#cache.get(name)
     if (cached && cached.revision === row.revision) return cached.value
     const value = read(await this.#vault.open(this.#place(store, row), row.sealed))
-    if (store !== 'secretVersions') this.#cache.set(name, { revision: row.revision, value })
+    this.#remember(store, row, value)
     return value
+  }
+
+  /** Values are as large as people make them, and read rarely: they are not kept. */
+  #remember(store: SealedStore, { id, revision }: SealedRow, value: unknown): void {
+    if (store !== 'secretVersions') this.#cache.set(`${store}/${id}`, { revision, value })
   }
 
   #place(store: SealedStore, row: Omit<SealedRow, 'sealed'>): string[] {
@@ -110,7 +115,10 @@ export class Records {
       ...manifest.changes,
     ]
     const committed = () => {
-      for (const { store, id } of [...puts, ...removals]) this.#cache.delete(`${store}/${id}`)
+      for (const { store, id } of removals) this.#cache.delete(`${store}/${id}`)
+      for (const [i, { store, row }] of rows.entries()) {
+        this.#remember(store, row, puts[i]?.value)
+      }
       manifest.committed()
     }
     return { changes, committed }

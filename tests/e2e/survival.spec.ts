@@ -1,0 +1,88 @@
+// Nothing is lost: the worker and the browser are killed while the vault is being written to, at moments
+// nobody chose. What was answered is there; what is there is whole.
+
+import type { Page } from '@playwright/test'
+import type { Browser } from 'wxt/browser'
+import { expect, test } from './keyhearth.ts'
+
+/** The extension's own API, inside its pages. */
+declare const chrome: typeof Browser
+
+/** Saves secrets one after the other, from a page of the extension, and says which were answered. */
+async function saveUntilStopped(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const answered: string[] = []
+    Object.assign(window, { answered })
+    const save = async (i: number): Promise<void> => {
+      const Name = `secret-${i}`
+      const call = {
+        keyhearth: 1,
+        type: 'call',
+        id: crypto.randomUUID(),
+        operation: 'secretsmanager:CreateSecret',
+        input: { Name, SecretString: `value of ${Name}` },
+      }
+      const reply = await chrome.runtime.sendMessage(call).catch(() => null)
+      if (reply?.ok) answered.push(Name)
+      return save(i + 1)
+    }
+    void save(0)
+  })
+}
+
+const answered = (page: Page) =>
+  page.evaluate(() => [...(window as never as { answered: string[] }).answered])
+
+type Reply = { ok: boolean; output?: Record<string, unknown>; error?: { reason: string } }
+
+const ask = (page: Page, operation: string, input: object): Promise<Reply> =>
+  page.evaluate(
+    ([name, value]) =>
+      chrome.runtime.sendMessage({
+        keyhearth: 1,
+        type: 'call',
+        id: crypto.randomUUID(),
+        operation: name,
+        input: value,
+      }),
+    [operation, input] as const,
+  )
+
+/** Every secret that was answered opens with its value, and the trail is one whole chain. */
+async function expectWhole(page: Page, names: readonly string[]): Promise<void> {
+  for (const SecretId of names) {
+    const { output } = await ask(page, 'secretsmanager:GetSecretValue', { SecretId })
+    expect(output?.['SecretString']).toBe(`value of ${SecretId}`)
+  }
+  const { output } = await ask(page, 'keyhearth:VerifyTrail', {})
+  expect(output?.['Intact']).toBe(true)
+}
+
+test('a worker killed again and again while saving loses nothing it answered', async ({
+  keyhearth,
+}) => {
+  await keyhearth.createVault()
+  const page = await keyhearth.open('manager.html')
+  await saveUntilStopped(page)
+  for (const milliseconds of [70, 130, 210, 340]) {
+    await page.waitForTimeout(milliseconds)
+    await keyhearth.killWorker()
+  }
+  await expect.poll(async () => (await answered(page)).length).toBeGreaterThan(5)
+  const names = await answered(page)
+  await expectWhole(page, names)
+})
+
+test('a browser killed in the middle of writing loses nothing it answered', async ({
+  keyhearth,
+}) => {
+  await keyhearth.createVault()
+  const page = await keyhearth.open('manager.html')
+  await saveUntilStopped(page)
+  await expect.poll(async () => (await answered(page)).length).toBeGreaterThan(5)
+  const names = await answered(page)
+  await keyhearth.restart('kill')
+  const popup = await keyhearth.popup()
+  await keyhearth.unlock(popup)
+  await expectWhole(popup, names)
+})
