@@ -21,24 +21,59 @@ export function TextField({
   label,
   value,
   onValue,
-  hint,
   autofocus = false,
-  type = 'text',
-}: FieldProps & { readonly type?: 'text' | 'number' }) {
+  maxLength,
+}: FieldProps & { readonly maxLength?: number }) {
   const id = useId()
   return (
     <div class="field">
       <label for={id}>{label}</label>
       <input
         {...quiet}
-        {...(type === 'number' ? { type: 'number' as const } : { type: 'text' as const })}
-        inputMode={type === 'number' ? 'numeric' : 'text'}
+        type="text"
         id={id}
         value={value}
+        maxLength={maxLength}
         ref={autofocus ? focusOnce : null}
         onInput={(event) => onValue(event.currentTarget.value)}
       />
-      {hint}
+    </div>
+  )
+}
+
+/** A whole number in bounds, which stand below it; the browser says so where one is out of them. */
+export function NumberField({
+  label,
+  value,
+  onValue,
+  least,
+  most,
+}: {
+  readonly label: string
+  readonly value: number
+  readonly onValue: (value: number) => void
+  readonly least: number
+  readonly most: number
+}) {
+  const id = useId()
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <input
+        {...quiet}
+        type="number"
+        id={id}
+        aria-describedby={`${id}-hint`}
+        value={Number.isNaN(value) ? '' : value}
+        min={least}
+        max={most}
+        step={1}
+        required
+        onInput={(event) => onValue(event.currentTarget.valueAsNumber)}
+      />
+      <p class="hint" id={`${id}-hint`}>
+        {t('number_bounds', [String(least), String(most)])}
+      </p>
     </div>
   )
 }
@@ -62,13 +97,14 @@ export function PassphraseField({
           id={id}
           {...(shown ? { type: 'text' as const } : { type: 'password' as const })}
           autocomplete={fresh ? ('new-password' as const) : ('current-password' as const)}
+          aria-describedby={hint ? `${id}-hint` : undefined}
           value={value}
           ref={autofocus ? focusOnce : null}
           onInput={(event) => onValue(event.currentTarget.value)}
         />
         <ShowToggle shown={shown} onToggle={() => setShown(!shown)} />
       </div>
-      {hint}
+      {hint && <div id={`${id}-hint`}>{hint}</div>}
     </div>
   )
 }
@@ -82,7 +118,12 @@ export function AreaField({
   rows = 4,
   secret = false,
   autofocus = false,
-}: FieldProps & { readonly rows?: number; readonly secret?: boolean }) {
+  maxLength,
+}: FieldProps & {
+  readonly rows?: number
+  readonly secret?: boolean
+  readonly maxLength?: number
+}) {
   const id = useId()
   const [shown, setShown] = useState(!secret)
   return (
@@ -95,12 +136,14 @@ export function AreaField({
         {...quiet}
         id={id}
         class={shown ? 'mono' : 'mono masked'}
+        aria-describedby={hint ? `${id}-hint` : undefined}
         rows={rows}
+        maxLength={maxLength}
         value={value}
         ref={autofocus ? focusOnce : null}
         onInput={(event) => onValue(event.currentTarget.value)}
       />
-      {hint}
+      {hint && <div id={`${id}-hint`}>{hint}</div>}
     </div>
   )
 }

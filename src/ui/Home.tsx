@@ -9,7 +9,6 @@ import { ErrorAlert, hush } from './Notices.tsx'
 import { ReplaceRecoveryKey } from './RecoveryKey.tsx'
 import { SecretsTab } from './SecretsTab.tsx'
 import { SiteTab } from './SiteTab.tsx'
-import { secretList } from './secretList.ts'
 import { refresh, status } from './status.ts'
 import { type Tab, Tabs } from './Tabs.tsx'
 import { TextTab } from './TextTab.tsx'
@@ -26,8 +25,8 @@ const tabs: readonly Tab<TabId>[] = [
 ]
 
 /** `?view=text&run=decrypt`: opened for a selection that must not go back into its page. */
-const query = new URLSearchParams(location.search)
-const firstTab = tabs.find(({ id }) => id === query.get('view'))?.id ?? 'secrets'
+const asked = (name: 'view' | 'run') => new URLSearchParams(location.search).get(name)
+const firstTab = () => tabs.find(({ id }) => id === asked('view'))?.id ?? 'secrets'
 
 export function Home() {
   const [tab, setTab] = useState<TabId>(firstTab)
@@ -39,7 +38,6 @@ export function Home() {
   const lock = () =>
     task.run(async () => {
       await call('keyhearth:Lock', {})
-      secretList.value = null
       await refresh()
     })
   return (
@@ -66,7 +64,7 @@ export function Home() {
         <Reminder />
         <Tabs label={t('tabs_label')} tabs={tabs} selected={tab} onSelect={select}>
           {tab === 'secrets' && <SecretsTab />}
-          {tab === 'text' && <TextTab decryptAtOnce={query.get('run') === 'decrypt'} />}
+          {tab === 'text' && <TextTab decryptAtOnce={asked('run') === 'decrypt'} />}
           {tab === 'sign' && <SignTab />}
           {tab === 'site' && <SiteTab />}
         </Tabs>

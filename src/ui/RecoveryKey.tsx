@@ -58,8 +58,9 @@ export function RecoveryKey() {
 function Words({ words }: { readonly words: readonly string[] }) {
   return (
     <ol class="words" aria-label={t('recovery_words')}>
-      {words.map((word) => (
-        <li key={word}>{word}</li>
+      {words.map((word, at) => (
+        // A word may well come twice.
+        <li key={at}>{word}</li>
       ))}
     </ol>
   )

@@ -3,9 +3,19 @@
 import type { Draft } from './draft.ts'
 import { AreaField, TextField } from './Field.tsx'
 import { ErrorAlert, say } from './Notices.tsx'
-import { createSecret, type SecretDraft, type SecretSummary, updateSecret } from './secretList.ts'
+import {
+  createSecret,
+  longestNotes,
+  longestTitle,
+  type SecretDraft,
+  type SecretSummary,
+  updateSecret,
+} from './secretList.ts'
 import { onSubmit, useTask } from './task.ts'
 import { t } from './words.ts'
+
+/** In characters (CreateSecret, SecretString). */
+const longestValue = 65_536
 
 /** The form that is open: for a new secret, or for one that is being edited. */
 export interface OpenForm extends SecretDraft {
@@ -46,6 +56,7 @@ export function SecretForm({
         label={t('secrets_name')}
         value={form.title}
         onValue={(title) => change({ title })}
+        maxLength={longestTitle}
         autofocus
       />
       <AreaField
@@ -53,6 +64,7 @@ export function SecretForm({
         value={form.value}
         onValue={(value) => change({ value })}
         rows={3}
+        maxLength={longestValue}
         secret
       />
       <AreaField
@@ -60,6 +72,7 @@ export function SecretForm({
         value={form.notes}
         onValue={(notes) => change({ notes })}
         rows={2}
+        maxLength={longestNotes}
       />
       <ErrorAlert error={task.error} />
       <div class="row">

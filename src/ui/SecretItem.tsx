@@ -7,7 +7,7 @@ import { Icon } from './Icon.tsx'
 import { ErrorAlert, say } from './Notices.tsx'
 import { deleteSecret, readSecret, restoreSecret, type SecretSummary } from './secretList.ts'
 import { type Task, useTask } from './task.ts'
-import { t } from './words.ts'
+import { errorWords, t } from './words.ts'
 
 const longestShownMs = 60_000
 
@@ -32,13 +32,20 @@ export function SecretItem({
         <button
           type="button"
           class="item-title"
+          id={`${id}-title`}
           aria-expanded={open}
           aria-controls={id}
           onClick={() => setOpen(!open)}
         >
           {secret.title}
         </button>
-        <button type="button" class="quiet" disabled={task.busy} onClick={copy}>
+        <button
+          type="button"
+          class="quiet"
+          aria-describedby={`${id}-title`}
+          disabled={task.busy}
+          onClick={copy}
+        >
           <Icon of={Copy} />
           {t('copy')}
         </button>
@@ -100,7 +107,8 @@ function Details({
 
 async function remove(secret: SecretSummary): Promise<void> {
   await deleteSecret(secret)
-  say(t('secrets_deleted', [secret.title]), () => void restore(secret))
+  const undo = () => void restore(secret).catch((error) => say(errorWords(error)))
+  say(t('secrets_deleted', [secret.title]), undo)
 }
 
 export async function restore(secret: SecretSummary): Promise<void> {

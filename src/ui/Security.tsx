@@ -3,9 +3,9 @@
 
 import { useEffect, useState } from 'preact/hooks'
 import type { Settings } from '../protocol/outputs.ts'
-import { newPassphraseProblem, Strength } from './CreateVault.tsx'
 import { call } from './call.ts'
-import { PassphraseField, TextField } from './Field.tsx'
+import { NumberField, PassphraseField } from './Field.tsx'
+import { NewPassphraseFields, useNewPassphrase } from './NewPassphrase.tsx'
 import { ErrorAlert, say } from './Notices.tsx'
 import { ReplaceRecoveryKey } from './RecoveryKey.tsx'
 import { status } from './status.ts'
@@ -22,6 +22,10 @@ export function Security() {
   )
 }
 
+/** As the operation takes them (protocol/schemas, PutSettings). */
+const minutes = { least: 1, most: 1440 } as const
+const seconds = { least: 5, most: 600 } as const
+
 function Locking() {
   const [settings, setSettings] = useState<Settings | null>(null)
   const task = useTask()
@@ -35,11 +39,11 @@ function Locking() {
   return (
     <form class="card stack" autocomplete="off" onSubmit={onSubmit(save)}>
       <h2>{t('settings_lock_heading')}</h2>
-      <TextField
+      <NumberField
         label={t('settings_auto_lock')}
-        type="number"
-        value={String(settings.AutoLockMinutes)}
-        onValue={(value) => setSettings({ ...settings, AutoLockMinutes: Number(value) })}
+        value={settings.AutoLockMinutes}
+        {...minutes}
+        onValue={(AutoLockMinutes) => setSettings({ ...settings, AutoLockMinutes })}
       />
       <label class="check">
         <input
@@ -52,11 +56,11 @@ function Locking() {
         {t('settings_screen_lock')}
       </label>
       <p class="hint">{t('settings_browser_exit')}</p>
-      <TextField
+      <NumberField
         label={t('settings_clipboard')}
-        type="number"
-        value={String(settings.ClipboardSeconds)}
-        onValue={(value) => setSettings({ ...settings, ClipboardSeconds: Number(value) })}
+        value={settings.ClipboardSeconds}
+        {...seconds}
+        onValue={(ClipboardSeconds) => setSettings({ ...settings, ClipboardSeconds })}
       />
       <ErrorAlert error={task.error} />
       <div class="row">
@@ -70,21 +74,20 @@ function Locking() {
 
 function ChangePassphrase() {
   const [current, setCurrent] = useState('')
-  const [fresh, setFresh] = useState('')
-  const [repeat, setRepeat] = useState('')
+  const fresh = useNewPassphrase()
   const task = useTask()
-  const change = () => {
-    const problem = newPassphraseProblem(fresh, repeat)
-    if (problem) return task.fail(problem)
+  const change = () =>
     task.run(async () => {
+      const problem = current === '' ? t('settings_passphrase_empty') : await fresh.problem()
+      if (problem) return task.fail(problem)
       await call('keyhearth:ChangePassphrase', {
         CurrentPassphrase: current,
-        NewPassphrase: fresh,
+        NewPassphrase: fresh.value,
       })
-      for (const clear of [setCurrent, setFresh, setRepeat]) clear('')
+      setCurrent('')
+      fresh.clear()
       say(t('settings_passphrase_changed'))
     })
-  }
   return (
     <form class="card stack" autocomplete="off" onSubmit={onSubmit(change)}>
       <h2>{t('settings_passphrase_heading')}</h2>
@@ -93,14 +96,7 @@ function ChangePassphrase() {
         value={current}
         onValue={setCurrent}
       />
-      <PassphraseField
-        label={t('recover_new')}
-        value={fresh}
-        onValue={setFresh}
-        fresh
-        hint={<Strength passphrase={fresh} />}
-      />
-      <PassphraseField label={t('recover_repeat')} value={repeat} onValue={setRepeat} fresh />
+      <NewPassphraseFields of={fresh} label={t('recover_new')} repeatLabel={t('recover_repeat')} />
       <ErrorAlert error={task.error} />
       <div class="row">
         <button type="submit" class="primary" disabled={task.busy} aria-busy={task.busy}>

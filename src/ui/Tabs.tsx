@@ -1,5 +1,6 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: tabs (WAI-ARIA
-// Authoring Practices, "Tabs"): one stop for the Tab key, arrows move and select.
+// Authoring Practices, "Tabs"): one stop for the Tab key, arrows move and select. The panel has no name
+// of its own: it would be that of the field "Text" in it, which is to be the only one.
 
 import type { IconNode } from 'lucide'
 import type { ComponentChildren } from 'preact'

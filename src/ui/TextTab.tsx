@@ -1,51 +1,71 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: the tab "Text".
 
-import { Copy, LockKeyhole, LockKeyholeOpen } from 'lucide'
+import { LockKeyhole, LockKeyholeOpen } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
-import { copyPlain, copySecret } from './clipboard.ts'
+import { type ContextRow, ContextRows } from './ContextRows.tsx'
+import { type ContextProblem, readContext } from './contextInput.ts'
 import { useDraft } from './draft.ts'
 import { AreaField } from './Field.tsx'
 import { Icon } from './Icon.tsx'
-import { ErrorAlert, say } from './Notices.tsx'
+import { ErrorAlert } from './Notices.tsx'
+import { TextOutcome } from './TextOutcome.tsx'
 import { useTask } from './task.ts'
 import { decryptText, encryptText, type TextResult } from './textWork.ts'
 import { t } from './words.ts'
 
 interface Kept {
   readonly text: string
+  readonly context: readonly ContextRow[]
 }
 
-const nothing: Kept = { text: '' }
+const nothing: Kept = { text: '', context: [] }
 
+/** The context menu's drafts have no context. */
 function readKept(kept: unknown): Kept | null {
-  const text = (kept as Kept | null)?.text
-  return typeof text === 'string' ? { text } : null
+  const { text, context } = (kept ?? {}) as Partial<Kept>
+  if (typeof text !== 'string') return null
+  return { text, context: Array.isArray(context) ? context : [] }
 }
+
+const contextWords = (problem: ContextProblem, key: string): string =>
+  ({
+    'key-missing': t('context_key_missing'),
+    'key-twice': t('context_key_twice', [key]),
+    'key-reserved': t('context_key_reserved', [key]),
+  })[problem]
+
+type Work = (text: string, context: Readonly<Record<string, string>>) => Promise<TextResult>
 
 /** `decryptAtOnce`: the person asked for it in the context menu of a page. */
 export function TextTab({ decryptAtOnce }: { readonly decryptAtOnce: boolean }) {
   const draft = useDraft('text', nothing, readKept)
   const [result, setResult] = useState<TextResult | null>(null)
   const task = useTask()
-  const { text } = draft.value.value
-  const work = (how: (text: string) => Promise<TextResult>) => {
+  const kept = draft.value.value
+  const work = (how: Work) => {
     setResult(null)
-    if (text.trim() === '') return task.fail(t('text_empty'))
-    task.run(async () => setResult(await how(text)))
+    if (kept.text.trim() === '') return task.fail(t('text_empty'))
+    const input = readContext(kept.context)
+    if ('problem' in input) return task.fail(contextWords(input.problem, input.key))
+    task.run(async () => setResult(await how(kept.text, input.context)))
   }
   const ready = draft.ready.value
   useEffect(() => {
-    if (decryptAtOnce && ready) work(decryptText)
+    if (!decryptAtOnce || !ready) return
+    // Once: coming back to this tab, or loading the window again, is not asking again.
+    history.replaceState(null, '', '?view=text')
+    work(decryptText)
   }, [ready])
   return (
     <div class="stack">
       <AreaField
         label={t('text_field')}
-        value={text}
-        onValue={(next) => draft.set({ text: next })}
+        value={kept.text}
+        onValue={(text) => draft.set({ ...kept, text })}
         rows={5}
         hint={<p class="hint">{t('text_hint')}</p>}
       />
+      <ContextRows rows={kept.context} onRows={(context) => draft.set({ ...kept, context })} />
       <div class="row">
         <button
           type="button"
@@ -60,7 +80,7 @@ export function TextTab({ decryptAtOnce }: { readonly decryptAtOnce: boolean }) 
           <Icon of={LockKeyholeOpen} />
           {t('text_decrypt')}
         </button>
-        {text !== '' && (
+        {(kept.text !== '' || kept.context.length > 0) && (
           <button
             type="button"
             class="quiet push"
@@ -74,65 +94,15 @@ export function TextTab({ decryptAtOnce }: { readonly decryptAtOnce: boolean }) 
         )}
       </div>
       <ErrorAlert error={task.error} />
-      {result && <Result result={result} />}
+      {result && (
+        <TextOutcome
+          result={result}
+          onUse={() => {
+            draft.set({ ...kept, text: result.text })
+            setResult(null)
+          }}
+        />
+      )}
     </div>
-  )
-}
-
-function Result({ result }: { readonly result: TextResult }) {
-  const task = useTask()
-  const copy = () =>
-    task.run(async () => {
-      if (result.encrypted) {
-        await copyPlain(result.text)
-        say(t('copied_plain'))
-      } else say(t('copied', [String(await copySecret(result.text))]))
-    })
-  return (
-    <section class="result" ref={(element) => element?.scrollIntoView({ block: 'nearest' })}>
-      <div class="label-row">
-        <span class="label">{t('text_result')}</span>
-        <button type="button" class="quiet" onClick={copy}>
-          <Icon of={Copy} />
-          {t('copy')}
-        </button>
-      </div>
-      <output class="mono" aria-label={t('text_result')}>
-        {result.text}
-      </output>
-      {result.encrypted && <p class="hint">{t('text_encrypted_note')}</p>}
-      <ErrorAlert error={task.error} />
-      <Details result={result} />
-    </section>
-  )
-}
-
-function Details({ result: { keyId, context } }: { readonly result: TextResult }) {
-  const { 'keyhearth:origin': origin, ...rest } = context
-  const bound = Object.entries(rest).filter(([key]) => !key.startsWith('aws-crypto-'))
-  return (
-    <details>
-      <summary>{t('text_details')}</summary>
-      <dl class="facts">
-        <dt>{t('text_detail_key')}</dt>
-        <dd class="mono">{keyId}</dd>
-        {origin !== undefined && (
-          <>
-            <dt>{t('text_detail_origin')}</dt>
-            <dd>
-              <bdi dir="ltr">{origin}</bdi>
-            </dd>
-          </>
-        )}
-        {bound.map(([key, value]) => (
-          <>
-            <dt>{t('text_detail_context')}</dt>
-            <dd>
-              <bdi>{key}</bdi>: <bdi>{value}</bdi>
-            </dd>
-          </>
-        ))}
-      </dl>
-    </details>
   )
 }

@@ -3,10 +3,10 @@
 
 import { useEffect, useState } from 'preact/hooks'
 import { KeyhearthError } from '../protocol/errors.ts'
-import { newPassphraseProblem, Strength } from './CreateVault.tsx'
 import { call } from './call.ts'
 import { AreaField, PassphraseField } from './Field.tsx'
 import { Mark } from './Icon.tsx'
+import { NewPassphraseFields, useNewPassphrase } from './NewPassphrase.tsx'
 import { ErrorAlert } from './Notices.tsx'
 import { refresh, status } from './status.ts'
 import { onSubmit, useTask } from './task.ts'
@@ -55,7 +55,12 @@ export function UnlockForm() {
         onValue={setPassphrase}
         autofocus
       />
-      <ErrorAlert error={wait > 0 ? t('unlock_wait', [String(wait)]) : task.error} />
+      <ErrorAlert error={wait > 0 ? t('unlock_wait') : task.error} />
+      {wait > 0 && (
+        <p class="hint" role="timer">
+          {t('unlock_countdown', [String(wait)])}
+        </p>
+      )}
       <button
         type="submit"
         class="primary wide"
@@ -86,31 +91,26 @@ export function Unlock() {
 /** Never offers a fresh vault: what is stored is still the person's. */
 export function Recover({ onBack }: { readonly onBack?: () => void }) {
   const [words, setWords] = useState('')
-  const [passphrase, setPassphrase] = useState('')
-  const [repeat, setRepeat] = useState('')
+  const passphrase = useNewPassphrase()
   const task = useTask()
-  const recover = () => {
-    const problem = newPassphraseProblem(passphrase, repeat)
-    if (problem) return task.fail(problem)
+  const recover = () =>
     task.run(async () => {
-      await call('keyhearth:RecoverVault', { RecoveryKey: words, Passphrase: passphrase })
+      const problem = words.trim() === '' ? t('recover_empty') : await passphrase.problem()
+      if (problem) return task.fail(problem)
+      await call('keyhearth:RecoverVault', { RecoveryKey: words, Passphrase: passphrase.value })
       await refresh()
     })
-  }
   return (
     <main class="page">
       <h1>{t('recover_heading')}</h1>
       <p class="lead">{onBack ? t('recover_intro') : t('recover_damaged')}</p>
       <form class="stack" autocomplete="off" onSubmit={onSubmit(recover)}>
         <AreaField label={t('recover_words')} value={words} onValue={setWords} autofocus />
-        <PassphraseField
+        <NewPassphraseFields
+          of={passphrase}
           label={t('recover_new')}
-          value={passphrase}
-          onValue={setPassphrase}
-          fresh
-          hint={<Strength passphrase={passphrase} />}
+          repeatLabel={t('recover_repeat')}
         />
-        <PassphraseField label={t('recover_repeat')} value={repeat} onValue={setRepeat} fresh />
         <ErrorAlert error={task.error} />
         <div class="row">
           <button type="submit" class="primary" disabled={task.busy} aria-busy={task.busy}>

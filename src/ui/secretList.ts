@@ -2,12 +2,16 @@
 // as a list, and what changes them. A secret's title on the screen may be any text; Secrets Manager's
 // Name may not, so the title is a tag and the Name is made from it once.
 
-import { signal } from '@preact/signals'
+import { effect, signal } from '@preact/signals'
 import { KeyhearthError } from '../protocol/errors.ts'
 import type { SecretListEntry } from '../protocol/outputs.ts'
 import { call } from './call.ts'
+import { status } from './status.ts'
 
 const titleTag = 'keyhearth:title'
+/** What a tag and a description hold, in characters (TagResource, CreateSecret). */
+export const longestTitle = 256
+export const longestNotes = 2048
 
 export interface SecretSummary {
   readonly arn: string
@@ -24,6 +28,11 @@ export interface SecretDraft {
 }
 
 export const secretList = signal<readonly SecretSummary[] | null>(null)
+
+// Whoever locks the vault, this window or another, no title stays behind in this one.
+effect(() => {
+  if (status.value?.Vault !== 'unlocked') secretList.value = null
+})
 
 const summaryOf = (entry: SecretListEntry): SecretSummary => ({
   arn: entry.ARN,
@@ -63,12 +72,13 @@ export function matchSecrets(
 
 /** A title as Secrets Manager takes a Name: letters, digits and /_+=.@- (CreateSecret, Name). Pure. */
 export function nameFrom(title: string): string {
+  if (/^[\w/+=.@-]{1,256}$/.test(title)) return title
   const plain = title.normalize('NFKD').replace(/\p{Mark}/gu, '')
   const slug = plain.replace(/[^\w/+=.@-]+/g, '-').replace(/^-+|-+$/g, '')
   return slug.slice(0, 200) || 'secret'
 }
 
-const titled = (title: string) => [{ Key: titleTag, Value: title.slice(0, 256) }]
+const titled = (title: string) => [{ Key: titleTag, Value: title }]
 
 export async function createSecret({ title, value, notes }: SecretDraft): Promise<void> {
   const base = nameFrom(title)

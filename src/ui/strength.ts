@@ -22,16 +22,20 @@ async function loadMeter(): Promise<(passphrase: string) => Score> {
 
 let loading: Promise<(passphrase: string) => Score> | null = null
 
+/** The word lists are part of the extension; they are read from disk once. */
+export async function scoreOf(passphrase: string): Promise<Score> {
+  loading ??= loadMeter()
+  const check = await loading
+  return check(passphrase)
+}
+
 /** `null` for no passphrase, and until the word lists are there. */
 export function useStrength(passphrase: string): Score | null {
   const [score, setScore] = useState<Score | null>(null)
   useEffect(() => {
     let stale = false
     if (passphrase === '') setScore(null)
-    else {
-      loading ??= loadMeter()
-      void loading.then((check) => !stale && setScore(check(passphrase)))
-    }
+    else void scoreOf(passphrase).then((found) => !stale && setScore(found))
     return () => {
       stale = true
     }

@@ -1,45 +1,86 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: text to message and back.
 
-import { armour, findArmoured } from '../codec/armour.ts'
+import { type ArmouredBlock, armour, findArmoured } from '../codec/armour.ts'
 import { foreignFormat } from '../codec/foreign.ts'
 import { decodeUtf8, encodeUtf8 } from '../codec/text.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
 import { call } from './call.ts'
 import { t } from './words.ts'
 
+/** As the operations take it (protocol/schemas, EncryptMessage). */
+const mostBytes = 16 * 1024 * 1024
+const tooLarge = () => new KeyhearthError('too-large', { limit: String(mostBytes) })
+
+type Context = Readonly<Record<string, string>>
+
+/** What is known of one message. */
+export interface MessageFacts {
+  readonly keyId: string
+  readonly context: Context
+}
+
 export interface TextResult {
   readonly text: string
   readonly encrypted: boolean
-  readonly keyId: string
-  readonly context: Readonly<Record<string, string>>
+  readonly messages: readonly MessageFacts[]
+  /** Of several messages, those that did not open: which of how many, and why. */
+  readonly failures: readonly { readonly position: number; readonly error: unknown }[]
+  readonly total: number
 }
 
-export async function encryptText(text: string): Promise<TextResult> {
+export async function encryptText(text: string, context: Context): Promise<TextResult> {
   const Plaintext = encodeUtf8(text)
-  const { Message, KeyId } = await call('keyhearth:EncryptMessage', { Plaintext })
-  return { text: armour(Message), encrypted: true, keyId: KeyId, context: {} }
+  if (Plaintext.byteLength > mostBytes) throw tooLarge()
+  const { Message, KeyId } = await call('keyhearth:EncryptMessage', {
+    Plaintext,
+    EncryptionContext: context,
+  })
+  const messages = [{ keyId: KeyId, context }]
+  return { text: armour(Message), encrypted: true, messages, failures: [], total: 1 }
 }
 
-/** Every message in the text, one under the other; what is around them is left out. */
-export async function decryptText(text: string): Promise<TextResult> {
+/**
+ * Every message in the text, one under the other; what is around them is left out.
+ * @throws where there is none, or none opens
+ */
+export async function decryptText(text: string, context: Context): Promise<TextResult> {
   const blocks = findArmoured(text)
-  if (blocks.length === 0) {
-    const format = foreignFormat(text)
-    throw format === null
-      ? new KeyhearthError('message-none')
-      : new KeyhearthError('message-foreign-format', { format })
+  if (blocks.length === 0) throw whyNone(text)
+  const opened: { readonly text: string; readonly facts: MessageFacts }[] = []
+  const failures: { readonly position: number; readonly error: unknown }[] = []
+  for (const [at, block] of blocks.entries()) {
+    try {
+      opened.push(await decryptBlock(block, context))
+    } catch (error) {
+      failures.push({ position: at + 1, error })
+    }
   }
-  const opened = []
-  for (const block of blocks) {
-    if (!('bytes' in block)) throw new KeyhearthError('message-malformed')
-    opened.push(await call('keyhearth:DecryptMessage', { Message: block.bytes }))
-  }
+  if (opened.length === 0) throw failures[0]?.error
   return {
-    text: opened.map(({ Plaintext }) => readable(Plaintext)).join('\n'),
+    text: opened.map((one) => one.text).join('\n'),
     encrypted: false,
-    keyId: opened[0]?.KeyId ?? '',
-    context: opened[0]?.EncryptionContext ?? {},
+    messages: opened.map(({ facts }) => facts),
+    failures,
+    total: blocks.length,
   }
+}
+
+function whyNone(text: string): KeyhearthError {
+  const format = foreignFormat(text)
+  return format === null
+    ? new KeyhearthError('message-none')
+    : new KeyhearthError('message-foreign-format', { format })
+}
+
+async function decryptBlock(block: ArmouredBlock, context: Context) {
+  if (!('bytes' in block)) {
+    throw block.problem === 'too-large' ? tooLarge() : new KeyhearthError('message-malformed')
+  }
+  const { Plaintext, KeyId, EncryptionContext } = await call('keyhearth:DecryptMessage', {
+    Message: block.bytes,
+    EncryptionContext: context,
+  })
+  return { text: readable(Plaintext), facts: { keyId: KeyId, context: EncryptionContext } }
 }
 
 function readable(bytes: Uint8Array): string {

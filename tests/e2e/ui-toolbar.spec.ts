@@ -12,7 +12,8 @@ async function toolbarPopupSize(keyhearth: Keyhearth) {
   await worker.evaluate(() => chrome.action.openPopup())
   const measure = () =>
     manager.evaluate(() => {
-      const [popup] = chrome.extension.getViews({ type: 'popup' })
+      const views = chrome.extension.getViews({ type: 'popup' })
+      const [popup] = views as unknown as (Window | undefined)[]
       if (!popup?.document.querySelector('h1')) return null
       const { offsetWidth: width, scrollWidth, offsetHeight: height } = popup.document.body
       return { width, height, scrollsSideways: scrollWidth > width }

@@ -1,0 +1,103 @@
+// ui: what the person sees; speaks the protocol like any other client. This file: choosing a passphrase:
+// typed twice, measured while typing, and, where it is weak, chosen twice.
+
+import { useRef, useState } from 'preact/hooks'
+import { KeyhearthError } from '../protocol/errors.ts'
+import { PassphraseField } from './Field.tsx'
+import { type Score, scoreOf, useStrength } from './strength.ts'
+import { errorWords, t } from './words.ts'
+
+/** The background decides; this only says so sooner. */
+const shortestPassphrase = 8
+const leastGoodScore = 3
+
+export interface NewPassphrase {
+  readonly value: string
+  readonly repeat: string
+  setValue(value: string): void
+  setRepeat(repeat: string): void
+  clear(): void
+  /** What stands in the way, or `null`. Weakness does so once: asked again, it is the person's choice. */
+  problem(): Promise<string | null>
+}
+
+export function useNewPassphrase(): NewPassphrase {
+  const [value, setValue] = useState('')
+  const [repeat, setRepeat] = useState('')
+  const chosenThoughWeak = useRef('')
+  return {
+    value,
+    repeat,
+    setValue,
+    setRepeat,
+    clear() {
+      setValue('')
+      setRepeat('')
+      chosenThoughWeak.current = ''
+    },
+    async problem() {
+      if (value === '') return t('create_empty')
+      if (value !== repeat) return t('create_differ')
+      if ([...value].length < shortestPassphrase) {
+        return errorWords(new KeyhearthError('passphrase-too-short'))
+      }
+      if (chosenThoughWeak.current === value || (await scoreOf(value)) >= leastGoodScore)
+        return null
+      chosenThoughWeak.current = value
+      return t('create_weak')
+    },
+  }
+}
+
+export function NewPassphraseFields({
+  of: passphrase,
+  label,
+  repeatLabel,
+  autofocus = false,
+}: {
+  readonly of: NewPassphrase
+  readonly label: string
+  readonly repeatLabel: string
+  readonly autofocus?: boolean
+}) {
+  return (
+    <>
+      <PassphraseField
+        label={label}
+        value={passphrase.value}
+        onValue={passphrase.setValue}
+        fresh
+        autofocus={autofocus}
+        hint={<Strength passphrase={passphrase.value} />}
+      />
+      <PassphraseField
+        label={repeatLabel}
+        value={passphrase.repeat}
+        onValue={passphrase.setRepeat}
+        fresh
+      />
+    </>
+  )
+}
+
+const strengthWords = (score: Score): string =>
+  [t('strength_0'), t('strength_1'), t('strength_2'), t('strength_3'), t('strength_4')][score] ?? ''
+
+function Strength({ passphrase }: { readonly passphrase: string }) {
+  const score = useStrength(passphrase)
+  if (score === null) return <p class="hint">{t('create_hint')}</p>
+  return (
+    <div class="strength" aria-live="polite">
+      <meter
+        aria-label={t('strength_label')}
+        min={0}
+        max={4}
+        low={2}
+        high={3}
+        optimum={4}
+        value={score}
+      />
+      <p class={score < leastGoodScore ? 'hint warn' : 'hint'}>{strengthWords(score)}</p>
+    </div>
+  )
+}
