@@ -76,12 +76,20 @@ function isCall(message: unknown): message is Call {
 async function respond(ready: Promise<Service>, message: unknown, principal: Principal) {
   if (isCall(message)) return answerCall(ready, message, principal)
   if (principal.kind === 'page' && isKnock(message)) {
-    return answerKnock(await ready, principal, message)
+    const service = await ready
+    if (message.type === 'detach' && message.disconnect) await giveUp(service, principal.origin)
+    return answerKnock(service, principal, message)
   }
   if (principal.kind === 'person' && isClipboardOrder(message)) {
     return scheduleClear(memory.session, message)
   }
   return undefined
+}
+
+/** A page may give up its own rights without asking anyone. While locked, only this document's. */
+async function giveUp({ gate, hsm, sites }: Service, Origin: string): Promise<void> {
+  if (hsm.state !== 'unlocked' || !sites.origins.includes(Origin)) return
+  await gate.perform({ kind: 'service' }, 'keyhearth:RevokeSite', { Origin })
 }
 
 async function answerCall(ready: Promise<Service>, call: Call, principal: Principal) {

@@ -13,7 +13,7 @@ export function CreateVault() {
   const task = useTask()
   const create = () =>
     task.run(async () => {
-      const problem = await passphrase.problem()
+      const problem = passphrase.problem()
       if (problem) return task.fail(problem)
       await call('keyhearth:CreateVault', { Passphrase: passphrase.value })
       // Asks the browser not to clear this storage when space is short; workers have no such call.

@@ -1,10 +1,10 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: choosing a passphrase:
-// typed twice, measured while typing, and, where it is weak, chosen twice.
+// typed twice and measured while typing. Weakness is a warning in plain sight, the choice the person's.
 
-import { useRef, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { KeyhearthError } from '../protocol/errors.ts'
 import { PassphraseField } from './Field.tsx'
-import { type Score, scoreOf, useStrength } from './strength.ts'
+import { type Score, useStrength } from './strength.ts'
 import { errorWords, t } from './words.ts'
 
 /** The background decides; this only says so sooner. */
@@ -17,14 +17,13 @@ export interface NewPassphrase {
   setValue(value: string): void
   setRepeat(repeat: string): void
   clear(): void
-  /** What stands in the way, or `null`. Weakness does so once: asked again, it is the person's choice. */
-  problem(): Promise<string | null>
+  /** What stands in the way, or `null`. */
+  problem(): string | null
 }
 
 export function useNewPassphrase(): NewPassphrase {
   const [value, setValue] = useState('')
   const [repeat, setRepeat] = useState('')
-  const chosenThoughWeak = useRef('')
   return {
     value,
     repeat,
@@ -33,18 +32,12 @@ export function useNewPassphrase(): NewPassphrase {
     clear() {
       setValue('')
       setRepeat('')
-      chosenThoughWeak.current = ''
     },
-    async problem() {
+    problem() {
       if (value === '') return t('create_empty')
       if (value !== repeat) return t('create_differ')
-      if ([...value].length < shortestPassphrase) {
-        return errorWords(new KeyhearthError('passphrase-too-short'))
-      }
-      if (chosenThoughWeak.current === value || (await scoreOf(value)) >= leastGoodScore)
-        return null
-      chosenThoughWeak.current = value
-      return t('create_weak')
+      const short = [...value].length < shortestPassphrase
+      return short ? errorWords(new KeyhearthError('passphrase-too-short')) : null
     },
   }
 }
@@ -97,7 +90,8 @@ function Strength({ passphrase }: { readonly passphrase: string }) {
         optimum={4}
         value={score}
       />
-      <p class={score < leastGoodScore ? 'hint warn' : 'hint'}>{strengthWords(score)}</p>
+      <p class="hint">{strengthWords(score)}</p>
+      {score < leastGoodScore && <p class="hint warn">{t('create_weak')}</p>}
     </div>
   )
 }

@@ -78,7 +78,7 @@ function ChangePassphrase() {
   const task = useTask()
   const change = () =>
     task.run(async () => {
-      const problem = current === '' ? t('settings_passphrase_empty') : await fresh.problem()
+      const problem = current === '' ? t('settings_passphrase_empty') : fresh.problem()
       if (problem) return task.fail(problem)
       await call('keyhearth:ChangePassphrase', {
         CurrentPassphrase: current,

@@ -95,7 +95,7 @@ export function Recover({ onBack }: { readonly onBack?: () => void }) {
   const task = useTask()
   const recover = () =>
     task.run(async () => {
-      const problem = words.trim() === '' ? t('recover_empty') : await passphrase.problem()
+      const problem = words.trim() === '' ? t('recover_empty') : passphrase.problem()
       if (problem) return task.fail(problem)
       await call('keyhearth:RecoverVault', { RecoveryKey: words, Passphrase: passphrase.value })
       await refresh()

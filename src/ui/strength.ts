@@ -23,7 +23,7 @@ async function loadMeter(): Promise<(passphrase: string) => Score> {
 let loading: Promise<(passphrase: string) => Score> | null = null
 
 /** The word lists are part of the extension; they are read from disk once. */
-export async function scoreOf(passphrase: string): Promise<Score> {
+async function scoreOf(passphrase: string): Promise<Score> {
   loading ??= loadMeter()
   const check = await loading
   return check(passphrase)
