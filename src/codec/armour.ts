@@ -27,7 +27,7 @@ export const armourOneLine = (message: Uint8Array): string => scheme + encodeBas
  * `truncated`: it has no end, or no beginning. `damaged`: what is between is not base64.
  * `too-large`: more bytes than the caller takes.
  */
-export type ArmourProblem = 'truncated' | 'damaged' | 'too-large'
+type ArmourProblem = 'truncated' | 'damaged' | 'too-large'
 
 /** One message found in a text; `start` and `end` are its place there, in UTF-16 units. */
 export type ArmouredBlock = { readonly start: number; readonly end: number } & (
