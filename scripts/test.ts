@@ -50,7 +50,7 @@ function vitest(...folders: string[]): Counts {
   const ok = run('vitest', [
     'run',
     ...paths,
-    '--reporter=dot',
+    '--reporter=default',
     '--reporter=json',
     `--outputFile=${file}`,
   ])

@@ -21,8 +21,12 @@ export interface ChannelEvents {
   revoked(): void
 }
 
+/** Longer than a worker takes to start and look. Who is not greeted back by then is not connected. */
+const longestGreetingMs = 5000
+
 export class Channel {
   readonly #port: MessagePort
+  readonly #giveUp: ReturnType<typeof setTimeout>
   readonly #open = new Map<number, Open>()
   #nextId = 1
   #ended: ErrorReason | null = null
@@ -33,6 +37,8 @@ export class Channel {
     this.#port = port1
     port1.onmessage = ({ data }: MessageEvent<PortMessage>) => this.#receive(data, events)
     postMessage(portGreeting, location.origin, [port2])
+    const nobody: PortMessage = { type: 'revoked' }
+    this.#giveUp = setTimeout(() => this.#receive(nobody, events), longestGreetingMs)
   }
 
   call<Name extends PageOperation>(operation: Name, input: Input<Name>): Promise<Output<Name>> {
@@ -57,6 +63,7 @@ export class Channel {
   #receive(message: PortMessage, events: ChannelEvents): void {
     switch (message.type) {
       case 'attached':
+        clearTimeout(this.#giveUp)
         events.attached()
         break
       case 'event':

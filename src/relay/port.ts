@@ -147,10 +147,15 @@ function fail(port: MessagePort, id: number, reason: ErrorReason): void {
   say(port, { type: 'reply', id, error: toErrorReply(new KeyhearthError(reason)) })
 }
 
-/** Connected no more: open calls end, the provider goes. */
-export function revoke(): void {
+/** The page is left, perhaps to come back: what waited for the person waits for nobody now. */
+export function abandon(): void {
   for (const { port, id } of waiting) fail(port, id, 'disconnected')
   waiting = []
+}
+
+/** Connected no more: open calls end, the provider goes. */
+export function revoke(): void {
+  abandon()
   for (const port of ports) {
     say(port, { type: 'revoked' })
     port.close()

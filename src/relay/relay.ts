@@ -4,7 +4,7 @@
 import { type Browser, browser } from 'wxt/browser'
 import type { Notice } from '../protocol/messages.ts'
 import { connect, hasAsked, listenForRequests } from './knocking.ts'
-import { isAttached, listenForPorts, refuse, resume, revoke, tell } from './port.ts'
+import { abandon, isAttached, listenForPorts, refuse, resume, revoke, tell } from './port.ts'
 import { readSelection, replaceSelection } from './selection.ts'
 import { sendKnock } from './wire.ts'
 
@@ -16,7 +16,7 @@ export function startRelay(): void {
   listenForPorts()
   addEventListener('pagehide', () => {
     if (!isAttached() && !hasAsked()) return
-    revoke()
+    abandon()
     void sendKnock({ keyhearth: 1, type: 'detach', disconnect: false })
   })
 }

@@ -55,21 +55,45 @@ export class Keyhearth {
     return this.#context
   }
 
+  /** Now and then a browser under load starts without its extension; it is started again then. */
   async launch(): Promise<void> {
-    this.#context = await chromium.launchPersistentContext(this.profile, {
-      executablePath: findChromium(),
-      headless: process.env['HEADED'] !== '1',
-      args: chromiumFlags(this.#extensions.join(',')),
-      viewport: { width: 380, height: 600 },
-    })
-    await this.worker()
+    for (let tries = 3; ; tries--) {
+      this.#context = await chromium.launchPersistentContext(this.profile, {
+        executablePath: findChromium(),
+        headless: process.env['HEADED'] !== '1',
+        args: chromiumFlags(this.#extensions.join(',')),
+        viewport: { width: 380, height: 600 },
+      })
+      if (await this.#isLoaded()) return
+      if (tries === 0) throw new Error(`the browser does not load ${extension}`)
+      console.log('the browser started without its extension; once more')
+      await this.end()
+    }
   }
 
-  /** The background as it is now; a killed one comes back with the next message. */
+  async #isLoaded(): Promise<boolean> {
+    const page = await this.context.newPage()
+    try {
+      for (let i = 0; i < 40; i++) {
+        const answer = await page.goto(this.url('icon/16.png')).catch(() => null)
+        if (answer?.ok()) return true
+        await page.waitForTimeout(100)
+      }
+      return false
+    } finally {
+      await page.close()
+    }
+  }
+
+  /** The background. One that is not running is woken, as any message would wake it. */
   async worker(): Promise<Worker> {
     const isOurs = (worker: Worker) => new URL(worker.url()).host === this.id
     const running = this.context.serviceWorkers().find(isOurs)
-    return running ?? this.context.waitForEvent('serviceworker', isOurs)
+    if (running) return running
+    const page = await this.open('manager.html')
+    await expect.poll(() => this.context.serviceWorkers().some(isOurs)).toBe(true)
+    await page.close()
+    return this.worker()
   }
 
   url(page: string): string {
