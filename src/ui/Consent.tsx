@@ -3,8 +3,9 @@
 // its name, icon and words are its own and prove nothing.
 
 import { useEffect, useState } from 'preact/hooks'
+import { KeyhearthError } from '../protocol/errors.ts'
 import type { PendingRequest } from '../protocol/outputs.ts'
-import { useArmed } from './arming.ts'
+import { useArming } from './arming.ts'
 import { call } from './call.ts'
 import { focusOnce } from './Field.tsx'
 import { Mark } from './Icon.tsx'
@@ -28,8 +29,11 @@ export function Consent() {
       }),
     [],
   )
+  useEffect(() => {
+    document.title = t('consent_title')
+  }, [])
   const vault = status.value?.Vault
-  if (task.error) return <Gone />
+  if (task.error) return <Gone error={task.error} />
   if (!request || vault === undefined) return <main class="page" aria-busy="true" />
   return (
     <main class="page consent">
@@ -48,12 +52,13 @@ export function Consent() {
   )
 }
 
-function Gone() {
+function Gone({ error }: { readonly error: unknown }) {
+  const over = error instanceof KeyhearthError && error.reason === 'request-gone'
   return (
     <main class="page centred">
       <Mark />
-      <h1>{t('consent_gone')}</h1>
-      <p class="lead">{t('consent_gone_body')}</p>
+      <h1>{over ? t('consent_gone') : t('consent_failed')}</h1>
+      {over ? <p class="lead">{t('consent_gone_body')}</p> : <ErrorAlert error={error} />}
     </main>
   )
 }
@@ -79,7 +84,7 @@ function Decision({
   readonly request: PendingRequest
   readonly unlocked: boolean
 }) {
-  const armed = useArmed()
+  const arming = useArming(unlocked)
   const task = useTask()
   const finish = (work: () => Promise<unknown>) => (event: Event) => {
     // Only the person's own press, never a script's.
@@ -90,14 +95,18 @@ function Decision({
     })
   }
   const deny = finish(() => call('keyhearth:RefuseRequest', { RequestId }))
-  const allow = (Decision: 'once' | 'site') =>
-    finish(() => call('keyhearth:DecideRequest', { RequestId, Decision }))
+  const allow = (Decision: 'once' | 'site') => {
+    const decide = finish(() => call('keyhearth:DecideRequest', { RequestId, Decision }))
+    return (event: Event) => {
+      if (arming.now()) decide(event)
+    }
+  }
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => event.key === 'Escape' && deny(event)
     addEventListener('keydown', onKey)
     return () => removeEventListener('keydown', onKey)
   })
-  const ready = armed && unlocked && !task.busy
+  const ready = arming.armed && !task.busy
   return (
     <section class="stack decision">
       <ErrorAlert error={task.error} />
@@ -113,14 +122,14 @@ function Decision({
       )}
       <button
         type="button"
-        class="primary"
+        class={unlocked ? 'primary' : ''}
         disabled={task.busy}
         ref={unlocked ? focusOnce : null}
         onClick={deny}
       >
         {t('consent_deny')}
       </button>
-      {Kind === 'connect' && unlocked && !armed && <p class="hint">{t('consent_arming')}</p>}
+      {Kind === 'connect' && unlocked && !arming.armed && <p class="hint">{t('consent_arming')}</p>}
     </section>
   )
 }

@@ -49,6 +49,7 @@ export function Home() {
           type="button"
           class="quiet push"
           aria-label={t('settings')}
+          title={t('settings')}
           onClick={() => void browser.runtime.openOptionsPage()}
         >
           <Icon of={Settings} />
@@ -92,12 +93,12 @@ function Reminder() {
       {making ? (
         <ReplaceRecoveryKey onCancel={() => setMaking(false)} />
       ) : (
-        <div class="banner-line">
-          <p>{t('recovery_reminder')}</p>
-          <button type="button" onClick={() => setMaking(true)}>
+        <p>
+          {t('recovery_reminder')}{' '}
+          <button type="button" class="link inline" onClick={() => setMaking(true)}>
             {t('recovery_make')}
           </button>
-        </div>
+        </p>
       )}
     </section>
   )

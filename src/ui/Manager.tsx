@@ -10,9 +10,9 @@ import { ErrorAlert, Toasts } from './Notices.tsx'
 import { RecoveryKey } from './RecoveryKey.tsx'
 import { Security } from './Security.tsx'
 import { Origin, SiteFacts } from './SiteTab.tsx'
-import { status } from './status.ts'
+import { status, statusError } from './status.ts'
 import { useTask } from './task.ts'
-import { UnlockForm } from './Unlock.tsx'
+import { Recover, UnlockForm } from './Unlock.tsx'
 import { t } from './words.ts'
 
 const sections = [
@@ -30,8 +30,12 @@ export function Manager() {
     addEventListener('hashchange', follow)
     return () => removeEventListener('hashchange', follow)
   }, [])
+  useEffect(() => {
+    document.title = t('manager_title', [section.label])
+  }, [section])
   const vault = status.value?.Vault
-  if (vault === undefined) return <main aria-busy="true" />
+  if (vault === undefined) return <Opening />
+  if (vault === 'damaged') return <Recover />
   if (vault === 'unlocked' && status.value?.Recovery === 'shown') return <RecoveryKey />
   const View = section.view
   return (
@@ -57,9 +61,22 @@ export function Manager() {
   )
 }
 
+function Opening() {
+  return (
+    <main class="page centred" aria-busy={!statusError.value}>
+      <Mark />
+      <ErrorAlert error={statusError.value} />
+    </main>
+  )
+}
+
 function LockedNote({ vault }: { readonly vault: string }) {
   if (vault !== 'locked') {
-    return <a href={browser.runtime.getURL('/popup.html')}>{t('create_heading')}</a>
+    return (
+      <p>
+        <a href={browser.runtime.getURL('/popup.html')}>{t('create_heading')}</a>
+      </p>
+    )
   }
   return (
     <div class="narrow stack">
@@ -73,7 +90,8 @@ function Sites() {
   const [sites, setSites] = useState<readonly Site[] | null>(null)
   const task = useTask()
   const load = async () => setSites((await call('keyhearth:ListSites', {})).Sites)
-  useEffect(() => task.run(load), [])
+  const changes = status.value
+  useEffect(() => task.run(load), [changes])
   return (
     <div class="stack">
       <ErrorAlert error={task.error} />
@@ -94,8 +112,14 @@ function About() {
     <div class="stack">
       <p class="lead">{t('about_body')}</p>
       <dl class="facts">
-        <dt>{t('about_version', [browser.runtime.getManifest().version])}</dt>
-        <dd>{account && `${t('account')} ${account}`}</dd>
+        <dt>{t('about_version')}</dt>
+        <dd>{browser.runtime.getManifest().version}</dd>
+        {account && (
+          <>
+            <dt>{t('account')}</dt>
+            <dd class="mono">{account}</dd>
+          </>
+        )}
       </dl>
     </div>
   )

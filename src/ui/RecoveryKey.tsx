@@ -7,9 +7,9 @@ import { call } from './call.ts'
 import { PassphraseField, TextField } from './Field.tsx'
 import { Icon } from './Icon.tsx'
 import { ErrorAlert, say } from './Notices.tsx'
-import { refresh } from './status.ts'
+import { refresh, status } from './status.ts'
 import { onSubmit, useTask } from './task.ts'
-import { t } from './words.ts'
+import { dateWords, t } from './words.ts'
 
 export function RecoveryKey() {
   const [words, setWords] = useState<readonly string[]>([])
@@ -72,6 +72,9 @@ function Sheet({ words }: { readonly words: readonly string[] }) {
     <section class="sheet" aria-hidden="true">
       <h1>{t('recovery_sheet')}</h1>
       <p>{t('recovery_sheet_note')}</p>
+      <p>
+        {t('account')} {status.value?.AccountId}, {dateWords(Date.now() / 1000)}
+      </p>
       <Words words={words} />
       <QrCode text={words.join(' ')} />
     </section>

@@ -12,6 +12,9 @@ import { loadSecrets, matchSecrets, type SecretSummary, secretList } from './sec
 import { useTask } from './task.ts'
 import { t } from './words.ts'
 
+/** Drawing, not searching, is what takes time; nobody reads further without searching. */
+const mostDrawn = 200
+
 const blank: OpenForm = { title: '', value: '', notes: '', editing: null, before: '' }
 
 export function SecretsTab() {
@@ -50,6 +53,7 @@ function Listing({
 }) {
   const [query, setQuery] = useState('')
   const list = useRef<HTMLUListElement>(null)
+  const [shown, setShown] = useState(mostDrawn)
   const found = matchSecrets(all, query)
   return (
     <search class="stack" onKeyDown={(event) => moveInList(event, list.current)}>
@@ -64,10 +68,15 @@ function Listing({
       {all.length > 0 && (
         <>
           <ul class="items" ref={list}>
-            {found.map((secret) => (
+            {found.slice(0, shown).map((secret) => (
               <SecretItem key={secret.arn} secret={secret} onEdit={onEdit} />
             ))}
           </ul>
+          {found.length > shown && (
+            <button type="button" onClick={() => setShown(shown + mostDrawn)}>
+              {t('secrets_more', [String(found.length - shown)])}
+            </button>
+          )}
           <p class="hint" role="status">
             {query !== '' && found.length === 0 && t('secrets_none_found', [query])}
             {query !== '' && found.length > 0 && t('secrets_count', [String(found.length)])}

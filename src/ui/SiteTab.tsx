@@ -31,7 +31,8 @@ function webOrigin(url: string | undefined): string | null {
 }
 
 export function SiteTab() {
-  const [origin, setOrigin] = useState<string | null>(null)
+  // `undefined`: not known yet.
+  const [origin, setOrigin] = useState<string | null>()
   const [answer, setAnswer] = useState<Output<'keyhearth:GetSite'> | null>(null)
   const task = useTask()
   const load = async () => {
@@ -41,6 +42,7 @@ export function SiteTab() {
   }
   const changes = status.value
   useEffect(() => task.run(load), [changes])
+  if (origin !== null && !answer) return <ErrorAlert error={task.error} />
   if (!origin || !answer) {
     return (
       <div class="empty">
@@ -78,11 +80,19 @@ export function SiteTab() {
   )
 }
 
-/** Left to right and apart from all around it, so that no character in it can rearrange the line. */
+/**
+ * Left to right and apart from all around it, so that no character in it can rearrange the line; names
+ * outside ASCII stand in punycode, as origins carry them. Host and port stand out whole: which part of a
+ * host names its owner cannot be told from the host alone (publicsuffix.org), and a guess would mislead.
+ */
 export function Origin({ origin }: { readonly origin: string }) {
+  const { protocol, host } = new URL(origin)
   return (
     <p class="origin">
-      <bdi dir="ltr">{origin}</bdi>
+      <bdi dir="ltr">
+        <span class="scheme">{`${protocol}//`}</span>
+        {host}
+      </bdi>
     </p>
   )
 }

@@ -40,7 +40,7 @@ export function TextOutcome({
           </button>
         </div>
       </div>
-      <output class="mono" aria-label={t('text_result')}>
+      <output class={result.encrypted ? 'mono armoured' : 'mono'} aria-label={t('text_result')}>
         {result.text}
       </output>
       {result.encrypted && <p class="hint">{t('text_encrypted_note')}</p>}
