@@ -88,6 +88,9 @@ test('a window opened to decrypt does so once', async ({ keyhearth }) => {
   const opened = await keyhearth.open('popup.html?view=text&run=decrypt')
   await expect(opened.getByLabel('Result')).toHaveText('shown once')
   await opened.getByRole('tab', { name: 'Sign' }).click()
-  await openText(opened)
+  await expect(await openText(opened)).toHaveValue(message)
+  // Longer than decrypting takes: nothing is to come.
+  await opened.waitForTimeout(1000)
   await expect(opened.getByLabel('Result')).toHaveCount(0)
+  await expect(opened).toHaveURL(/\?view=text$/)
 })
