@@ -29,12 +29,15 @@ export function isClipboardOrder(message: unknown): message is ClipboardOrder {
   )
 }
 
-/** A timer for while the worker lives, an alarm for when it does not. */
+let timer: ReturnType<typeof setTimeout> | undefined
+
+/** A timer for while the worker lives, an alarm for when it does not. A later copy has its own full time. */
 export async function scheduleClear(area: StorageArea, order: ClipboardOrder): Promise<void> {
   await area.set({ [alarmName]: order.hash })
   const milliseconds = order.seconds * 1000
   await browser.alarms.create(alarmName, { when: Date.now() + Math.max(milliseconds, 30_000) })
-  setTimeout(() => void clearIfUnchanged(area), milliseconds)
+  clearTimeout(timer)
+  timer = setTimeout(() => void clearIfUnchanged(area), milliseconds)
 }
 
 export const isClipboardAlarm = ({ name }: { readonly name: string }) => name === alarmName

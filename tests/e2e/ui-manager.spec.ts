@@ -1,0 +1,110 @@
+// The manager: settings in bounds, sites, and a vault whose device key is gone. And what copying leaves.
+
+import { connect, expect, type Keyhearth, passphrase, test } from './keyhearth.ts'
+
+async function setClipboardSeconds(keyhearth: Keyhearth, seconds: string) {
+  const manager = await keyhearth.open('manager.html')
+  await manager.getByLabel('Clear copied secrets after seconds').fill(seconds)
+  await manager.getByRole('button', { name: 'Save settings' }).click()
+  return manager
+}
+
+test('a setting out of bounds is not saved, one in bounds is', async ({ keyhearth }) => {
+  await keyhearth.createVault()
+  const manager = await setClipboardSeconds(keyhearth, '4')
+  const field = manager.getByLabel('Clear copied secrets after seconds')
+  expect(await field.evaluate((input: HTMLInputElement) => input.validity.rangeUnderflow)).toBe(
+    true,
+  )
+  await manager.reload()
+  await expect(field).toHaveValue('30')
+  const other = await setClipboardSeconds(keyhearth, '45')
+  await expect(other.getByText('Settings saved.')).toBeVisible()
+  await manager.reload()
+  await expect(field).toHaveValue('45')
+})
+
+test('the passphrase is changed: the new one opens, the old one does not', async ({
+  keyhearth,
+}) => {
+  const popup = await keyhearth.createVault()
+  const manager = await keyhearth.open('manager.html')
+  await expect(manager).toHaveTitle('Keyhearth: Security')
+  const fresh = 'another good passphrase'
+  const change = manager.getByRole('button', { name: 'Change passphrase' })
+  await manager.getByLabel('New passphrase', { exact: true }).fill(fresh)
+  await manager.getByLabel('Repeat new passphrase').fill(fresh)
+  await change.click()
+  await expect(manager.getByRole('alert')).toContainText('current passphrase')
+  await manager.getByLabel('Current passphrase').fill('not this one')
+  await change.click()
+  await expect(manager.getByRole('alert')).toContainText('does not open')
+  await manager.getByLabel('Current passphrase').fill(passphrase)
+  await change.click()
+  await expect(manager.getByText('Passphrase changed.')).toBeVisible()
+  await popup.getByRole('button', { name: 'Lock' }).click()
+  await popup.getByLabel('Passphrase', { exact: true }).fill(passphrase)
+  await popup.getByRole('button', { name: 'Unlock' }).click()
+  await expect(popup.getByRole('alert')).toContainText('does not open')
+  await keyhearth.unlock(popup, fresh)
+})
+
+test('a site connected meanwhile appears in an open manager, and is revoked there', async ({
+  keyhearth,
+  site,
+}) => {
+  await keyhearth.createVault()
+  const manager = await keyhearth.open('manager.html#sites')
+  await expect(manager.getByText('No site is connected.')).toBeVisible()
+  const page = await connect(keyhearth, site.origin)
+  await expect(manager.getByText(site.origin, { exact: true })).toBeVisible()
+  await manager.getByRole('button', { name: 'Revoke' }).click()
+  await expect(manager.getByText('No site is connected.')).toBeVisible()
+  await page.reload()
+  expect(await page.evaluate(() => 'keyhearth' in window)).toBe(false)
+})
+
+test('with the device key gone the manager recovers too, and offers no new vault', async ({
+  keyhearth,
+}) => {
+  const popup = await keyhearth.createVault()
+  await popup.evaluate(
+    () =>
+      new Promise<void>((resolve) => {
+        const opening = indexedDB.open('keyhearth')
+        opening.onsuccess = () => {
+          const transaction = opening.result.transaction('device', 'readwrite')
+          transaction.objectStore('device').clear()
+          transaction.oncomplete = () => resolve()
+        }
+      }),
+  )
+  await keyhearth.restart()
+  const manager = await keyhearth.open('manager.html')
+  await expect(manager.getByRole('heading', { name: 'Recover your vault' })).toBeVisible()
+  await expect(manager.getByText('Create your vault')).toHaveCount(0)
+})
+
+test('a second copy has its own full time on the clipboard', async ({ keyhearth, site }) => {
+  const popup = await keyhearth.createVault()
+  const manager = await setClipboardSeconds(keyhearth, '6')
+  await expect(manager.getByText('Settings saved.')).toBeVisible()
+  await keyhearth.addSecret(popup, 'first', 'copied first')
+  await keyhearth.addSecret(popup, 'second', 'copied second')
+  const page = await keyhearth.context.newPage()
+  await page.goto(site.origin)
+  const paste = async () => {
+    await page.getByLabel('Title').fill('')
+    await page.getByLabel('Title').press('ControlOrMeta+v')
+    return page.getByLabel('Title').inputValue()
+  }
+  await popup.bringToFront()
+  await popup.getByRole('button', { name: 'Copy' }).first().click()
+  await expect.poll(paste).toBe('copied first')
+  await popup.waitForTimeout(3000)
+  const copied = Date.now()
+  await popup.getByRole('button', { name: 'Copy' }).last().click()
+  await expect.poll(paste).toBe('copied second')
+  await expect.poll(paste, { timeout: 20_000, intervals: [200] }).toBe('')
+  expect(Date.now() - copied).toBeGreaterThanOrEqual(6000)
+})
