@@ -1,5 +1,6 @@
 // The tab "Text": messages bound to a context, several messages in one text, results as input.
 
+import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { expect, test } from './keyhearth.ts'
 
@@ -93,4 +94,29 @@ test('a window opened to decrypt does so once', async ({ keyhearth }) => {
   await opened.waitForTimeout(1000)
   await expect(opened.getByLabel('Result')).toHaveCount(0)
   await expect(opened).toHaveURL(/\?view=text$/)
+})
+
+test('context, result and details pass axe and fit 320 pixels and 200% zoom', async ({
+  keyhearth,
+}) => {
+  const popup = await keyhearth.createVault()
+  await openText(popup)
+  await bindTo(popup, 'project', 'a-word-that-is-rather-long-and-has-no-place-to-break-in-it')
+  const message = await encrypt(popup, 'words')
+  await popup.getByLabel('Text', { exact: true }).fill(message + message.slice(0, 200))
+  await popup.getByRole('button', { name: 'Decrypt' }).click()
+  await popup.getByText('Details').click()
+  for (const width of [380, 320, 190]) {
+    await popup.setViewportSize({ width, height: 600 })
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await popup.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      const { violations } = await new AxeBuilder({ page: popup }).analyze()
+      expect(violations.map(({ id, nodes }) => `${width} ${id}: ${nodes[0]?.html}`)).toEqual([])
+    }
+    const { scrollWidth, clientWidth } = await popup.evaluate(() => {
+      const { scrollWidth, clientWidth } = document.documentElement
+      return { scrollWidth, clientWidth }
+    })
+    expect(scrollWidth, `at ${width} px`).toBeLessThanOrEqual(clientWidth)
+  }
 })
