@@ -45,11 +45,34 @@ export async function commit(
   append: AppendTrail | null,
 ): Promise<void> {
   if (changes.length === 0 && append === null) return
+  await assertRoom()
   try {
     await db.use((connection) => commitOn(connection, changes, append))
   } catch (cause) {
     throw isWriteFailure(cause) ? new KeyhearthError('storage-full', {}, { cause }) : cause
   }
+}
+
+/** What must be free before anything is written, and for how long one look at it counts. */
+const leastRoomBytes = 8 * 1024 * 1024
+const roomKnownMs = 1000
+let roomKnownAt = Number.NEGATIVE_INFINITY
+
+/**
+ * Refuses while there is still a little room, not when there is none. Where the disk itself runs full in
+ * the middle of a write, Chromium's database keeps the torn record, goes on behind it, and at its next
+ * start takes the whole for damaged and empties it (seen with Chromium 156, tests/attacks/disk).
+ *
+ * @throws KeyhearthError `storage-full`
+ */
+async function assertRoom(): Promise<void> {
+  const now = performance.now()
+  if (now - roomKnownAt < roomKnownMs) return
+  const { quota, usage } = (await globalThis.navigator?.storage?.estimate()) ?? {}
+  if (quota !== undefined && usage !== undefined && quota - usage < leastRoomBytes) {
+    throw new KeyhearthError('storage-full')
+  }
+  roomKnownAt = now
 }
 
 async function commitOn(

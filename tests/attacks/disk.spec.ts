@@ -174,6 +174,8 @@ test('a full disk: the error says so, nothing is lost, and it works again with s
     await keyhearth.addSecret(popup, 'before', 'value')
     const ballast = join(keyhearth.profile, 'ballast')
     fill(ballast)
+    // Keyhearth looks at the room there is once a second (store/commit).
+    await popup.waitForTimeout(1200)
     // What little room the database still had goes first; then an error, with the form as it was.
     const refused = popup.getByRole('alert')
     let name = ''
