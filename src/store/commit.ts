@@ -4,6 +4,7 @@
 import type { IDBPTransaction } from 'idb'
 import { KeyhearthError } from '../protocol/errors.ts'
 import type { Connection, Database } from './database.ts'
+import { beginNewLog } from './newLog.ts'
 import type { KeyhearthSchema, SealedStore, StoreName, TrailHeadRow, TrailRow } from './schema.ts'
 
 interface Put<Name extends StoreName> {
@@ -47,16 +48,23 @@ export async function commit(
   if (changes.length === 0 && append === null) return
   await assertRoom()
   try {
+    if (logMayBeTorn) await beginNewLog()
+    logMayBeTorn = false
     await db.use((connection) => commitOn(connection, changes, append))
   } catch (cause) {
-    throw isWriteFailure(cause) ? new KeyhearthError('storage-full', {}, { cause }) : cause
+    if (!isWriteFailure(cause)) throw cause
+    logMayBeTorn = true
+    roomKnownAt = Number.NEGATIVE_INFINITY
+    throw new KeyhearthError('storage-full', {}, { cause })
   }
 }
 
 /** What must be free before anything is written, and for how long one look at it counts. */
-const leastRoomBytes = 8 * 1024 * 1024
+const leastRoomBytes = 16 * 1024 * 1024
 const roomKnownMs = 1000
 let roomKnownAt = Number.NEGATIVE_INFINITY
+/** A write failed in spite of that: see newLog. */
+let logMayBeTorn = false
 
 /**
  * Refuses while there is still a little room, not when there is none. Where the disk itself runs full in
