@@ -57,7 +57,7 @@ export class Requests {
     return found
   }
 
-  /** The document's request of this kind, made if there is none. Rights asked again add up. */
+  /** The document's request of this kind, made if there is none. What it asks for stays what it was. */
   async add(
     page: PagePrincipal,
     kind: PendingRequest['Kind'],
@@ -72,7 +72,8 @@ export class Requests {
       RequestId: same?.RequestId ?? crypto.randomUUID(),
       Kind: kind,
       Origin: page.origin,
-      Rights: [...new Set([...(same?.Rights ?? []), ...rights])],
+      // The person may be looking at it: asking again must not widen what they are about to allow.
+      Rights: same && same.Rights.length > 0 ? same.Rights : [...rights],
       CreatedAt: same?.CreatedAt ?? now,
       Document: { tabId, frameId, documentId },
       WindowId: same?.WindowId ?? null,

@@ -160,3 +160,11 @@ test.each([
 ])('the origin %s is trustworthy: %s (W3C Secure Contexts 3.1)', (origin, trusted) => {
   expect(isTrustworthy(origin)).toBe(trusted)
 })
+
+test('asking again does not widen a request the person may be looking at', async () => {
+  const vault = await Background.withVault()
+  const first = await vault.requests.add(clinic, 'connect', ['messages'], Date.now())
+  const again = await vault.requests.add(clinic, 'connect', ['messages', 'secrets'], Date.now())
+  expect(again.RequestId).toBe(first.RequestId)
+  expect(again.Rights).toEqual(['messages'])
+})
