@@ -135,21 +135,27 @@ const unlockAndTidy: Handler<'keyhearth:Unlock'> = async (context, input) => {
   return output
 }
 
+const ownKey = (context: Context): Promise<void> => {
+  const account = accountId(context.vault.vaultId, null)
+  return ensureAliasKey(context, account, 'alias/personal', 'Your own key')
+}
+
+/** What damaged the vault may have taken its keys as well: it must be one to work with again. */
+const recoverWhole: Handler<'keyhearth:RecoverVault'> = async (context, input) => {
+  const output = await vault.recoverVault(context, input)
+  await ownKey(context)
+  return output
+}
+
 export function handlersOf(parts: OperationParts): Handlers {
   const { sites, requests, changed } = parts
   const unlocked = async () => {
     await requests.resumeUnlocked()
     await changed('unlock')
   }
-  const provision = ({ vault: { vaultId } }: Context) => accountId(vaultId, null)
   return {
     'keyhearth:GetStatus': getStatus(parts),
-    'keyhearth:CreateVault': then(
-      vault.createVault((context) =>
-        ensureAliasKey(context, provision(context), 'alias/personal', 'Your own key'),
-      ),
-      unlocked,
-    ),
+    'keyhearth:CreateVault': then(vault.createVault(ownKey), unlocked),
     'keyhearth:Unlock': then(unlockAndTidy, unlocked),
     'keyhearth:Lock': then(vault.lock, () => changed('lock')),
     'keyhearth:ChangePassphrase': vault.changePassphrase,
@@ -157,7 +163,7 @@ export function handlersOf(parts: OperationParts): Handlers {
     'keyhearth:ConfirmRecoveryKey': vault.confirmRecoveryKey,
     'keyhearth:PostponeRecoveryKey': vault.postponeRecoveryKey,
     'keyhearth:ReplaceRecoveryKey': vault.replaceRecoveryKey,
-    'keyhearth:RecoverVault': then(vault.recoverVault, async () => {
+    'keyhearth:RecoverVault': then(recoverWhole, async () => {
       await sites.restoreMirror()
       await unlocked()
     }),

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { delayMs, remainingMs } from '../../src/hsm/attempts.ts'
+import { allStores } from '../../src/store/schema.ts'
 import { Background, passphrase } from './background.ts'
 
 describe('a new vault', () => {
@@ -190,6 +191,26 @@ describe('the recovery key', () => {
     })
     const secret = await vault.call('secretsmanager:GetSecretValue', { SecretId: 'kept' })
     expect(secret.SecretString).toBe('still here')
+    await vault.endBrowser()
+    await vault.call('keyhearth:Unlock', { Passphrase: 'a new passphrase' })
+    expect(vault.hsm.state).toBe('unlocked')
+  })
+
+  test('makes an emptied database a vault to work with, of the same id', async () => {
+    const vault = await Background.start()
+    const made = await vault.call('keyhearth:CreateVault', { Passphrase: passphrase })
+    const before = vault.hsm.vaultRow?.vaultId
+    for (const store of allStores) await vault.db.clear(store)
+    await vault.endBrowser()
+    expect(vault.hsm.state).toBe('damaged')
+    await vault.call('keyhearth:RecoverVault', {
+      RecoveryKey: made.RecoveryKey.join(' '),
+      Passphrase: 'a new passphrase',
+    })
+    expect(vault.hsm.vaultRow?.vaultId).toBe(before)
+    const Plaintext = new TextEncoder().encode('works again')
+    const { Message } = await vault.call('keyhearth:EncryptMessage', { Plaintext })
+    expect((await vault.call('keyhearth:DecryptMessage', { Message })).Plaintext).toEqual(Plaintext)
     await vault.endBrowser()
     await vault.call('keyhearth:Unlock', { Passphrase: 'a new passphrase' })
     expect(vault.hsm.state).toBe('unlocked')
