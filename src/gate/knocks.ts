@@ -9,7 +9,8 @@ import {
   type KnockReply,
   protocolVersion,
 } from '../protocol/messages.ts'
-import { offeredRights, type Right } from '../protocol/operations.ts'
+import type { Right } from '../protocol/operationRow.ts'
+import { offeredRights } from '../protocol/operations.ts'
 import type { PagePrincipal } from '../protocol/principals.ts'
 import { documentKey, injectProvider } from './documents.ts'
 import type { Requests } from './requests.ts'

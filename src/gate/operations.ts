@@ -5,10 +5,9 @@ import { retryAfterMs } from '../hsm/attempts.ts'
 import type { Context, Handler, Handlers } from '../hsm/context.ts'
 import { accountId } from '../hsm/module.ts'
 import * as vault from '../hsm/operations.ts'
-import { ensureAliasKey } from '../kms/keys.ts'
-import * as lifecycle from '../kms/lifecycle.ts'
+import { ensureAliasKey } from '../kms/createKey.ts'
+import { kmsHandlers } from '../kms/handlers.ts'
 import * as messages from '../kms/messages.ts'
-import * as symmetric from '../kms/symmetric.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
 import type { PendingRequest } from '../protocol/outputs.ts'
 import type { PagePrincipal } from '../protocol/principals.ts'
@@ -182,12 +181,7 @@ export function handlersOf(parts: OperationParts): Handlers {
     }),
     'keyhearth:DecideRequest': decideRequest(parts),
     'keyhearth:RefuseRequest': refuseRequest(parts),
-    'kms:CreateKey': lifecycle.createKey,
-    'kms:DescribeKey': lifecycle.describeKey,
-    'kms:ListKeys': lifecycle.listKeys,
-    'kms:Encrypt': symmetric.encrypt,
-    'kms:Decrypt': symmetric.decrypt,
-    'kms:GenerateDataKey': symmetric.generateDataKey,
+    ...kmsHandlers,
     'secretsmanager:CreateSecret': secrets.createSecret,
     'secretsmanager:UpdateSecret': secrets.updateSecret,
     'secretsmanager:GetSecretValue': secrets.getSecretValue,

@@ -6,7 +6,7 @@
 
 import { browser } from 'wxt/browser'
 import { KeyhearthError } from '../protocol/errors.ts'
-import type { Right } from '../protocol/operations.ts'
+import type { Right } from '../protocol/operationRow.ts'
 import type { PendingRequest } from '../protocol/outputs.ts'
 import type { PagePrincipal } from '../protocol/principals.ts'
 import { documentKey, notify } from './documents.ts'

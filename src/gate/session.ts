@@ -2,7 +2,7 @@
 // browser: rights given once, requests that wait, refusals. In memory only (`storage.session`).
 
 import type { StorageArea } from '../hsm/memory.ts'
-import type { Right } from '../protocol/operations.ts'
+import type { Right } from '../protocol/operationRow.ts'
 import type { PendingRequest } from '../protocol/outputs.ts'
 import type { Document } from './documents.ts'
 import type { MenuClick } from './menuClick.ts'

@@ -5,6 +5,7 @@
 
 import { type Bytes, concatBytes, joinUnambiguously } from '../codec/bytes.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
+import { subtle, type Usage } from './webCrypto.ts'
 
 const ivBytes = 12
 const tagBytes = 16
@@ -47,18 +48,26 @@ export async function open(key: CryptoKey, binding: Bytes, sealed: Bytes): Promi
 }
 
 /** Wraps a key without its bytes ever being in JavaScript. */
-export async function wrap(by: CryptoKey, binding: Bytes, key: CryptoKey): Promise<Bytes> {
+export async function wrap(
+  by: CryptoKey,
+  binding: Bytes,
+  key: CryptoKey,
+  format: KeyFormat = 'raw',
+): Promise<Bytes> {
   const iv = freshIv()
   return concatBytes(
     iv,
-    new Uint8Array(await crypto.subtle.wrapKey('raw', key, by, gcm(iv, binding))),
+    new Uint8Array(await crypto.subtle.wrapKey(format, key, by, gcm(iv, binding))),
   )
 }
 
+type KeyFormat = 'raw' | 'pkcs8'
+
 export interface UnwrapAs {
-  readonly algorithm: AlgorithmIdentifier | AesKeyAlgorithm
+  readonly format?: KeyFormat
+  readonly algorithm: AlgorithmIdentifier
   readonly extractable: boolean
-  readonly usages: readonly KeyUsage[]
+  readonly usages: readonly Usage[]
 }
 
 /** The wrapped key, or `null` where it does not open (as `open`). */
@@ -71,14 +80,14 @@ export async function unwrap(
   if (wrapped.byteLength < ivBytes + tagBytes) return null
   const iv = wrapped.slice(0, ivBytes)
   try {
-    return await crypto.subtle.unwrapKey(
-      'raw',
+    return await subtle().unwrapKey(
+      as.format ?? 'raw',
       wrapped.slice(ivBytes),
       by,
       gcm(iv, binding),
       as.algorithm,
       as.extractable,
-      [...as.usages],
+      as.usages,
     )
   } catch {
     return null

@@ -4,18 +4,9 @@
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { type Bytes, joinUnambiguously } from '../codec/bytes.ts'
-import { encodeBase64Url, encodeHex, encodeUtf8 } from '../codec/text.ts'
-import {
-  aesGcm,
-  bindTo,
-  damaged,
-  extractableToWrap,
-  notExtractable,
-  open,
-  seal,
-  unwrap,
-  wrap,
-} from './binding.ts'
+import { encodeBase64Url, encodeUtf8 } from '../codec/text.ts'
+import { aesGcm, bindTo, damaged, notExtractable, open, seal } from './binding.ts'
+import { Materials } from './materials.ts'
 
 const purposes = ['records', 'wrap'] as const
 type Purpose = (typeof purposes)[number]
@@ -36,33 +27,18 @@ const deriveAes = (vaultId: string, vaultKey: CryptoKey, purpose: Purpose) =>
     purpose === 'wrap' ? ['wrapKey', 'unwrapKey'] : ['encrypt', 'decrypt'],
   )
 
-/** One version of a KMS key's backing key, wrapped. */
-export interface WrappedMaterial {
-  readonly keyId: string
-  /** 64 hex digits, as AWS's KeyMaterialId. */
-  readonly materialId: string
-  readonly spec: 'SYMMETRIC_DEFAULT'
-  readonly wrapped: Bytes
-}
-
-/** A message under a backing key. `salt` makes each its own AES key, as AWS KMS does. */
-export interface Sealed {
-  readonly salt: Bytes
-  readonly ciphertext: Bytes
-}
-
 export class UnlockedVault {
   readonly vaultId: string
   readonly #records: CryptoKey
-  readonly #wrap: CryptoKey
+  /** The material of KMS keys. For this room alone: services call its functions, never hold a key. */
+  readonly materials: Materials
   /** Index labels must be made synchronously and often; the key opens nothing. */
   readonly #labelKey: Bytes
-  readonly #materials = new Map<string, Promise<CryptoKey>>()
 
   private constructor(vaultId: string, records: CryptoKey, wrapKey: CryptoKey, labelKey: Bytes) {
     this.vaultId = vaultId
     this.#records = records
-    this.#wrap = wrapKey
+    this.materials = new Materials(vaultId, wrapKey)
     this.#labelKey = labelKey
   }
 
@@ -99,57 +75,5 @@ export class UnlockedVault {
     const plaintext = await open(this.#records, bindTo('record', this.vaultId, ...place), sealed)
     if (!plaintext) throw damaged(place[0] ?? 'record')
     return plaintext
-  }
-
-  /** A fresh AES-256 backing key: generated and wrapped by the browser, never seen by JavaScript. */
-  async generateMaterial(keyId: string): Promise<WrappedMaterial> {
-    const materialId = encodeHex(crypto.getRandomValues(new Uint8Array(32)))
-    const spec = 'SYMMETRIC_DEFAULT'
-    const key = await crypto.subtle.generateKey(aesGcm, extractableToWrap, ['encrypt'])
-    const binding = this.#materialPlace({ keyId, materialId, spec })
-    return { keyId, materialId, spec, wrapped: await wrap(this.#wrap, binding, key) }
-  }
-
-  async encryptUnder(material: WrappedMaterial, aad: Bytes, plaintext: Bytes): Promise<Sealed> {
-    const salt = crypto.getRandomValues(new Uint8Array(16))
-    const key = await this.#messageKey(material, salt)
-    return { salt, ciphertext: await seal(key, aad, plaintext) }
-  }
-
-  /** The plaintext, or `null` where key, additional data or ciphertext do not belong together. */
-  async decryptUnder(material: WrappedMaterial, aad: Bytes, sealed: Sealed): Promise<Bytes | null> {
-    return open(await this.#messageKey(material, sealed.salt), aad, sealed.ciphertext)
-  }
-
-  async #messageKey(material: WrappedMaterial, salt: Bytes): Promise<CryptoKey> {
-    const info = encodeUtf8('keyhearth/1 kms message')
-    return crypto.subtle.deriveKey(
-      { name: 'HKDF', hash: 'SHA-256', salt, info },
-      await this.#backingKey(material),
-      aesGcm,
-      notExtractable,
-      ['encrypt', 'decrypt'],
-    )
-  }
-
-  /** Unwrapped once, then kept until the vault locks and this object goes. */
-  #backingKey(material: WrappedMaterial): Promise<CryptoKey> {
-    const known = this.#materials.get(material.materialId)
-    if (known) return known
-    const opening = unwrap(this.#wrap, this.#materialPlace(material), material.wrapped, {
-      algorithm: 'HKDF',
-      extractable: notExtractable,
-      usages: ['deriveKey'],
-    }).then((key) => {
-      if (!key) throw damaged('key material')
-      return key
-    })
-    this.#materials.set(material.materialId, opening)
-    opening.catch(() => this.#materials.delete(material.materialId))
-    return opening
-  }
-
-  #materialPlace({ keyId, materialId, spec }: Omit<WrappedMaterial, 'wrapped'>): Bytes {
-    return bindTo('material', this.vaultId, keyId, materialId, spec)
   }
 }

@@ -3,12 +3,14 @@
 
 import { KeyhearthError } from '../protocol/errors.ts'
 
-const region = 'browser-1'
+export const region = 'browser-1'
 
 const prefix = (service: string, account: string) => `arn:aws:${service}:${region}:${account}`
 
 export const keyArn = (account: string, keyId: string): string =>
   `${prefix('kms', account)}:key/${keyId}`
+export const aliasArn = (account: string, alias: string): string =>
+  `${prefix('kms', account)}:${alias}`
 export const secretArn = (account: string, name: string, suffix: string): string =>
   `${prefix('secretsmanager', account)}:secret:${name}-${suffix}`
 export const rootArn = (account: string): string => `arn:aws:iam::${account}:root`

@@ -2,14 +2,16 @@
 // This file: what Encrypt returns. AWS leaves a CiphertextBlob's inside to KMS; this is Keyhearth's:
 //
 //   01 | key id (16, the UUID's bytes) | key material id (32) | salt (16) | iv 12, ciphertext, tag 16
+//   02 | the same with a multi-Region key's id, mrk- and 32 hex digits
 //
 // The head names the key, so that Decrypt needs no KeyId, and is authenticated with the context.
 
 import { type Bytes, concatBytes, joinUnambiguously } from '../codec/bytes.ts'
 import { decodeHex, encodeHex } from '../codec/text.ts'
-import type { Sealed } from '../hsm/unlocked.ts'
+import type { Sealed } from '../hsm/symmetric.ts'
 
-const format = 1
+const formats = { uuid: 1, multiRegion: 2 } as const
+const multiRegionPrefix = 'mrk-'
 const headBytes = 1 + 16 + 32
 const saltBytes = 16
 const leastBytes = headBytes + saltBytes + 12 + 16
@@ -19,10 +21,9 @@ export interface CiphertextBlob extends Sealed {
   readonly materialId: string
 }
 
-const uuidBytes = (uuid: string): Bytes => decodeHex(uuid.replaceAll('-', ''))
-
-function uuidText(bytes: Uint8Array): string {
+function keyIdText(format: number, bytes: Uint8Array): string {
   const hex = encodeHex(bytes)
+  if (format === formats.multiRegion) return multiRegionPrefix + hex
   return [
     hex.slice(0, 8),
     hex.slice(8, 12),
@@ -32,17 +33,23 @@ function uuidText(bytes: Uint8Array): string {
   ].join('-')
 }
 
-const head = (keyId: string, materialId: string): Bytes =>
-  concatBytes(Uint8Array.of(format), uuidBytes(keyId), decodeHex(materialId))
+function head(keyId: string, materialId: string): Bytes {
+  const multiRegion = keyId.startsWith(multiRegionPrefix)
+  const digits = multiRegion ? keyId.slice(multiRegionPrefix.length) : keyId.replaceAll('-', '')
+  const format = multiRegion ? formats.multiRegion : formats.uuid
+  return concatBytes(Uint8Array.of(format), decodeHex(digits), decodeHex(materialId))
+}
 
 export const writeBlob = (blob: CiphertextBlob): Bytes =>
   concatBytes(head(blob.keyId, blob.materialId), blob.salt, blob.ciphertext)
 
 /** `null` where the bytes are not of this format at all. */
 export function readBlob(bytes: Bytes): CiphertextBlob | null {
-  if (bytes.byteLength < leastBytes || bytes[0] !== format) return null
+  const [format] = bytes
+  if (format !== formats.uuid && format !== formats.multiRegion) return null
+  if (bytes.byteLength < leastBytes) return null
   return {
-    keyId: uuidText(bytes.subarray(1, 17)),
+    keyId: keyIdText(format, bytes.subarray(1, 17)),
     materialId: encodeHex(bytes.subarray(17, headBytes)),
     salt: bytes.slice(headBytes, headBytes + saltBytes),
     ciphertext: bytes.slice(headBytes + saltBytes),

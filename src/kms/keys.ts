@@ -1,12 +1,43 @@
 // kms: keys, their states and what is done under them; one file per family of operations.
 // This file: keys and aliases as records, and finding one by any form of its id.
 
+import type { Bytes } from '../codec/bytes.ts'
+import { encodeHex } from '../codec/text.ts'
 import type { Context } from '../hsm/context.ts'
+import type { WrappedMaterial } from '../hsm/materials.ts'
 import { recordKind } from '../hsm/records.ts'
-import type { WrappedMaterial } from '../hsm/unlocked.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
-import type { KeyMetadata } from '../protocol/outputs.ts'
-import { keyArn, parseKeyId } from './arns.ts'
+import type { KeySpec, KeyUsageType } from '../protocol/keySpecs.ts'
+import type {
+  ExpirationModel,
+  Implementation,
+  KeyOrigin,
+  KeyState,
+  KmsTag,
+} from '../protocol/kmsOutputs.ts'
+import { type KeyReference, keyArn, parseKeyId } from './arns.ts'
+
+/** One version of a key's material. Its wrapped bytes are a record of their own. */
+export interface MaterialEntry {
+  readonly materialId: string
+  readonly state: 'CURRENT' | 'NON_CURRENT' | 'PENDING_ROTATION'
+  /** Whether the wrapped bytes are there: imported material can expire or be deleted, and come back. */
+  readonly present: boolean
+  /** Milliseconds since 1970 when it became current by rotation; absent for the first. */
+  readonly rotatedAt?: number
+  readonly rotationType?: 'AUTOMATIC' | 'ON_DEMAND'
+  readonly description?: string
+  readonly expirationModel?: ExpirationModel
+  /** Milliseconds since 1970. */
+  readonly validTo?: number
+}
+
+interface Rotation {
+  readonly periodInDays: number
+  /** Milliseconds since 1970: when automatic rotation was switched on, and when it comes next. */
+  readonly since: number
+  readonly nextAt: number
+}
 
 export interface KeyRecord {
   readonly keyId: string
@@ -14,147 +45,191 @@ export interface KeyRecord {
   /** Milliseconds since 1970. */
   readonly createdAt: number
   readonly description: string
-  readonly state: 'Enabled' | 'Disabled' | 'PendingDeletion'
-  readonly keySpec: 'SYMMETRIC_DEFAULT'
-  readonly keyUsage: 'ENCRYPT_DECRYPT'
+  /** The person's switch. What AWS calls KeyState follows from it and the rest (stateOf). */
+  readonly enabled: boolean
+  readonly keySpec: KeySpec
+  readonly keyUsage: KeyUsageType
+  readonly origin: KeyOrigin
+  readonly implementation: Implementation
+  readonly multiRegion: boolean
+  /** Subject public key info, DER (RFC 5280 section 4.1); `null` for symmetric keys. */
+  readonly publicKey: Bytes | null
+  /** Oldest first. */
+  readonly materials: readonly MaterialEntry[]
+  readonly rotation: Rotation | null
+  readonly onDemandRotations: number
+  readonly deletion: { readonly at: number; readonly windowInDays: number } | null
+  /** JSON as it was put; `null` is AWS's default policy. */
+  readonly policy: string | null
+  readonly tags: readonly KmsTag[]
+}
+
+/** A key as Keyhearth 0.1 wrote it. */
+interface FirstKeyRecord
+  extends Pick<KeyRecord, 'keyId' | 'account' | 'createdAt' | 'description' | 'tags'> {
   readonly currentMaterialId: string
-  readonly tags: readonly { readonly TagKey: string; readonly TagValue: string }[]
 }
 
 interface AliasRecord {
   readonly alias: string
   readonly account: string
   readonly keyId: string
+  /** Milliseconds since 1970; absent in what Keyhearth 0.1 wrote. */
+  readonly createdAt?: number
+  readonly updatedAt?: number
 }
 
-const keys = recordKind<KeyRecord>('keys')
+const keys = recordKind<KeyRecord | FirstKeyRecord>('keys')
 const materials = recordKind<WrappedMaterial>('materials')
-const aliases = recordKind<AliasRecord>('aliases')
+export const aliases = recordKind<AliasRecord>('aliases')
 
-const accountGroup = (context: Context, account: string) => context.vault.label('account', account)
-const aliasRow = (context: Context, account: string, alias: string) =>
+export const accountGroup = (context: Context, account: string): string =>
+  context.vault.label('account', account)
+export const aliasRow = (context: Context, account: string, alias: string): string =>
   context.vault.label('alias', `${account}:${alias}`)
+const materialGroup = (context: Context, keyId: string) => context.vault.label('key', keyId)
 
-/** Stages a new symmetric key in an account, with its first backing key. */
-export async function stageKey(
-  context: Context,
-  account: string,
-  attributes: Pick<KeyRecord, 'description' | 'tags'>,
-): Promise<KeyRecord> {
-  const keyId = crypto.randomUUID()
-  const material = await context.vault.generateMaterial(keyId)
-  const key: KeyRecord = {
-    ...attributes,
-    keyId,
-    account,
-    createdAt: context.now,
-    state: 'Enabled',
-    keySpec: 'SYMMETRIC_DEFAULT',
-    keyUsage: 'ENCRYPT_DECRYPT',
-    currentMaterialId: material.materialId,
-  }
-  context.staged.put(materials, material.materialId, context.vault.label('key', keyId), material)
-  context.staged.put(keys, keyId, accountGroup(context, account), key)
-  context.touch(arnOf(key))
-  return key
-}
+const symmetricDefaults = {
+  enabled: true,
+  keySpec: 'SYMMETRIC_DEFAULT',
+  keyUsage: 'ENCRYPT_DECRYPT',
+  origin: 'AWS_KMS',
+  implementation: 'WebCrypto',
+  multiRegion: false,
+  publicKey: null,
+  rotation: null,
+  onDemandRotations: 0,
+  deletion: null,
+  policy: null,
+} as const
 
-function stageAlias(context: Context, account: string, alias: string, keyId: string): void {
-  const record: AliasRecord = { alias, account, keyId }
-  const group = accountGroup(context, account)
-  context.staged.put(aliases, aliasRow(context, account, alias), group, record)
-}
-
-/** An account's default key behind its alias, made where there is none yet. */
-export async function ensureAliasKey(
-  context: Context,
-  account: string,
-  alias: string,
-  description: string,
-): Promise<void> {
-  if (await context.records.get(aliases, aliasRow(context, account, alias))) return
-  const key = await stageKey(context, account, { description, tags: [] })
-  stageAlias(context, account, alias, key.keyId)
+function upToDate(record: KeyRecord | FirstKeyRecord): KeyRecord {
+  if ('materials' in record) return record
+  const { keyId, account, createdAt, description, tags, currentMaterialId } = record
+  const first: MaterialEntry = { materialId: currentMaterialId, state: 'CURRENT', present: true }
+  return { ...symmetricDefaults, keyId, account, createdAt, description, tags, materials: [first] }
 }
 
 export const arnOf = (key: KeyRecord): string => keyArn(key.account, key.keyId)
 
-/**
- * The key a request names, where the caller may see it. The person is root of every account; a page
- * sees its own alone, and learns no more of another's than that it may not (KMS, cross-account access).
- *
- * @throws KeyhearthError `invalid-arn`, `not-allowed`, `key-not-found`
- */
-export async function findKey(context: Context, keyIdText: string): Promise<KeyRecord> {
-  const reference = parseKeyId(keyIdText, context.account)
-  const { kind } = context.principal
-  if (kind === 'page' && reference.account !== context.account) {
-    throw new KeyhearthError('not-allowed')
+export const currentMaterial = (key: KeyRecord): MaterialEntry | null =>
+  key.materials.find(({ state }) => state === 'CURRENT') ?? null
+
+const isThere = (material: MaterialEntry, now: number): boolean =>
+  material.present && (material.validTo === undefined || now < material.validTo)
+
+export function stateOf(key: KeyRecord, now: number): KeyState {
+  if (key.deletion) return 'PendingDeletion'
+  const current = currentMaterial(key)
+  if (!current || !isThere(current, now)) return 'PendingImport'
+  return key.enabled ? 'Enabled' : 'Disabled'
+}
+
+const stateWords = {
+  Enabled: 'enabled',
+  Disabled: 'disabled',
+  PendingDeletion: 'pending deletion',
+  PendingImport: 'pending import',
+} as const satisfies Record<KeyState, string>
+
+/** @throws KeyhearthError `key-invalid-state` where the key is in none of these states */
+export function assertState(key: KeyRecord, now: number, ...wanted: readonly KeyState[]): void {
+  const state = stateOf(key, now)
+  if (wanted.includes(state)) return
+  throw new KeyhearthError('key-invalid-state', { keyId: arnOf(key), state: stateWords[state] })
+}
+
+/** For cryptographic use. @throws KeyhearthError `key-disabled`, `key-invalid-state` */
+export function assertUsable(key: KeyRecord, now: number): void {
+  if (stateOf(key, now) === 'Disabled') {
+    throw new KeyhearthError('key-disabled', { keyId: arnOf(key) })
   }
-  const keyId =
-    reference.type === 'key'
-      ? reference.keyId
-      : (await context.records.get(aliases, aliasRow(context, reference.account, reference.alias)))
-          ?.keyId
-  const key = keyId === undefined ? null : await context.records.get(keys, keyId)
-  if (!key || (kind === 'page' && key.account !== context.account)) {
-    throw new KeyhearthError('key-not-found', { keyId: `'${keyIdText}'` })
-  }
-  // A full ARN names the account too; an id that lives in another account is another key.
-  if (
-    reference.type === 'key' &&
-    keyIdText.startsWith('arn:') &&
-    key.account !== reference.account
-  ) {
-    throw new KeyhearthError('key-not-found', { keyId: `'${keyIdText}'` })
-  }
+  assertState(key, now, 'Enabled')
+}
+
+/** A key id (a UUID, or `mrk-` for multi-Region keys). */
+export const newKeyId = (multiRegion: boolean): string =>
+  multiRegion ? `mrk-${encodeHex(crypto.getRandomValues(new Uint8Array(16)))}` : crypto.randomUUID()
+
+export function putKey(context: Context, key: KeyRecord): void {
+  context.staged.put(keys, key.keyId, accountGroup(context, key.account), key)
   context.touch(arnOf(key))
-  return key
 }
 
-/** @throws KeyhearthError `key-disabled`, `key-invalid-state` */
-export function assertUsable(key: KeyRecord): void {
-  switch (key.state) {
-    case 'Enabled':
-      return
-    case 'Disabled':
-      throw new KeyhearthError('key-disabled', { keyId: arnOf(key) })
-    case 'PendingDeletion':
-      throw new KeyhearthError('key-invalid-state', {
-        keyId: arnOf(key),
-        state: 'pending deletion',
-      })
+/** Writes one version's wrapped bytes; the key that lists it is put beside it. */
+export function putMaterial(context: Context, material: WrappedMaterial): void {
+  const { materialId, keyId } = material
+  context.staged.put(materials, materialId, materialGroup(context, keyId), material)
+}
+
+export function removeMaterial(context: Context, materialId: string): void {
+  context.staged.remove(materials, materialId)
+}
+
+/** Takes the key and its material away for good. Aliases and grants are their own families' affair. */
+export function removeKey(context: Context, key: KeyRecord): void {
+  for (const { materialId, present } of key.materials) {
+    if (present) removeMaterial(context, materialId)
   }
+  context.staged.remove(keys, key.keyId)
+  context.touch(arnOf(key))
 }
 
-/** @throws KeyhearthError `record-damaged` where a key lacks the material it names */
+/** The wrapped bytes of one version, or `null` where the key has no such version at hand. */
 export async function materialOf(
   context: Context,
   key: KeyRecord,
   materialId: string,
 ): Promise<WrappedMaterial | null> {
+  const entry = key.materials.find((one) => one.materialId === materialId)
+  if (!entry || !isThere(entry, context.now)) return null
   const material = await context.records.get(materials, materialId)
   return material?.keyId === key.keyId ? material : null
 }
 
-export async function listKeys(context: Context, account: string): Promise<KeyRecord[]> {
-  return context.records.list(keys, accountGroup(context, account))
+/** @throws KeyhearthError `record-damaged` where a usable key lacks its material */
+export async function currentMaterialOf(
+  context: Context,
+  key: KeyRecord,
+): Promise<WrappedMaterial> {
+  const current = currentMaterial(key)
+  const material = current && (await materialOf(context, key, current.materialId))
+  if (!material) throw new KeyhearthError('record-damaged', { what: 'key material' })
+  return material
 }
 
-export const metadataOf = (key: KeyRecord): KeyMetadata => ({
-  AWSAccountId: key.account,
-  KeyId: key.keyId,
-  Arn: arnOf(key),
-  CreationDate: key.createdAt / 1000,
-  Enabled: key.state === 'Enabled',
-  Description: key.description,
-  KeyUsage: key.keyUsage,
-  KeyState: key.state,
-  Origin: 'AWS_KMS',
-  KeyManager: 'CUSTOMER',
-  CustomerMasterKeySpec: key.keySpec,
-  KeySpec: key.keySpec,
-  EncryptionAlgorithms: ['SYMMETRIC_DEFAULT'],
-  MultiRegion: false,
-  CurrentKeyMaterialId: key.currentMaterialId,
-})
+/** A key by its bare id, whoever asks; `null` where there is none, or its time to be deleted has come. */
+export async function readKey(context: Context, keyId: string): Promise<KeyRecord | null> {
+  const record = await context.records.get(keys, keyId)
+  const key = record && upToDate(record)
+  return key?.deletion && key.deletion.at <= context.now ? null : key
+}
+
+/** All keys of an account, in the order of their ids. */
+export async function keysOf(context: Context, account: string): Promise<KeyRecord[]> {
+  const all = await context.records.list(keys, accountGroup(context, account))
+  return all.map(upToDate).filter(({ deletion }) => !deletion || deletion.at > context.now)
+}
+
+/**
+ * What a request's KeyId points at, whoever asks: the reference and the key behind it, if any.
+ * @throws KeyhearthError `invalid-arn`, `key-not-found`
+ */
+export async function resolveKey(
+  context: Context,
+  keyIdText: string,
+): Promise<{ reference: KeyReference; key: KeyRecord | null }> {
+  const reference = parseKeyId(keyIdText, context.account)
+  const keyId =
+    reference.type === 'key'
+      ? reference.keyId
+      : (await context.records.get(aliases, aliasRow(context, reference.account, reference.alias)))
+          ?.keyId
+  const found = keyId === undefined ? null : await readKey(context, keyId)
+  // A full ARN names the account too; an id that lives in another account is another key. Only the
+  // person, root of every account, may name a key of any account by its bare id.
+  const bare = reference.type === 'key' && !keyIdText.startsWith('arn:')
+  const mine = found?.account === reference.account
+  const anyAccount = bare && context.principal.kind !== 'page'
+  return { reference, key: mine || anyAccount ? found : null }
+}

@@ -11,21 +11,28 @@ import {
 import type { Context, Handler } from '../hsm/context.ts'
 import { type ErrorReason, KeyhearthError } from '../protocol/errors.ts'
 import type { PagePrincipal } from '../protocol/principals.ts'
-import { arnOf, findKey } from './keys.ts'
-import { decrypt, encrypt, generateDataKey } from './symmetric.ts'
+import { findKey } from './access.ts'
+import { generateDataKey } from './dataKeys.ts'
+import { decrypt, encrypt } from './encryptDecrypt.ts'
+import { arnOf } from './keys.ts'
 
 /** Says where a page made a message; set by Keyhearth, never by the page. */
 const originKey = 'keyhearth:origin'
 const mostDataKeys = 64
+/** kms:ViaService of what is done for a message. */
+const viaMessages = 'keyhearth.browser-1.amazonaws.com'
 const client = buildClient({ maxEncryptedDataKeys: mostDataKeys })
 const suiteIds = { '0478': 0x0478, '0578': 0x0578 } as const
 
 /** What the KMS keyring calls: the very operations, with the caller's own rights. */
-const kmsFor = (context: Context): KmsClient => ({
-  generateDataKey: (input) => generateDataKey(context, input),
-  encrypt: (input) => encrypt(context, input),
-  decrypt: (input) => decrypt(context, input),
-})
+function kmsFor(context: Context): KmsClient {
+  const acting = { ...context, via: viaMessages }
+  return {
+    generateDataKey: (input) => generateDataKey(acting, input),
+    encrypt: (input) => encrypt(acting, input),
+    decrypt: (input) => decrypt(acting, input),
+  }
+}
 
 export const encryptMessage: Handler<'keyhearth:EncryptMessage'> = async (context, input) => {
   const { principal } = context
@@ -125,6 +132,8 @@ function inWords(error: EncryptionSdkError): KeyhearthError {
   }
 }
 
+const missing: ReadonlySet<ErrorReason> = new Set(['key-not-found', 'ciphertext-key-unknown'])
+
 function whyNotDecrypted(context: Context, error: unknown, keyArns: readonly string[]): unknown {
   if (!(error instanceof EncryptionSdkError)) return error
   if (error.code !== 'no-key') return inWords(error)
@@ -136,7 +145,7 @@ function whyNotDecrypted(context: Context, error: unknown, keyArns: readonly str
   }
   const refusal = error.causes.find(
     (cause): cause is KeyhearthError =>
-      cause instanceof KeyhearthError && cause.reason !== 'key-not-found',
+      cause instanceof KeyhearthError && !missing.has(cause.reason),
   )
   return (
     refusal ??

@@ -67,19 +67,71 @@ const table = {
   ],
 
   // Keys and ciphertext
-  'key-not-found': ['NotFoundException', 'Key {keyId} does not exist.'],
+  'key-not-found': ['NotFoundException', 'Key {keyId} does not exist'],
+  'alias-not-found': ['NotFoundException', 'Alias {alias} is not found.'],
+  'alias-exists': ['AlreadyExistsException', 'An alias with the name {alias} already exists'],
+  'alias-invalid': ['InvalidAliasNameException', '{alias} is not a valid alias name: {what}.'],
+  'alias-reserved': ['NotAuthorizedException', 'Names that begin with alias/aws/ are reserved.'],
   'key-disabled': ['DisabledException', '{keyId} is disabled.'],
   'key-invalid-state': ['KMSInvalidStateException', '{keyId} is {state}.'],
-  'key-usage': ['InvalidKeyUsageException', '{keyId} cannot be used for this operation.'],
-  'invalid-arn': ['InvalidArnException', 'Invalid ARN: {keyId}.'],
+  'key-usage': [
+    'InvalidKeyUsageException',
+    '{keyId} key usage is {usage} which is not valid for {operation}.',
+  ],
+  'key-algorithm': [
+    'InvalidKeyUsageException',
+    'Algorithm {algorithm} and key spec {spec} are incompatible.',
+  ],
+  'key-unavailable': ['KeyUnavailableException', '{keyId} is not available. Try again later.'],
+  'invalid-arn': ['InvalidArnException', 'Invalid arn {keyId}'],
+  'invalid-marker': ['InvalidMarkerException', 'The marker is not one that was returned before.'],
+  'limit-exceeded': ['LimitExceededException', '{what}.'],
+  'tags-invalid': ['TagException', '{what}.'],
+  'policy-malformed': ['MalformedPolicyDocumentException', '{what}.'],
+  'policy-lockout': [
+    'MalformedPolicyDocumentException',
+    'The new key policy will not allow you to update the key policy in the future.',
+  ],
+  conflict: ['ConflictException', '{what}.'],
   'incorrect-key': [
     'IncorrectKeyException',
-    'The key in the request is not the key that encrypted this.',
+    'The key ID in the request does not identify a CMK that can perform this operation.',
   ],
   'invalid-grant-token': ['InvalidGrantTokenException', 'The grant token is not valid.'],
+  'invalid-grant-id': ['InvalidGrantIdException', 'The grant id is not valid.'],
+  'grant-not-found': ['NotFoundException', 'Grant ID {grantId} not found'],
+  'invalid-mac': ['KMSInvalidMacException', 'The MAC does not fit this message and key.'],
+  'invalid-signature': [
+    'KMSInvalidSignatureException',
+    'The signature does not fit this message and key.',
+  ],
+  'invalid-import-token': ['InvalidImportTokenException', 'The import token is not valid.'],
+  'expired-import-token': [
+    'ExpiredImportTokenException',
+    'The import token has expired. Get new parameters for import.',
+  ],
+  'incorrect-key-material': ['IncorrectKeyMaterialException', '{what}.'],
+  'key-store-not-found': [
+    'CustomKeyStoreNotFoundException',
+    'There is no custom key store of that id or name.',
+  ],
+  'key-store-state': [
+    'CustomKeyStoreInvalidStateException',
+    'This device is always a connected key store; that cannot be changed.',
+  ],
+  'cluster-not-found': ['CloudHsmClusterNotFoundException', 'There is no cluster of that id.'],
+  'cluster-in-use': [
+    'CloudHsmClusterInUseException',
+    'This device is already the key store of its cluster.',
+  ],
+  'region-exists': ['AlreadyExistsException', '{keyId} already exists in region {region}.'],
   'invalid-ciphertext': [
     'InvalidCiphertextException',
     'This could not be decrypted: it was changed, or the encryption context differs.',
+  ],
+  'ciphertext-key-unknown': [
+    'AccessDeniedException',
+    'The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.',
   ],
   'message-key-missing': [
     'NotFoundException',

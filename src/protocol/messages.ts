@@ -8,7 +8,8 @@
 // No envelope names who sends it: identity is the browser's `sender` and nothing else.
 
 import type { ErrorReply } from './errors.ts'
-import type { OperationName, Right } from './operations.ts'
+import type { Right } from './operationRow.ts'
+import type { OperationName } from './operations.ts'
 import type { Output } from './outputs.ts'
 import type { Input } from './schemas.ts'
 

@@ -1,31 +1,13 @@
 // protocol: the contract every context speaks. This file: the one table of operations.
-//
-// callers   who may name the operation at all: `extension` = Keyhearth's own pages (the person),
-//           `page` = a web page through the relay. The gate still decides on rights and accounts.
-// right     what a page must have been granted (design section 4); absent where no page may call.
-// unlocked  whether the vault must be open. A page then waits for the person to unlock.
-// mutates   runs alone: state is read, changed and committed with no other mutation between.
-// record    members of the request that the trail keeps. Never plaintext, passphrases or key material.
-//           `null`: not recorded (reading one's own screen state is no event).
 
-interface Row {
-  readonly callers: readonly ('extension' | 'page')[]
-  readonly right?: Right
-  readonly unlocked: boolean
-  readonly mutates: boolean
-  readonly record: readonly string[] | null
-}
-
-export const rights = ['messages', 'keys', 'secrets', 'sign'] as const
-export type Right = (typeof rights)[number]
+import { kmsOperations } from './kmsOperations.ts'
+import { changes, type OperationRow, type Right, reads } from './operationRow.ts'
 
 /** Rights a page can be granted today; `keys`, `secrets` and `sign` are not offered before they work. */
 export const offeredRights = ['messages'] as const satisfies readonly Right[]
 
 const person = { callers: ['extension'] } as const
 const quiet = { unlocked: false, mutates: false, record: null } as const
-const reads = { unlocked: true, mutates: false } as const
-const changes = { unlocked: true, mutates: true } as const
 
 export const operations = {
   // The vault itself
@@ -76,43 +58,7 @@ export const operations = {
   },
   'keyhearth:RefuseRequest': { ...person, unlocked: false, mutates: true, record: ['RequestId'] },
 
-  // KMS
-  'kms:CreateKey': {
-    callers: ['extension', 'page'],
-    right: 'keys',
-    ...changes,
-    record: ['Description', 'KeySpec', 'KeyUsage', 'Origin', 'MultiRegion', 'Tags'],
-  },
-  'kms:DescribeKey': {
-    callers: ['extension', 'page'],
-    right: 'keys',
-    ...reads,
-    record: ['KeyId'],
-  },
-  'kms:ListKeys': {
-    callers: ['extension', 'page'],
-    right: 'keys',
-    ...reads,
-    record: ['Limit', 'Marker'],
-  },
-  'kms:Encrypt': {
-    callers: ['extension', 'page'],
-    right: 'keys',
-    ...reads,
-    record: ['KeyId', 'EncryptionContext', 'EncryptionAlgorithm'],
-  },
-  'kms:Decrypt': {
-    callers: ['extension', 'page'],
-    right: 'keys',
-    ...reads,
-    record: ['KeyId', 'EncryptionContext', 'EncryptionAlgorithm'],
-  },
-  'kms:GenerateDataKey': {
-    callers: ['extension', 'page'],
-    right: 'keys',
-    ...reads,
-    record: ['KeyId', 'EncryptionContext', 'KeySpec', 'NumberOfBytes'],
-  },
+  ...kmsOperations,
 
   // Secrets Manager
   'secretsmanager:CreateSecret': {
@@ -167,15 +113,14 @@ export const operations = {
   // Trail
   'keyhearth:ListEvents': { ...person, ...reads, record: [] },
   'keyhearth:VerifyTrail': { ...person, ...reads, record: [] },
-} as const satisfies Record<string, Row>
+} as const satisfies Record<string, OperationRow>
 
 export type OperationName = keyof typeof operations
-export type OperationRow = Row
 
-const byName: ReadonlyMap<string, Row> = new Map(Object.entries(operations))
+const byName: ReadonlyMap<string, OperationRow> = new Map(Object.entries(operations))
 
 /** The row of an operation named from outside, or `null` where there is none. */
-export const findOperation = (name: string): Row | null => byName.get(name) ?? null
+export const findOperation = (name: string): OperationRow | null => byName.get(name) ?? null
 
 export const isOperationName = (name: unknown): name is OperationName =>
   typeof name === 'string' && byName.has(name)

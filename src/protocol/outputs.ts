@@ -2,7 +2,9 @@
 // Names and types are those of `@aws-sdk/client-kms` and `@aws-sdk/client-secrets-manager` where the
 // operation is AWS's. Bytes are Uint8Array; times are seconds since 1970 (as on AWS's wire).
 
-import type { OperationName, Right } from './operations.ts'
+import type { KmsOutputs } from './kmsOutputs.ts'
+import type { Right } from './operationRow.ts'
+import type { OperationName } from './operations.ts'
 
 export type VaultState = 'missing' | 'locked' | 'unlocked' | 'damaged'
 
@@ -23,24 +25,6 @@ export interface Settings {
   readonly AutoLockMinutes: number
   readonly LockOnScreenLock: boolean
   readonly ClipboardSeconds: number
-}
-
-export interface KeyMetadata {
-  readonly AWSAccountId: string
-  readonly KeyId: string
-  readonly Arn: string
-  readonly CreationDate: number
-  readonly Enabled: boolean
-  readonly Description: string
-  readonly KeyUsage: 'ENCRYPT_DECRYPT'
-  readonly KeyState: 'Enabled' | 'Disabled' | 'PendingDeletion'
-  readonly Origin: 'AWS_KMS'
-  readonly KeyManager: 'CUSTOMER'
-  readonly CustomerMasterKeySpec: 'SYMMETRIC_DEFAULT'
-  readonly KeySpec: 'SYMMETRIC_DEFAULT'
-  readonly EncryptionAlgorithms: readonly ['SYMMETRIC_DEFAULT']
-  readonly MultiRegion: boolean
-  readonly CurrentKeyMaterialId: string
 }
 
 export interface Tag {
@@ -99,7 +83,7 @@ interface SecretRef {
   readonly Name: string
 }
 
-interface Outputs {
+interface Outputs extends KmsOutputs {
   'keyhearth:GetStatus': VaultStatus
   'keyhearth:CreateVault': { readonly RecoveryKey: readonly string[] }
   'keyhearth:Unlock': Nothing
@@ -127,30 +111,6 @@ interface Outputs {
   'keyhearth:GetRequest': { readonly Request: PendingRequest }
   'keyhearth:DecideRequest': Nothing
   'keyhearth:RefuseRequest': Nothing
-  'kms:CreateKey': { readonly KeyMetadata: KeyMetadata }
-  'kms:DescribeKey': { readonly KeyMetadata: KeyMetadata }
-  'kms:ListKeys': {
-    readonly Keys: readonly { readonly KeyId: string; readonly KeyArn: string }[]
-    readonly NextMarker?: string
-    readonly Truncated: boolean
-  }
-  'kms:Encrypt': {
-    readonly CiphertextBlob: Uint8Array<ArrayBuffer>
-    readonly KeyId: string
-    readonly EncryptionAlgorithm: 'SYMMETRIC_DEFAULT'
-  }
-  'kms:Decrypt': {
-    readonly Plaintext: Uint8Array<ArrayBuffer>
-    readonly KeyId: string
-    readonly EncryptionAlgorithm: 'SYMMETRIC_DEFAULT'
-    readonly KeyMaterialId: string
-  }
-  'kms:GenerateDataKey': {
-    readonly CiphertextBlob: Uint8Array<ArrayBuffer>
-    readonly Plaintext: Uint8Array<ArrayBuffer>
-    readonly KeyId: string
-    readonly KeyMaterialId: string
-  }
   'secretsmanager:CreateSecret': SecretRef & { readonly VersionId?: string }
   'secretsmanager:UpdateSecret': SecretRef & { readonly VersionId?: string }
   'secretsmanager:GetSecretValue': SecretRef & {

@@ -5,52 +5,12 @@
 // Limits are AWS's where AWS has them (KMS and Secrets Manager API references).
 
 import * as v from 'valibot'
+import { bytes, encryptionContext, integer, keyId, optional, text } from './fields.ts'
+import { kmsInputs } from './kmsInputs.ts'
 import type { OperationName } from './operations.ts'
-
-const text = (maxLength: number, minLength = 1) =>
-  v.pipe(v.string(), v.minLength(minLength), v.maxLength(maxLength))
-const integer = (least: number, most: number) =>
-  v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most))
-const optional = v.exactOptional
-
-const bytes = (maxBytes: number, minBytes = 0) =>
-  v.pipe(
-    v.instance(Uint8Array<ArrayBuffer>),
-    v.check((value) => value.byteLength >= minBytes, 'too short'),
-    v.check((value) => value.byteLength <= maxBytes, 'too long'),
-    v.transform((value) => value.slice()),
-  )
-
-/** A plain map of strings; never an inherited or `__proto__` member. */
-const stringMap = v.pipe(
-  v.custom<Record<string, string>>(
-    (value) =>
-      typeof value === 'object' &&
-      value !== null &&
-      !Array.isArray(value) &&
-      Object.entries(value).every(
-        ([name, member]) => name !== '__proto__' && typeof member === 'string',
-      ),
-    'must be a map of strings',
-  ),
-  v.transform((value): Readonly<Record<string, string>> => ({ ...value })),
-)
-
-/** KMS: at most 8 KiB of encryption context, counted here as UTF-16 units of keys and values. */
-const encryptionContext = v.pipe(
-  stringMap,
-  v.check(
-    (context) =>
-      Object.entries(context).reduce((sum, [key, value]) => sum + key.length + value.length, 0) <=
-      8192,
-    'is longer than 8,192 characters',
-  ),
-)
 
 const nothing = v.strictObject({})
 const passphrase = text(1024, 0)
-const keyId = text(2048)
-const grantTokens = v.pipe(v.array(text(8192)), v.maxLength(10))
 const secretId = text(2048)
 const clientRequestToken = text(64, 32)
 const secretString = text(65536, 0)
@@ -63,16 +23,8 @@ const tags = v.pipe(
   v.array(v.strictObject({ Key: text(128), Value: text(256, 0) })),
   v.maxLength(50),
 )
-const kmsTags = v.pipe(
-  v.array(v.strictObject({ TagKey: text(128), TagValue: text(256, 0) })),
-  v.maxLength(50),
-)
 /** Messages go through the worker whole, so their size is bounded by what one message may carry. */
 const messageMaxBytes = 16 * 1024 * 1024
-const cryptographicCommon = {
-  GrantTokens: optional(grantTokens),
-  DryRun: optional(v.boolean()),
-}
 
 export const inputs = {
   'keyhearth:GetStatus': nothing,
@@ -128,42 +80,7 @@ export const inputs = {
   }),
   'keyhearth:RefuseRequest': v.strictObject({ RequestId: text(64) }),
 
-  'kms:CreateKey': v.strictObject({
-    Description: optional(text(8192, 0)),
-    KeySpec: optional(text(64)),
-    KeyUsage: optional(text(64)),
-    Origin: optional(text(64)),
-    MultiRegion: optional(v.boolean()),
-    Tags: optional(kmsTags),
-  }),
-  'kms:DescribeKey': v.strictObject({ KeyId: keyId, GrantTokens: optional(grantTokens) }),
-  'kms:ListKeys': v.strictObject({
-    Limit: optional(integer(1, 1000)),
-    Marker: optional(text(1024)),
-  }),
-  'kms:Encrypt': v.strictObject({
-    KeyId: keyId,
-    Plaintext: bytes(4096, 1),
-    EncryptionContext: optional(encryptionContext),
-    EncryptionAlgorithm: optional(text(64)),
-    ...cryptographicCommon,
-  }),
-  'kms:Decrypt': v.strictObject({
-    CiphertextBlob: bytes(6144, 1),
-    KeyId: optional(keyId),
-    EncryptionContext: optional(encryptionContext),
-    EncryptionAlgorithm: optional(text(64)),
-    Recipient: optional(v.unknown()),
-    ...cryptographicCommon,
-  }),
-  'kms:GenerateDataKey': v.strictObject({
-    KeyId: keyId,
-    KeySpec: optional(v.picklist(['AES_128', 'AES_256'])),
-    NumberOfBytes: optional(integer(1, 1024)),
-    EncryptionContext: optional(encryptionContext),
-    Recipient: optional(v.unknown()),
-    ...cryptographicCommon,
-  }),
+  ...kmsInputs,
 
   'secretsmanager:CreateSecret': v.strictObject({
     Name: secretName,

@@ -5,7 +5,7 @@
 // before the background says that the person will be asked. (Reading it copies the page's object into
 // this world, which runs its getters: a page could watch for that.)
 
-import { rights as everyRight, type Right } from '../protocol/operations.ts'
+import { rights as everyRight, type Right } from '../protocol/operationRow.ts'
 import { sendKnock } from './wire.ts'
 
 const requestEvent = 'keyhearth:request'

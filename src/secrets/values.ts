@@ -4,7 +4,8 @@
 import { type Bytes, concatBytes } from '../codec/bytes.ts'
 import { decodeUtf8, encodeUtf8 } from '../codec/text.ts'
 import type { Context } from '../hsm/context.ts'
-import { decrypt, generateDataKey } from '../kms/symmetric.ts'
+import { generateDataKey } from '../kms/dataKeys.ts'
+import { decrypt } from '../kms/encryptDecrypt.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
 import { arnOf, type SecretRecord, type VersionRecord } from './secrets.ts'
 

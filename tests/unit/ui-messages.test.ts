@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { errorReasons } from '../../src/protocol/errors.ts'
-import { rights } from '../../src/protocol/operations.ts'
+import { rights } from '../../src/protocol/operationRow.ts'
 
 const words = JSON.parse(readFileSync('locales/en.json', 'utf8')) as Record<string, string>
 

@@ -1,0 +1,49 @@
+// kms: keys, their states and what is done under them; one file per family of operations.
+// This file: the door every operation on a key goes through: find the key, ask whether the caller may.
+
+import type { Context } from '../hsm/context.ts'
+import { KeyhearthError } from '../protocol/errors.ts'
+import { aliasArn } from './arns.ts'
+import { type Access, decide } from './authorization.ts'
+import { arnOf, type KeyRecord, resolveKey } from './keys.ts'
+
+export type Asked = Omit<Access, 'key'>
+
+/**
+ * The key a request names, whether or not the caller may use it. A page learns no more of another
+ * account's key than that it may not, whether there is one or not (KMS, cross-account access).
+ *
+ * @throws KeyhearthError `invalid-arn`, `not-allowed`, `key-not-found`, `alias-not-found`
+ */
+export async function findKey(context: Context, keyIdText: string): Promise<KeyRecord> {
+  const { reference, key } = await resolveKey(context, keyIdText)
+  if (key) {
+    context.touch(arnOf(key))
+    return key
+  }
+  if (context.principal.kind === 'page' && reference.account !== context.account) {
+    throw new KeyhearthError('not-allowed')
+  }
+  if (reference.type === 'alias') {
+    const alias = aliasArn(reference.account, reference.alias)
+    throw new KeyhearthError('alias-not-found', { alias })
+  }
+  throw new KeyhearthError('key-not-found', { keyId: `'${keyIdText}'` })
+}
+
+/** The key a request names, where the caller may do this to it. @throws as findKey and authorise */
+export async function keyFor(
+  context: Context,
+  keyIdText: string,
+  asked: Asked,
+): Promise<KeyRecord> {
+  const key = await findKey(context, keyIdText)
+  await authorise(context, { ...asked, key })
+  return key
+}
+
+/** @throws KeyhearthError `not-allowed`, `invalid-grant-token` */
+export async function authorise(context: Context, access: Access): Promise<void> {
+  const decision = await decide(context, access)
+  if (!decision.allowed) throw new KeyhearthError('not-allowed')
+}

@@ -1,0 +1,151 @@
+// kms: keys, their states and what is done under them; one file per family of operations.
+// This file: CreateKey and DescribeKey, and the keys Keyhearth makes by itself.
+
+import { implementationOf } from '../hsm/algorithms.ts'
+import type { Context, Handler } from '../hsm/context.ts'
+import { KeyhearthError } from '../protocol/errors.ts'
+import { type KeySpec, type KeyUsageType, specRow } from '../protocol/keySpecs.ts'
+import type { KeyOrigin } from '../protocol/kmsOutputs.ts'
+import type { Input } from '../protocol/schemas.ts'
+import { keyFor } from './access.ts'
+import {
+  accountGroup,
+  aliases,
+  aliasRow,
+  type KeyRecord,
+  newKeyId,
+  putKey,
+  putMaterial,
+} from './keys.ts'
+import { metadataOf } from './metadata.ts'
+import { thisDevice } from './thisDevice.ts'
+
+type NewKey = Pick<
+  KeyRecord,
+  'account' | 'description' | 'keySpec' | 'keyUsage' | 'origin' | 'multiRegion' | 'policy' | 'tags'
+>
+
+/** Stages a key and, unless its material is to be imported, its first material. */
+async function stageKey(context: Context, wanted: NewKey): Promise<KeyRecord> {
+  const { keySpec, keyUsage } = wanted
+  const bare: KeyRecord = {
+    ...wanted,
+    keyId: newKeyId(wanted.multiRegion),
+    createdAt: context.now,
+    enabled: true,
+    implementation: implementationOf(keySpec, keyUsage),
+    publicKey: null,
+    materials: [],
+    rotation: null,
+    onDemandRotations: 0,
+    deletion: null,
+  }
+  const key = wanted.origin === 'EXTERNAL' ? bare : await withMaterial(context, bare)
+  putKey(context, key)
+  return key
+}
+
+async function withMaterial(context: Context, key: KeyRecord): Promise<KeyRecord> {
+  const { keyId, keySpec, keyUsage } = key
+  const made = await context.vault.materials.generate(keyId, keySpec, keyUsage)
+  putMaterial(context, made.material)
+  const { materialId } = made.material
+  return {
+    ...key,
+    publicKey: made.publicKey,
+    implementation: made.implementation,
+    materials: [{ materialId, state: 'CURRENT', present: true }],
+  }
+}
+
+const invalid = (what: string) => new KeyhearthError('invalid-input', { what })
+const unsupported = (what: string) => new KeyhearthError('unsupported', { what })
+
+/** KeySpec, or its old name; never both (API reference, CreateKey). */
+function specOf(input: Input<'kms:CreateKey'>): KeySpec {
+  if (input.KeySpec !== undefined && input.CustomerMasterKeySpec !== undefined) {
+    throw invalid(
+      'You cannot specify KeySpec and CustomerMasterKeySpec in the same request. CustomerMasterKeySpec is deprecated',
+    )
+  }
+  const spec = input.KeySpec ?? input.CustomerMasterKeySpec ?? 'SYMMETRIC_DEFAULT'
+  if (spec === 'SM2') throw unsupported('KeySpec SM2')
+  return spec
+}
+
+function usageOf({ KeyUsage }: Input<'kms:CreateKey'>, spec: KeySpec): KeyUsageType {
+  const [only, ...others] = specRow(spec).usages
+  if (KeyUsage === undefined) {
+    // AWS wants it named for all but symmetric keys, even where only one fits.
+    if (spec === 'SYMMETRIC_DEFAULT' && only) return only
+    throw invalid(
+      'You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys',
+    )
+  }
+  if (KeyUsage !== only && !others.includes(KeyUsage)) {
+    throw invalid(`KeyUsage ${KeyUsage} is not compatible with KeySpec ${spec}`)
+  }
+  return KeyUsage
+}
+
+function originOf(context: Context, input: Input<'kms:CreateKey'>, spec: KeySpec): KeyOrigin {
+  const { Origin = 'AWS_KMS', CustomKeyStoreId, MultiRegion } = input
+  if (Origin === 'EXTERNAL_KEY_STORE' || input.XksKeyId !== undefined) {
+    throw unsupported('external key stores')
+  }
+  if (Origin !== 'AWS_CLOUDHSM') {
+    if (CustomKeyStoreId === undefined) return Origin
+    throw invalid(`a key of origin ${Origin} is not in a custom key store`)
+  }
+  if (CustomKeyStoreId !== thisDevice(context).CustomKeyStoreId) {
+    throw new KeyhearthError('key-store-not-found')
+  }
+  if (spec !== 'SYMMETRIC_DEFAULT' || MultiRegion) {
+    throw unsupported('asymmetric, HMAC and multi-Region keys in a custom key store')
+  }
+  return Origin
+}
+
+export const createKey: Handler<'kms:CreateKey'> = async (context, input) => {
+  const keySpec = specOf(input)
+  const key = await stageKey(context, {
+    account: context.account,
+    description: input.Description ?? '',
+    keySpec,
+    keyUsage: usageOf(input, keySpec),
+    origin: originOf(context, input, keySpec),
+    multiRegion: input.MultiRegion ?? false,
+    policy: input.Policy ?? null,
+    tags: input.Tags ?? [],
+  })
+  return { KeyMetadata: metadataOf(context, key) }
+}
+
+export const describeKey: Handler<'kms:DescribeKey'> = async (context, { KeyId, GrantTokens }) => {
+  const asked = { action: 'kms:DescribeKey', grantTokens: GrantTokens ?? [] } as const
+  return { KeyMetadata: metadataOf(context, await keyFor(context, KeyId, asked)) }
+}
+
+/** An account's default key behind its alias, made where there is none yet. */
+export async function ensureAliasKey(
+  context: Context,
+  account: string,
+  alias: string,
+  description: string,
+): Promise<void> {
+  const row = aliasRow(context, account, alias)
+  if (await context.records.get(aliases, row)) return
+  const { keyId } = await stageKey(context, {
+    account,
+    description,
+    keySpec: 'SYMMETRIC_DEFAULT',
+    keyUsage: 'ENCRYPT_DECRYPT',
+    origin: 'AWS_KMS',
+    multiRegion: false,
+    policy: null,
+    tags: [],
+  })
+  const times = { createdAt: context.now, updatedAt: context.now }
+  const record = { alias, account, keyId, ...times }
+  context.staged.put(aliases, row, accountGroup(context, account), record)
+}

@@ -1,0 +1,26 @@
+// kms: keys, their states and what is done under them; one file per family of operations.
+// This file: which function does which operation.
+
+import type { Handlers } from '../hsm/context.ts'
+import type { KmsOutputs } from '../protocol/kmsOutputs.ts'
+import * as creation from './createKey.ts'
+import * as dataKeys from './dataKeys.ts'
+import * as encryption from './encryptDecrypt.ts'
+import * as lifecycle from './lifecycle.ts'
+
+type KmsHandlers = Pick<Handlers, keyof KmsOutputs>
+
+// The families are being added; once all are here the cast goes.
+export const kmsHandlers = {
+  'kms:CreateKey': creation.createKey,
+  'kms:DescribeKey': creation.describeKey,
+  'kms:ListKeys': lifecycle.listKeys,
+  'kms:Encrypt': encryption.encrypt,
+  'kms:Decrypt': encryption.decrypt,
+  'kms:ReEncrypt': encryption.reEncrypt,
+  'kms:GenerateDataKey': dataKeys.generateDataKey,
+  'kms:GenerateDataKeyWithoutPlaintext': dataKeys.generateDataKeyWithoutPlaintext,
+  'kms:GenerateDataKeyPair': dataKeys.generateDataKeyPair,
+  'kms:GenerateDataKeyPairWithoutPlaintext': dataKeys.generateDataKeyPairWithoutPlaintext,
+  'kms:GenerateRandom': dataKeys.generateRandom,
+} as unknown as KmsHandlers
