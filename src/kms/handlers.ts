@@ -3,10 +3,13 @@
 
 import type { Handlers } from '../hsm/context.ts'
 import type { KmsOutputs } from '../protocol/kmsOutputs.ts'
+import * as agreement from './agreement.ts'
 import * as creation from './createKey.ts'
 import * as dataKeys from './dataKeys.ts'
 import * as encryption from './encryptDecrypt.ts'
 import * as lifecycle from './lifecycle.ts'
+import * as macs from './macs.ts'
+import * as signing from './signing.ts'
 
 type KmsHandlers = Pick<Handlers, keyof KmsOutputs>
 
@@ -23,4 +26,12 @@ export const kmsHandlers = {
   'kms:GenerateDataKeyPair': dataKeys.generateDataKeyPair,
   'kms:GenerateDataKeyPairWithoutPlaintext': dataKeys.generateDataKeyPairWithoutPlaintext,
   'kms:GenerateRandom': dataKeys.generateRandom,
+  'kms:Sign': signing.sign,
+  'kms:Verify': signing.verify,
+  'kms:GetPublicKey': signing.getPublicKey,
+  'kms:GenerateMac': macs.generateMac,
+  'kms:VerifyMac': macs.verifyMac,
+  'kms:DeriveSharedSecret': agreement.deriveSharedSecret,
+  'kms:Encapsulate': agreement.encapsulate,
+  'kms:Decapsulate': agreement.decapsulate,
 } as unknown as KmsHandlers
