@@ -67,9 +67,9 @@ export class Materials {
       generation.usages,
     )
     const [secret, shared] = 'privateKey' in made ? [made.privateKey, made.publicKey] : [made, null]
-    const wrapped = await wrap(this.#wrap, this.#binding(place), secret, materialFormat(spec))
+    const material = await this.wrapKey(place, secret)
     const publicKey = shared && new Uint8Array(await crypto.subtle.exportKey('spki', shared))
-    return { material: { ...place, wrapped }, publicKey, implementation }
+    return { material, publicKey, implementation }
   }
 
   /** Wraps material that is bytes already, and clears them. */
@@ -77,6 +77,12 @@ export class Materials {
     const key = await crypto.subtle.importKey('raw', secret, anyBytes, extractableToWrap, ['sign'])
     secret.fill(0)
     return { ...place, wrapped: await wrap(this.#wrap, this.#binding(place), key) }
+  }
+
+  /** Wraps a private key of the browser's that is no key of the vault itself. */
+  async wrapKey(place: Place, key: CryptoKey): Promise<WrappedMaterial> {
+    const format = materialFormat(place.spec)
+    return { ...place, wrapped: await wrap(this.#wrap, this.#binding(place), key, format) }
   }
 
   /** Unwrapped once for each use, then kept until the vault locks and this object goes. */

@@ -4,7 +4,7 @@
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { type Bytes, joinUnambiguously } from '../codec/bytes.ts'
-import { encodeBase64Url, encodeUtf8 } from '../codec/text.ts'
+import { encodeBase64Url, encodeHex, encodeUtf8 } from '../codec/text.ts'
 import { aesGcm, bindTo, damaged, notExtractable, open, seal } from './binding.ts'
 import { Materials } from './materials.ts'
 
@@ -64,6 +64,12 @@ export class UnlockedVault {
   label(kind: string, name: string): string {
     const mac = hmac(sha256, this.#labelKey, joinUnambiguously(kind, name))
     return encodeBase64Url(mac.slice(0, 16))
+  }
+
+  /** A keyed, one-way name for secret bytes: 64 hex digits, in AWS's form of a KeyMaterialId. */
+  materialIdOf(keyId: string, secret: Uint8Array): string {
+    const content = joinUnambiguously('key material', keyId, secret)
+    return encodeHex(hmac(sha256, this.#labelKey, content))
   }
 
   seal(place: readonly string[], plaintext: Bytes): Promise<Bytes> {

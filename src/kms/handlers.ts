@@ -7,6 +7,7 @@ import * as agreement from './agreement.ts'
 import * as creation from './createKey.ts'
 import * as dataKeys from './dataKeys.ts'
 import * as encryption from './encryptDecrypt.ts'
+import * as imports from './import.ts'
 import * as lifecycle from './lifecycle.ts'
 import * as macs from './macs.ts'
 import * as signing from './signing.ts'
@@ -34,4 +35,7 @@ export const kmsHandlers = {
   'kms:DeriveSharedSecret': agreement.deriveSharedSecret,
   'kms:Encapsulate': agreement.encapsulate,
   'kms:Decapsulate': agreement.decapsulate,
+  'kms:GetParametersForImport': imports.getParametersForImport,
+  'kms:ImportKeyMaterial': imports.importKeyMaterial,
+  'kms:DeleteImportedKeyMaterial': imports.deleteImportedKeyMaterial,
 } as unknown as KmsHandlers

@@ -115,13 +115,15 @@ export const arnOf = (key: KeyRecord): string => keyArn(key.account, key.keyId)
 export const currentMaterial = (key: KeyRecord): MaterialEntry | null =>
   key.materials.find(({ state }) => state === 'CURRENT') ?? null
 
-const isThere = (material: MaterialEntry, now: number): boolean =>
+/** Whether its bytes are here, and still valid. */
+export const isThere = (material: MaterialEntry, now: number): boolean =>
   material.present && (material.validTo === undefined || now < material.validTo)
 
+/** A key is whole with all the material it was ever used with (developer guide, "Importing key material"). */
 export function stateOf(key: KeyRecord, now: number): KeyState {
   if (key.deletion) return 'PendingDeletion'
-  const current = currentMaterial(key)
-  if (!current || !isThere(current, now)) return 'PendingImport'
+  const lasting = key.materials.filter(({ state }) => state !== 'PENDING_ROTATION')
+  if (lasting.length === 0 || !lasting.every((one) => isThere(one, now))) return 'PendingImport'
   return key.enabled ? 'Enabled' : 'Disabled'
 }
 
