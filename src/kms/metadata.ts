@@ -1,10 +1,11 @@
 // kms: keys, their states and what is done under them; one file per family of operations.
 // This file: what is told of a key (API reference, KeyMetadata).
 
+import { implementationOf } from '../hsm/algorithms.ts'
 import type { Context } from '../hsm/context.ts'
 import type { KeyUsageType } from '../protocol/keySpecs.ts'
 import { specRow } from '../protocol/keySpecs.ts'
-import type { KeyMetadata } from '../protocol/kmsOutputs.ts'
+import type { Implementation, KeyMetadata } from '../protocol/kmsOutputs.ts'
 import { region } from './arns.ts'
 import { arnOf, currentMaterial, type KeyRecord, stateOf } from './keys.ts'
 import { thisDevice } from './thisDevice.ts'
@@ -70,6 +71,10 @@ function materialOf(key: KeyRecord): Partial<KeyMetadata> {
   return { CurrentKeyMaterialId: current.materialId }
 }
 
+/** A key that was made by a library once, or that this browser leaves to one, was or is bytes in JavaScript. */
+const implementation = ({ keySpec, keyUsage, implementation: made }: KeyRecord): Implementation =>
+  made === 'WebCrypto' ? implementationOf(keySpec, keyUsage) : made
+
 export const metadataOf = (context: Context, key: KeyRecord): KeyMetadata => ({
   AWSAccountId: key.account,
   KeyId: key.keyId,
@@ -90,5 +95,5 @@ export const metadataOf = (context: Context, key: KeyRecord): KeyMetadata => ({
   MultiRegion: key.multiRegion,
   ...regionsOf(key),
   ...materialOf(key),
-  Implementation: key.implementation,
+  Implementation: implementation(key),
 })
