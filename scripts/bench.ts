@@ -11,6 +11,7 @@ import {
   type Bench,
   type Case,
   cryptography,
+  keyService,
   pageRoundTrip,
   popupPaint,
   unlocking,
@@ -20,6 +21,7 @@ import { type Site, serve } from './serve.ts'
 
 const cases: Readonly<Record<string, Case>> = {
   cryptography,
+  kms: keyService,
   page: pageRoundTrip,
   popup: popupPaint,
   unlock: unlocking,

@@ -5,7 +5,9 @@ import type { Page } from '@playwright/test'
 import type { Browser } from 'wxt/browser'
 import { connect, type Keyhearth, passphrase } from '../../tests/e2e/keyhearth.ts'
 import type { Site } from '../serve.ts'
-import type { CryptoCase, Measures, Pairs } from './bare/work.ts'
+import type { KmsCase } from './bare/kms.ts'
+import type { Pairs } from './bare/turns.ts'
+import type { CryptoCase, Measures } from './bare/work.ts'
 import { type Figure, figure } from './figures.ts'
 
 /** Inside extension pages. */
@@ -52,6 +54,48 @@ export const cryptography: Case = async ({ work: page }) => {
   for (let pass = 0; pass < passes; pass++) {
     for (const { measured, pairs } of cases) {
       const { ours, bare } = await page.evaluate((one) => measures.cryptography(one), measured)
+      pairs.ours.push(...ours)
+      pairs.bare.push(...bare)
+    }
+  }
+  return cases.map(({ what, against, pairs, aim }) => figure(what, against, pairs, aim))
+}
+
+const kmsCases = [
+  {
+    name: 'encrypt',
+    what: 'kms:Encrypt 1 KiB',
+    against: 'importKey and AES-GCM encrypt',
+    aim: '≤ 4x',
+  },
+  {
+    name: 'decrypt',
+    what: 'kms:Decrypt 1 KiB',
+    against: 'importKey and AES-GCM decrypt',
+    aim: '≤ 4x',
+  },
+  { name: 'sign', what: 'kms:Sign, P-256', against: 'crypto.subtle.sign', aim: '≤ 1.2x' },
+  {
+    name: 'dispatch',
+    what: 'kms:Encrypt through the gate',
+    against: 'the operation alone',
+    aim: '≤ 1 ms more',
+  },
+  { name: 'describe', what: 'DescribeKey, 10,000 keys', against: '100 keys', aim: '≤ 1.5x' },
+  { name: 'list', what: 'a page of ListKeys, 10,000 keys', against: '100 keys', aim: '≤ 1.5x' },
+] as const satisfies readonly { name: KmsCase; what: string; against: string; aim: string }[]
+
+export const keyService: Case = async ({ work: page }) => {
+  const cases = kmsCases.map((one) => ({
+    ...one,
+    pairs: { ours: [] as number[], bare: [] as number[] },
+  }))
+  for (let pass = 0; pass < passes; pass++) {
+    for (const { name, pairs } of cases) {
+      const { ours, bare } = await page.evaluate((one) => measures.kms(one.name, one.rounds), {
+        name,
+        rounds,
+      })
       pairs.ours.push(...ours)
       pairs.bare.push(...bare)
     }

@@ -1,6 +1,6 @@
 // The bench: medians, and how they read.
 
-import type { Pairs } from './bare/work.ts'
+import type { Pairs } from './bare/turns.ts'
 
 /** One line: how long Keyhearth takes, how long the bare thing, and what design section 9 aims at. */
 export interface Figure {

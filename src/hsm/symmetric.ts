@@ -1,11 +1,14 @@
 // hsm: the security module; the only room that holds the vault's CryptoKeys. This file: encrypting under
-// symmetric KMS keys. Each message has an AES-256 key of its own, derived by HKDF-SHA-256 (RFC 5869) from
-// the material and a random salt, as AWS KMS does: random IVs then never wear the material out.
+// symmetric KMS keys. Messages are under AES-256 keys derived by HKDF-SHA-256 (RFC 5869) from the material
+// and a random salt that stands in the message, so random IVs never wear the material itself out.
+//
+// One salt serves many messages of one unlocking: at most 2^20, where NIST SP 800-38D section 8.3 allows
+// 2^32 for one key with random IVs. Deriving costs more than encrypting a small message.
 
 import type { Bytes } from '../codec/bytes.ts'
 import { encodeUtf8 } from '../codec/text.ts'
 import { aesGcm, notExtractable, open, seal } from './binding.ts'
-import type { Use, WrappedMaterial } from './materials.ts'
+import type { Materials, Use, WrappedMaterial } from './materials.ts'
 import type { UnlockedVault } from './unlocked.ts'
 
 export interface Sealed {
@@ -15,33 +18,82 @@ export interface Sealed {
 
 const derive: Use = { algorithm: 'HKDF', usages: ['deriveKey'] }
 const info = encodeUtf8('keyhearth/1 kms message')
+const saltBytes = 16
+const mostMessages = 2 ** 20
+/** Keys kept for decrypting; the least lately used goes first. */
+const mostKept = 256
 
-async function messageKey(vault: UnlockedVault, material: WrappedMaterial, salt: Bytes) {
+async function deriveKey(
+  materials: Materials,
+  material: WrappedMaterial,
+  salt: Bytes,
+): Promise<CryptoKey> {
   return crypto.subtle.deriveKey(
     { name: 'HKDF', hash: 'SHA-256', salt, info },
-    await vault.materials.key(material, derive),
+    await materials.key(material, derive),
     aesGcm,
     notExtractable,
     ['encrypt', 'decrypt'],
   )
 }
 
+interface Writing {
+  readonly salt: Bytes
+  readonly key: Promise<CryptoKey>
+  messages: number
+}
+
+/** The message keys of one unlocking; dropped with it. */
+export class MessageKeys {
+  readonly #writing = new Map<string, Writing>()
+  readonly #reading = new Map<string, Promise<CryptoKey>>()
+
+  forWriting(materials: Materials, material: WrappedMaterial): Writing {
+    const present = this.#writing.get(material.materialId)
+    if (present && present.messages < mostMessages) {
+      present.messages++
+      return present
+    }
+    const salt = crypto.getRandomValues(new Uint8Array(saltBytes))
+    const fresh = { salt, key: deriveKey(materials, material, salt), messages: 1 }
+    this.#writing.set(material.materialId, fresh)
+    fresh.key.catch(() => this.#writing.delete(material.materialId))
+    return fresh
+  }
+
+  forReading(materials: Materials, material: WrappedMaterial, salt: Bytes): Promise<CryptoKey> {
+    const name = `${material.materialId} ${salt.join()}`
+    const known = this.#reading.get(name)
+    const key = known ?? deriveKey(materials, material, salt)
+    if (known) this.#reading.delete(name)
+    this.#reading.set(name, key)
+    if (this.#reading.size > mostKept) this.#forgetOldest()
+    if (!known) key.catch(() => this.#reading.delete(name))
+    return key
+  }
+
+  #forgetOldest(): void {
+    const [oldest] = this.#reading.keys()
+    if (oldest !== undefined) this.#reading.delete(oldest)
+  }
+}
+
 export async function encryptUnder(
-  vault: UnlockedVault,
+  { materials, messageKeys }: UnlockedVault,
   material: WrappedMaterial,
   aad: Bytes,
   plaintext: Bytes,
 ): Promise<Sealed> {
-  const salt = crypto.getRandomValues(new Uint8Array(16))
-  return { salt, ciphertext: await seal(await messageKey(vault, material, salt), aad, plaintext) }
+  const { salt, key } = messageKeys.forWriting(materials, material)
+  return { salt, ciphertext: await seal(await key, aad, plaintext) }
 }
 
 /** The plaintext, or `null` where key, additional data or ciphertext do not belong together. */
 export async function decryptUnder(
-  vault: UnlockedVault,
+  { materials, messageKeys }: UnlockedVault,
   material: WrappedMaterial,
   aad: Bytes,
   { salt, ciphertext }: Sealed,
 ): Promise<Bytes | null> {
-  return open(await messageKey(vault, material, salt), aad, ciphertext)
+  return open(await messageKeys.forReading(materials, material, salt), aad, ciphertext)
 }

@@ -7,6 +7,7 @@ import { type Bytes, joinUnambiguously } from '../codec/bytes.ts'
 import { encodeBase64Url, encodeHex, encodeUtf8 } from '../codec/text.ts'
 import { aesGcm, bindTo, damaged, notExtractable, open, seal } from './binding.ts'
 import { Materials } from './materials.ts'
+import { MessageKeys } from './symmetric.ts'
 
 const purposes = ['records', 'wrap'] as const
 type Purpose = (typeof purposes)[number]
@@ -32,6 +33,7 @@ export class UnlockedVault {
   readonly #records: CryptoKey
   /** The material of KMS keys. For this room alone: services call its functions, never hold a key. */
   readonly materials: Materials
+  readonly messageKeys = new MessageKeys()
   /** Index labels must be made synchronously and often; the key opens nothing. */
   readonly #labelKey: Bytes
 
