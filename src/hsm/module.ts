@@ -144,7 +144,17 @@ async function assess(db: Database, memory: Memory): Promise<State> {
  * the vault's id, so that two sites cannot tell from their accounts that they meet one person.
  */
 export function accountId(vaultId: string, origin: string | null): string {
+  const name = `${vaultId} ${origin ?? ''}`
+  const known = accounts.get(name)
+  if (known !== undefined) return known
   const hash = sha256(joinUnambiguously('keyhearth/1 account', vaultId, origin ?? ''))
   const number = new DataView(hash.buffer, hash.byteOffset).getBigUint64(0)
-  return (number % 1_000_000_000_000n).toString().padStart(12, '0')
+  const account = (number % 1_000_000_000_000n).toString().padStart(12, '0')
+  if (accounts.size >= mostAccounts) accounts.clear()
+  accounts.set(name, account)
+  return account
 }
+
+/** Every operation asks for its caller's account; few callers ask. */
+const accounts = new Map<string, string>()
+const mostAccounts = 256
