@@ -36,7 +36,7 @@ export type SpecAlgorithm =
   | { readonly family: 'ml-dsa'; readonly name: KeyAlgorithmName }
   | { readonly family: 'ml-kem'; readonly name: KeyAlgorithmName; readonly ciphertextBytes: number }
 
-export const specAlgorithms = {
+const specAlgorithms = {
   SYMMETRIC_DEFAULT: { family: 'symmetric' },
   HMAC_224: { family: 'hmac', bytes: 28, hash: 'SHA-224' },
   HMAC_256: { family: 'hmac', bytes: 32, hash: 'SHA-256' },

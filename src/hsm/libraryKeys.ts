@@ -12,12 +12,12 @@ import { algorithmOf } from './algorithms.ts'
 
 const own = (bytes: Uint8Array): Bytes => concatBytes(bytes)
 
-export const mlDsaByName = {
+const mlDsaByName = {
   'ML-DSA-44': ml_dsa44,
   'ML-DSA-65': ml_dsa65,
   'ML-DSA-87': ml_dsa87,
 } as const
-export const mlKemByName = {
+const mlKemByName = {
   'ML-KEM-512': ml_kem512,
   'ML-KEM-768': ml_kem768,
   'ML-KEM-1024': ml_kem1024,

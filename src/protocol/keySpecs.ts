@@ -65,7 +65,7 @@ const hmac = { usages: ['GENERATE_VERIFY_MAC'] } as const
 const mlDsa = { usages: ['SIGN_VERIFY'], signing: ['ML_DSA_SHAKE_256'] } as const
 const mlKem = { usages: ['ENCAPSULATE_DECAPSULATE'] } as const
 
-export const keySpecs = {
+const keySpecs = {
   SYMMETRIC_DEFAULT: { usages: ['ENCRYPT_DECRYPT'], encryption: ['SYMMETRIC_DEFAULT'] },
   RSA_2048: rsa,
   RSA_3072: rsa,

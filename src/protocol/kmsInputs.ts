@@ -15,7 +15,7 @@ import {
 import type { kmsOperations } from './kmsOperations.ts'
 
 /** Operations a grant can allow (API reference, CreateGrant). */
-export const grantOperations = [
+const grantOperations = [
   'CreateGrant',
   'Decapsulate',
   'Decrypt',
@@ -38,14 +38,13 @@ export const grantOperations = [
 ] as const
 export type GrantOperation = (typeof grantOperations)[number]
 
-export const wrappingAlgorithms = [
+const wrappingAlgorithms = [
   'RSAES_OAEP_SHA_1',
   'RSAES_OAEP_SHA_256',
   'RSA_AES_KEY_WRAP_SHA_1',
   'RSA_AES_KEY_WRAP_SHA_256',
   'RSAES_PKCS1_V1_5',
 ] as const
-export type WrappingAlgorithm = (typeof wrappingAlgorithms)[number]
 
 const grantTokens = v.pipe(v.array(text(8192)), v.maxLength(10))
 const aliasName = text(256)
