@@ -4,6 +4,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { chromium } from '@playwright/test'
+import { apt, isRootOnDebian, onPath, tryInstall } from './install.ts'
 
 /** `message_serialization` in the manifest (bytes that stay bytes) needs it. */
 const leastChromium = 148
@@ -27,12 +28,6 @@ const firefoxPlaces = [
   '/Applications/Firefox Developer Edition.app/Contents/MacOS/firefox',
 ]
 
-function onPath(name: string): string | null {
-  if (name.startsWith('/')) return existsSync(name) ? name : null
-  const found = spawnSync('which', [name], { encoding: 'utf8' })
-  return found.status === 0 ? found.stdout.trim() : null
-}
-
 /** The major version a browser says it has; 0 where it says none. */
 function majorVersion(path: string): number {
   const answer = spawnSync(path, ['--version'], { encoding: 'utf8', timeout: 30_000 })
@@ -49,24 +44,6 @@ function installedByPlaywright(): string | null {
 
 function look(places: readonly string[], least: number): string | null {
   return places.map(onPath).find((path) => newEnough(path, least)) ?? null
-}
-
-const isRootOnDebian = (): boolean =>
-  process.getuid?.() === 0 && existsSync('/etc/debian_version') && onPath('apt-get') !== null
-
-function apt(name: string): void {
-  console.log(`Installing ${name}…`)
-  const options = { stdio: ['ignore', 'ignore', 'inherit'] as ['ignore', 'ignore', 'inherit'] }
-  execFileSync('apt-get', ['update', '-qq'], options)
-  execFileSync('apt-get', ['install', '-y', '-qq', name], options)
-}
-
-function tryInstall(work: () => void): void {
-  try {
-    work()
-  } catch {
-    // The next way, or the sentence at the end, follows.
-  }
 }
 
 /** A Chromium that loads extensions. @throws Error with one sentence that says what to do */

@@ -4,6 +4,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { findChromium, findFirefox } from './browser.ts'
+import { installOpenssl } from './install.ts'
 
 interface Counts {
   passed: number
@@ -115,6 +116,11 @@ function firefox(): Counts {
   return one(run('node', ['tests/e2e/firefox.smoke.ts'], { FIREFOX: found.path }))
 }
 
+function vectors(): Counts {
+  installOpenssl()
+  return vitest('vectors')
+}
+
 const build = (): Counts => one(run('wxt', ['build']) && run('wxt', ['build', '-b', 'firefox']))
 
 /** In order: what is quick to fail comes first; all after `build` looks at what it built. */
@@ -122,7 +128,7 @@ const stages: readonly { readonly name: string; readonly run: () => Counts }[] =
   { name: 'types', run: () => one(run('tsc', ['--noEmit', '-p', '.'])) },
   { name: 'lint', run: () => one(run('biome', ['check', '.'])) },
   { name: 'unit', run: () => vitest('unit', 'property') },
-  { name: 'vectors', run: () => vitest('vectors') },
+  { name: 'vectors', run: vectors },
   { name: 'build', run: build },
   { name: 'architecture', run: () => vitest('architecture') },
   { name: 'unused', run: () => one(run('knip', [])) },
