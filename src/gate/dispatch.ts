@@ -10,16 +10,16 @@ import type { Context, Handler, Handlers } from '../hsm/context.ts'
 import { accountId, type Opened, type SecurityModule } from '../hsm/module.ts'
 import { Staged } from '../hsm/records.ts'
 import { rootArn } from '../kms/arns.ts'
-import { KeyhearthError, toErrorReply } from '../protocol/errors.ts'
+import { type ErrorReply, KeyhearthError, toErrorReply } from '../protocol/errors.ts'
 import type { Call, Reply } from '../protocol/messages.ts'
-import type { OperationRow } from '../protocol/operationRow.ts'
+import { type OperationRow, reads } from '../protocol/operationRow.ts'
 import { findOperation, type OperationName } from '../protocol/operations.ts'
 import type { Output } from '../protocol/outputs.ts'
 import type { PagePrincipal, Principal } from '../protocol/principals.ts'
 import { type Input, inputs } from '../protocol/schemas.ts'
-import { commit } from '../store/commit.ts'
-import { appendSealed } from '../trail/chain.ts'
-import { describeEvent, sealEvent } from '../trail/events.ts'
+import { type AdvanceTrail, commit } from '../store/commit.ts'
+import { describeEvent } from '../trail/events.ts'
+import { prepareEvent } from '../trail/recording.ts'
 import type { Requests } from './requests.ts'
 import type { Sites } from './sites.ts'
 
@@ -32,10 +32,10 @@ export interface GateParts {
   readonly handlers: Handlers
 }
 
-/** One operation under way. */
+/** One operation under way, or one that there is not. */
 interface Run {
   readonly principal: Principal
-  readonly name: OperationName
+  readonly name: OperationName | typeof unknownOperation
   readonly row: OperationRow
   readonly requestId: string
   readonly now: number
@@ -45,6 +45,10 @@ interface Run {
   opened: Opened | null
   input: AnyInput | null
 }
+
+/** What the trail says of an operation that is in no table: that it was asked for, not what was sent. */
+const unknownOperation = 'keyhearth:UnknownOperation'
+const unknownRow: OperationRow = { callers: [], ...reads, record: [] }
 
 export class Gate {
   readonly #parts: GateParts
@@ -58,7 +62,7 @@ export class Gate {
   async answer(principal: Principal, call: Call): Promise<Reply> {
     try {
       const row = findOperation(call.operation)
-      if (!row) throw new KeyhearthError('unknown-operation')
+      if (!row) throw await this.#refuseUnknown(principal, call.id)
       if (principal.kind === 'page') {
         const wait = await this.#waitForUnlock(principal, row, call.active === true)
         if (wait !== null) return { ok: false, wait }
@@ -95,6 +99,12 @@ export class Gate {
     return request.RequestId
   }
 
+  async #refuseUnknown(principal: Principal, requestId: string): Promise<KeyhearthError> {
+    const error = new KeyhearthError('unknown-operation')
+    await this.#recordFailure(newRun(principal, unknownOperation, unknownRow, requestId), error)
+    return error
+  }
+
   #perform(
     principal: Principal,
     name: OperationName,
@@ -102,18 +112,7 @@ export class Gate {
     input: unknown,
     requestId: string,
   ): Promise<Output<OperationName>> {
-    const run: Run = {
-      principal,
-      name,
-      row,
-      requestId,
-      now: Date.now(),
-      staged: new Staged(),
-      touched: new Set(),
-      after: [],
-      opened: null,
-      input: null,
-    }
+    const run = { ...newRun(principal, name, row, requestId), name }
     const go = () => this.#runAndRecord(run, input)
     return row.mutates ? this.#alone(go) : go()
   }
@@ -124,7 +123,7 @@ export class Gate {
     return turn
   }
 
-  async #runAndRecord(run: Run, input: unknown): Promise<Output<OperationName>> {
+  async #runAndRecord(run: KnownRun, input: unknown): Promise<Output<OperationName>> {
     run.opened = this.#parts.hsm.openedIfAny
     let output: Output<OperationName>
     try {
@@ -134,7 +133,7 @@ export class Gate {
       throw error
     }
     try {
-      await this.#commit(run, null)
+      await this.#commit(run, { output })
     } catch (error) {
       if (!mayGoUnrecorded(run, error)) throw error
     }
@@ -142,7 +141,7 @@ export class Gate {
     return output
   }
 
-  async #run(run: Run, input: unknown): Promise<Output<OperationName>> {
+  async #run(run: KnownRun, input: unknown): Promise<Output<OperationName>> {
     const parsed = parse(run.name, input)
     run.input = parsed
     await this.#authorise(run)
@@ -207,42 +206,76 @@ export class Gate {
 
   async #recordFailure(run: Run, error: unknown): Promise<void> {
     const failed: Run = { ...run, staged: new Staged(), opened: this.#parts.hsm.openedIfAny }
-    const code = toErrorReply(error).code
     try {
-      await this.#commit(failed, code)
+      await this.#commit(failed, { failure: toErrorReply(error) })
     } catch (second) {
       // The refusal itself must reach the caller even where it cannot be written down.
       console.error('keyhearth: trail', second)
     }
   }
 
-  async #commit(run: Run, errorCode: ReturnType<typeof toErrorReply>['code'] | null) {
+  async #commit(run: Run, end: End): Promise<void> {
     const sealed = run.opened
       ? await run.opened.records.seal(run.staged.puts, run.staged.removals)
       : { changes: [], committed: () => {} }
     const changes = [...sealed.changes, ...run.staged.plain]
-    await commit(this.#parts.hsm.db, changes, await this.#trailEntry(run, errorCode))
+    await commit(this.#parts.hsm.db, changes, await this.#trailEntry(run, end))
     sealed.committed()
   }
 
-  async #trailEntry(run: Run, errorCode: ReturnType<typeof toErrorReply>['code'] | null) {
+  async #trailEntry(run: Run, { output, failure }: End): Promise<AdvanceTrail | null> {
     const { hsm } = this.#parts
-    if (run.row.record === null) return null
+    if (isQuiet(run)) return null
+    const account = accountOf(run.principal, hsm)
     const event = describeEvent({
       operation: run.name,
       row: run.row,
       input: run.input,
+      output: output ? { ...output } : null,
       principal: run.principal,
-      principalArn: hsm.vaultRow ? rootArn(accountOf(run.principal, hsm)) : '',
+      account,
+      principalArn: hsm.vaultRow ? rootArn(account) : '',
       requestId: run.requestId,
       now: run.now,
       touched: [...run.touched],
-      errorCode,
+      failure: failure ?? null,
     })
     // Before the first vault there is no key and nothing to tell; creation is sealed by what it makes.
-    const entry = await sealEvent(run.opened, hsm.deviceIfAny, event)
-    return entry && appendSealed(entry.sealedBy, entry.sealed)
+    return prepareEvent(hsm, run.opened?.vault ?? null, event)
   }
+}
+
+/** How an operation ended. */
+interface End {
+  readonly output?: Output<OperationName>
+  readonly failure?: ErrorReply
+}
+
+type KnownRun = Run & { readonly name: OperationName }
+
+const newRun = (
+  principal: Principal,
+  name: Run['name'],
+  row: OperationRow,
+  requestId: string,
+): Run => ({
+  principal,
+  name,
+  row,
+  requestId,
+  now: Date.now(),
+  staged: new Staged(),
+  touched: new Set(),
+  after: [],
+  opened: null,
+  input: null,
+})
+
+/** The person looking at their own screen, or turning a page of what was recorded as one request. */
+function isQuiet({ principal, row, input }: Run): boolean {
+  if (principal.kind === 'page') return false
+  const { record, goesOn } = row
+  return record === null || (goesOn !== undefined && input !== null && goesOn in input)
 }
 
 function parse(name: OperationName, input: unknown): AnyInput {

@@ -3,6 +3,7 @@
 
 import { retryAfterMs } from '../hsm/attempts.ts'
 import type { Context, Handler, Handlers } from '../hsm/context.ts'
+import { eraseTrailMirror } from '../hsm/memory.ts'
 import { accountId } from '../hsm/module.ts'
 import * as vault from '../hsm/operations.ts'
 import { ensureAliasKey } from '../kms/createKey.ts'
@@ -19,6 +20,7 @@ import type { Requests } from './requests.ts'
 import type { StoredRequest } from './session.ts'
 import { getSettings, putSettings } from './settings.ts'
 import type { Sites } from './sites.ts'
+import { signBeforeLocked } from './trailKeeping.ts'
 
 export interface OperationParts {
   readonly sites: Sites
@@ -143,7 +145,14 @@ const ownKey = (context: Context): Promise<void> => {
 const recoverWhole: Handler<'keyhearth:RecoverVault'> = async (context, input) => {
   const output = await vault.recoverVault(context, input)
   await ownKey(context)
+  await admitLostTrail(context)
   return output
+}
+
+/** Where the trail went with the database, a new one begins with the recovery; its loss was no attack. */
+async function admitLostTrail({ hsm, afterCommit }: Context): Promise<void> {
+  if (await hsm.db.get('vault', 'trail-head')) return
+  afterCommit(() => eraseTrailMirror(hsm.memory))
 }
 
 export function handlersOf(parts: OperationParts): Handlers {
@@ -156,7 +165,10 @@ export function handlersOf(parts: OperationParts): Handlers {
     'keyhearth:GetStatus': getStatus(parts),
     'keyhearth:CreateVault': then(vault.createVault(ownKey), unlocked),
     'keyhearth:Unlock': then(unlockAndTidy, unlocked),
-    'keyhearth:Lock': then(vault.lock, () => changed('lock')),
+    'keyhearth:Lock': then(vault.lock, async (context) => {
+      await changed('lock')
+      await signBeforeLocked(context)
+    }),
     'keyhearth:ChangePassphrase': vault.changePassphrase,
     'keyhearth:GetPendingRecoveryKey': vault.getPendingRecoveryKey,
     'keyhearth:ConfirmRecoveryKey': vault.confirmRecoveryKey,
@@ -191,6 +203,9 @@ export function handlersOf(parts: OperationParts): Handlers {
     'secretsmanager:RestoreSecret': secrets.restoreSecret,
     'secretsmanager:TagResource': secrets.tagResource,
     'keyhearth:ListEvents': trail.listEvents,
+    'keyhearth:SummariseEvents': trail.summariseEvents,
     'keyhearth:VerifyTrail': trail.verifyTrail,
+    'keyhearth:ExportTrail': trail.exportTrail,
+    'keyhearth:RemoveOldEvents': trail.removeOldEvents,
   }
 }

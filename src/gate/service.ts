@@ -7,7 +7,6 @@ import type { Memory } from '../hsm/memory.ts'
 import { SecurityModule } from '../hsm/module.ts'
 import { toErrorReply } from '../protocol/errors.ts'
 import { type Call, type ProviderEvent, protocolVersion } from '../protocol/messages.ts'
-import { isOperationName } from '../protocol/operations.ts'
 import type { Principal } from '../protocol/principals.ts'
 import { Database } from '../store/database.ts'
 import { clearIfUnchanged, isClipboardAlarm, isClipboardOrder, scheduleClear } from './clipboard.ts'
@@ -22,6 +21,7 @@ import { Requests } from './requests.ts'
 import { SessionState } from './session.ts'
 import { loadSettings, lockWhenAway, watchIdle } from './settings.ts'
 import { Sites } from './sites.ts'
+import { isTrailAlarm, keepTrail, watchTrail } from './trailKeeping.ts'
 
 const memory: Memory = { session: browser.storage.session, local: browser.storage.local }
 
@@ -46,6 +46,7 @@ async function start(): Promise<Service> {
   const service: Service = { hsm, session, sites, requests, gate }
   await requests.showBadge()
   watchIdle(await loadSettings(hsm))
+  await watchTrail()
   return service
 }
 
@@ -68,7 +69,7 @@ function isCall(message: unknown): message is Call {
     typeof id === 'string' &&
     id.length > 0 &&
     id.length <= 64 &&
-    isOperationName(operation)
+    typeof operation === 'string'
   )
 }
 
@@ -135,14 +136,16 @@ export function startBackground(): void {
   })
   browser.alarms.onAlarm.addListener((alarm) => {
     if (isClipboardAlarm(alarm)) void clearIfUnchanged(memory.session)
+    if (isTrailAlarm(alarm)) void ready.then(({ gate, hsm }) => keepTrail(gate, hsm))
   })
 }
 
 /** Pages restored with the browser may have loaded before their provider was registered again. */
 async function onBrowserStart(ready: Promise<Service>): Promise<void> {
   await createMenu()
-  const { sites } = await ready
+  const { sites, gate, hsm } = await ready
   await Promise.all((await documentsOf(sites.origins)).map(injectProvider))
+  await keepTrail(gate, hsm)
 }
 
 async function lockByShortcut({ gate, hsm }: Service): Promise<void> {

@@ -8,7 +8,15 @@ import { openForDevice, sealForDevice } from '../hsm/rootKey.ts'
 import type { Settings } from '../protocol/outputs.ts'
 import type { Gate } from './dispatch.ts'
 
-const defaults: Settings = { AutoLockMinutes: 15, LockOnScreenLock: true, ClipboardSeconds: 30 }
+/** A record of what happened does not vanish by itself; a year of busy days is some tens of megabytes. */
+const keepForEver = 0
+
+const defaults: Settings = {
+  AutoLockMinutes: 15,
+  LockOnScreenLock: true,
+  ClipboardSeconds: 30,
+  TrailRetentionDays: keepForEver,
+}
 
 export async function loadSettings(hsm: SecurityModule): Promise<Settings> {
   const device = hsm.deviceIfAny
@@ -18,8 +26,9 @@ export async function loadSettings(hsm: SecurityModule): Promise<Settings> {
 
 export const getSettings: Handler<'keyhearth:GetSettings'> = ({ hsm }) => loadSettings(hsm)
 
-export const putSettings: Handler<'keyhearth:PutSettings'> = async (context, settings) => {
+export const putSettings: Handler<'keyhearth:PutSettings'> = async (context, changed) => {
   const { hsm, staged, afterCommit } = context
+  const settings = { ...(await loadSettings(hsm)), ...changed }
   staged.change(await sealForDevice(hsm.device, 'settings', settings))
   afterCommit(() => watchIdle(settings))
   return {}

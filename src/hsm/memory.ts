@@ -65,3 +65,20 @@ export async function writeMirror({ local }: Memory, { vault, recovery }: VaultM
   const { wrapped, ...rest } = recovery
   await local.set({ [mirrorKey]: { vault, recovery: rest, wrapped: encodeBase64(wrapped) } })
 }
+
+/** The newest digest of the trail, out of the database's reach. */
+export interface TrailMirror {
+  readonly number: number
+  readonly statement: string
+  /** base64 */
+  readonly signature: string
+  readonly publicKey: string
+}
+
+const trailMirrorKey = 'trail-mirror'
+
+export const readTrailMirror = ({ local }: Memory): Promise<TrailMirror | null> =>
+  read(local, trailMirrorKey)
+export const writeTrailMirror = ({ local }: Memory, mirror: TrailMirror): Promise<void> =>
+  local.set({ [trailMirrorKey]: mirror })
+export const eraseTrailMirror = ({ local }: Memory): Promise<void> => local.remove(trailMirrorKey)

@@ -190,6 +190,10 @@ export const errorReasons = Object.keys(table) as readonly ErrorReason[]
 const fill = (template: string, details: ErrorDetails) =>
   template.replace(/\{(\w+)\}/g, (_, name: string) => details[name] ?? '')
 
+/** The table's own sentence: what details an error carried is left out, so that it can be kept. */
+export const errorSentence = (reason: ErrorReason): string =>
+  table[reason][1].replace(/\{\w+\}/g, '…')
+
 /** The one error class of the house. `name` and `code` are the AWS exception name. */
 export class KeyhearthError extends Error {
   readonly code: ErrorCode

@@ -6,7 +6,9 @@
 // unlocked  whether the vault must be open. A page then waits for the person to unlock.
 // mutates   runs alone: state is read, changed and committed with no other mutation between.
 // record    members of the request that the trail keeps. Never plaintext, passphrases or key material.
-//           `null`: not recorded (reading one's own screen state is no event).
+//           `null`: not recorded (reading one's own screen state is no event), but for a page's try.
+// respond   members of the answer that the trail keeps, by the same rule; absent: none.
+// goesOn    the member that makes a request the next page of an earlier one, which was the event.
 
 export interface OperationRow {
   readonly callers: readonly ('extension' | 'page')[]
@@ -14,6 +16,8 @@ export interface OperationRow {
   readonly unlocked: boolean
   readonly mutates: boolean
   readonly record: readonly string[] | null
+  readonly respond?: readonly string[]
+  readonly goesOn?: string
 }
 
 export const rights = ['messages', 'keys', 'secrets', 'sign'] as const

@@ -25,7 +25,7 @@ export const operations = {
   'keyhearth:PutSettings': {
     ...person,
     ...changes,
-    record: ['AutoLockMinutes', 'LockOnScreenLock', 'ClipboardSeconds'],
+    record: ['AutoLockMinutes', 'LockOnScreenLock', 'ClipboardSeconds', 'TrailRetentionDays'],
   },
   'keyhearth:GetDraft': { ...person, ...quiet, unlocked: true },
   'keyhearth:PutDraft': { ...person, ...quiet, unlocked: true, mutates: true },
@@ -66,12 +66,14 @@ export const operations = {
     right: 'secrets',
     ...changes,
     record: ['Name', 'Description', 'KmsKeyId', 'ClientRequestToken'],
+    respond: ['ARN', 'Name', 'VersionId'],
   },
   'secretsmanager:UpdateSecret': {
     callers: ['extension', 'page'],
     right: 'secrets',
     ...changes,
     record: ['SecretId', 'Description', 'KmsKeyId', 'ClientRequestToken'],
+    respond: ['ARN', 'Name', 'VersionId'],
   },
   'secretsmanager:GetSecretValue': {
     callers: ['extension', 'page'],
@@ -96,6 +98,7 @@ export const operations = {
     right: 'secrets',
     ...changes,
     record: ['SecretId', 'RecoveryWindowInDays', 'ForceDeleteWithoutRecovery'],
+    respond: ['ARN', 'Name', 'DeletionDate'],
   },
   'secretsmanager:RestoreSecret': {
     callers: ['extension', 'page'],
@@ -110,9 +113,23 @@ export const operations = {
     record: ['SecretId'],
   },
 
-  // Trail
-  'keyhearth:ListEvents': { ...person, ...reads, record: [] },
-  'keyhearth:VerifyTrail': { ...person, ...reads, record: [] },
+  // Trail. Looking at it is no event: a screen that refreshes would fill what it shows. Taking a copy
+  // away, checking it and removing from it are.
+  'keyhearth:ListEvents': { ...person, ...quiet, unlocked: true },
+  'keyhearth:SummariseEvents': { ...person, ...quiet, unlocked: true },
+  'keyhearth:VerifyTrail': {
+    ...person,
+    ...reads,
+    record: [],
+    respond: ['Intact', 'Events', 'Digests', 'FirstBroken', 'Problem'],
+  },
+  'keyhearth:ExportTrail': { ...person, ...reads, record: [], goesOn: 'After' },
+  'keyhearth:RemoveOldEvents': {
+    ...person,
+    ...changes,
+    record: ['OlderThanDays'],
+    respond: ['Events', 'Through'],
+  },
 } as const satisfies Record<string, OperationRow>
 
 export type OperationName = keyof typeof operations
@@ -121,6 +138,3 @@ const byName: ReadonlyMap<string, OperationRow> = new Map(Object.entries(operati
 
 /** The row of an operation named from outside, or `null` where there is none. */
 export const findOperation = (name: string): OperationRow | null => byName.get(name) ?? null
-
-export const isOperationName = (name: unknown): name is OperationName =>
-  typeof name === 'string' && byName.has(name)

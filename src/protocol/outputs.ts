@@ -25,6 +25,8 @@ export interface Settings {
   readonly AutoLockMinutes: number
   readonly LockOnScreenLock: boolean
   readonly ClipboardSeconds: number
+  /** 0: events are kept for ever. */
+  readonly TrailRetentionDays: number
 }
 
 export interface Tag {
@@ -63,18 +65,64 @@ export interface PendingRequest {
   readonly CreatedAt: number
 }
 
-/** One line of the trail, CloudTrail-shaped. */
+export interface TrailResource {
+  readonly ARN: string
+  readonly accountId: string
+  readonly type: string
+}
+
+/** One line of the trail, as CloudTrail's record, with its place in the chain. */
 export interface TrailEvent {
   readonly sequence: number
+  readonly eventVersion: string
   readonly eventID: string
+  /** ISO 8601, UTC. */
   readonly eventTime: string
   readonly eventSource: string
   readonly eventName: string
-  readonly userIdentity: { readonly type: string; readonly arn: string; readonly origin?: string }
-  readonly requestParameters: Readonly<Record<string, unknown>>
-  readonly resources: readonly { readonly ARN: string }[]
+  readonly eventType: string
+  readonly awsRegion: string
+  readonly userIdentity: {
+    readonly type: string
+    readonly arn: string
+    readonly accountId: string
+    readonly origin?: string
+  }
+  /** `null` where the request did not parse. */
+  readonly requestParameters: Readonly<Record<string, unknown>> | null
+  readonly responseElements: Readonly<Record<string, unknown>> | null
   readonly errorCode?: string
+  readonly errorMessage?: string
+  readonly readOnly: boolean
+  readonly resources: readonly TrailResource[]
   readonly requestID: string
+  readonly recipientAccountId?: string
+}
+
+/** What is wrong with a trail, at its first broken place (docs/trail.md explains each). */
+export type TrailProblem =
+  | 'event-edited'
+  | 'event-missing'
+  | 'event-inserted'
+  | 'event-moved'
+  | 'event-forged'
+  | 'beginning-cut'
+  | 'end-cut'
+  | 'head-forged'
+  | 'digest-edited'
+  | 'digest-missing'
+  | 'digest-signature'
+  | 'set-back'
+  | 'mirror-edited'
+  | 'mirror-missing'
+
+/** How many events of a stretch of time ended how. */
+export interface TrailBucket {
+  /** Seconds since 1970. */
+  readonly StartTime: number
+  readonly Ok: number
+  readonly Refused: number
+  readonly Failed: number
 }
 
 type Nothing = Readonly<Record<string, never>>
@@ -130,12 +178,40 @@ interface Outputs extends KmsOutputs {
   'secretsmanager:DeleteSecret': SecretRef & { readonly DeletionDate: number }
   'secretsmanager:RestoreSecret': SecretRef
   'secretsmanager:TagResource': Nothing
-  'keyhearth:ListEvents': { readonly Events: readonly TrailEvent[] }
+  'keyhearth:ListEvents': {
+    readonly Events: readonly TrailEvent[]
+    /** Events that do not open: altered, or sealed by a device key that is gone. */
+    readonly Unreadable: number
+    /** Where the next page goes on; there may be one even where this one is short. */
+    readonly NextBefore?: number
+  }
+  'keyhearth:SummariseEvents': {
+    /** Those that hold something, oldest first. Pages of one summary are to be added up. */
+    readonly Buckets: readonly TrailBucket[]
+    readonly NextBefore?: number
+  }
   'keyhearth:VerifyTrail': {
     readonly Intact: boolean
     readonly Events: number
-    /** Sequence number of the first event that does not fit the chain. */
+    readonly Digests: number
+    /** Events that the chain covers but no key can vouch for: of version 1, or of a device key that is gone. */
+    readonly Unproven: number
+    /** Sequence number of the first event that does not fit, or that a bad digest covers. */
     readonly FirstBroken: number | null
+    readonly Problem: TrailProblem | null
+    readonly LastDigestAt: number | null
+    /** SHA-256 of the public key that signed the newest digest, hex. */
+    readonly KeyFingerprint: string | null
+  }
+  'keyhearth:ExportTrail': {
+    /** JSON Lines, oldest first, each ended by a line feed. */
+    readonly Lines: string
+    readonly NextAfter?: number
+  }
+  'keyhearth:RemoveOldEvents': {
+    readonly Events: number
+    /** The last event that was removed. */
+    readonly Through: number | null
   }
 }
 

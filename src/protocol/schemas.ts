@@ -26,6 +26,21 @@ const tags = v.pipe(
 /** Messages go through the worker whole, so their size is bounded by what one message may carry. */
 const messageMaxBytes = 16 * 1024 * 1024
 
+const mostDays = 36_500
+const sequence = integer(1, Number.MAX_SAFE_INTEGER)
+/** Seconds since 1970; as far as a JavaScript date reaches. */
+const time = v.pipe(v.number(), v.minValue(0), v.maxValue(8_640_000_000_000))
+/** Of the trail; times are of the first and the last event wanted. */
+const eventFilter = {
+  StartTime: optional(time),
+  EndTime: optional(time),
+  Origin: optional(text(2048)),
+  ResourceArn: optional(text(2048)),
+  EventName: optional(text(128)),
+  EventSource: optional(text(128)),
+  Result: optional(v.picklist(['ok', 'refused', 'failed'])),
+}
+
 export const inputs = {
   'keyhearth:GetStatus': nothing,
   'keyhearth:CreateVault': v.strictObject({ Passphrase: passphrase }),
@@ -53,6 +68,7 @@ export const inputs = {
     AutoLockMinutes: integer(1, 24 * 60),
     LockOnScreenLock: v.boolean(),
     ClipboardSeconds: integer(5, 600),
+    TrailRetentionDays: optional(integer(0, mostDays)),
   }),
   'keyhearth:GetDraft': v.strictObject({ Form: text(64) }),
   'keyhearth:PutDraft': v.strictObject({ Form: text(64), Value: v.nullable(text(1_000_000, 0)) }),
@@ -120,9 +136,23 @@ export const inputs = {
 
   'keyhearth:ListEvents': v.strictObject({
     Limit: optional(integer(1, 1000)),
-    Before: optional(integer(1, Number.MAX_SAFE_INTEGER)),
+    Before: optional(sequence),
+    After: optional(sequence),
+    ...eventFilter,
+  }),
+  'keyhearth:SummariseEvents': v.strictObject({
+    ...eventFilter,
+    StartTime: time,
+    EndTime: time,
+    BucketSeconds: integer(1, mostDays * 86_400),
+    Before: optional(sequence),
   }),
   'keyhearth:VerifyTrail': nothing,
+  'keyhearth:ExportTrail': v.strictObject({
+    Limit: optional(integer(1, 1000)),
+    After: optional(sequence),
+  }),
+  'keyhearth:RemoveOldEvents': v.strictObject({ OlderThanDays: integer(1, mostDays) }),
 } as const satisfies Record<OperationName, v.GenericSchema>
 
 export type Input<Name extends OperationName> = v.InferOutput<(typeof inputs)[Name]>

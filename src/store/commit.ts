@@ -15,15 +15,21 @@ interface Remove<Name extends StoreName> {
   readonly store: Name
   readonly remove: KeyhearthSchema[Name]['key']
 }
+/** All rows up to this number. */
+interface RemoveUpTo {
+  readonly store: 'trail' | 'digests'
+  readonly removeUpTo: number
+}
 
 export type Change =
   | { [Name in PlainStore]: Put<Name> | Remove<Name> }[PlainStore]
   | Put<SealedStore>
   | Remove<SealedStore>
+  | RemoveUpTo
 
-/** Makes the next trail row and head from the present head; must be synchronous (see below). */
-export type AppendTrail = (head: TrailHeadRow | null) => {
-  readonly row: TrailRow
+/** Makes the next head from the present one, with a row or none; must be synchronous (see below). */
+export type AdvanceTrail = (head: TrailHeadRow | null) => {
+  readonly row: TrailRow | null
   readonly head: TrailHeadRow
 }
 
@@ -32,10 +38,28 @@ type Writing = IDBPTransaction<KeyhearthSchema, StoreName[], 'readwrite'>
 
 const passing: ReadonlySet<StoreName> = new Set(['usage', 'drafts'])
 
+/** What one operation writes: all of it or nothing, whoever else is in the same transaction. */
+interface Unit {
+  readonly changes: readonly Change[]
+  readonly advance: AdvanceTrail | null
+}
+
+interface Waiting extends Unit {
+  readonly settle: (outcome: Promise<void>) => void
+}
+
+/** Units that arrive while a transaction is under way share the next one: a commit is what costs. */
+interface Queue {
+  waiting: Waiting[]
+  running: boolean
+}
+
+const queues = new WeakMap<Database, Queue>()
+
 /**
  * Commits all changes and, in the same transaction, the trail event that tells of them.
  *
- * `append` hashes synchronously: awaiting WebCrypto would let the transaction end (IndexedDB 3.0
+ * `advance` hashes synchronously: awaiting WebCrypto would let the transaction end (IndexedDB 3.0
  * section 2.7.1, transactions commit once no request is left).
  *
  * @throws KeyhearthError `storage-full` when the browser has no room; nothing is written then.
@@ -43,14 +67,50 @@ const passing: ReadonlySet<StoreName> = new Set(['usage', 'drafts'])
 export async function commit(
   db: Database,
   changes: readonly Change[],
-  append: AppendTrail | null,
+  advance: AdvanceTrail | null,
 ): Promise<void> {
-  if (changes.length === 0 && append === null) return
+  if (changes.length === 0 && advance === null) return
+  const queue = queues.get(db) ?? { waiting: [], running: false }
+  queues.set(db, queue)
+  const outcome = new Promise<void>((settle) => queue.waiting.push({ changes, advance, settle }))
+  if (!queue.running) void drain(db, queue)
+  return outcome
+}
+
+async function drain(db: Database, queue: Queue): Promise<void> {
+  queue.running = true
+  while (queue.waiting.length > 0) {
+    const units = queue.waiting
+    queue.waiting = []
+    await commitTogether(db, units)
+  }
+  queue.running = false
+}
+
+/** Where one of several cannot be written, each is tried by itself: none fails for another's sake. */
+async function commitTogether(db: Database, units: readonly Waiting[]): Promise<void> {
+  const outcome = write(db, units)
+  const failed = await outcome.then(
+    () => false,
+    (error: unknown) => !(error instanceof KeyhearthError && error.reason === 'storage-full'),
+  )
+  if (!failed || units.length === 1) {
+    for (const { settle } of units) settle(outcome)
+    return
+  }
+  for (const unit of units) {
+    const alone = write(db, [unit])
+    unit.settle(alone)
+    await alone.catch(() => {})
+  }
+}
+
+async function write(db: Database, units: readonly Unit[]): Promise<void> {
   await assertRoom()
   try {
     if (logMayBeTorn) await beginNewLog()
     logMayBeTorn = false
-    await db.use((connection) => commitOn(connection, changes, append))
+    await db.use((connection) => writeOn(connection, units))
   } catch (cause) {
     if (!isWriteFailure(cause)) throw cause
     logMayBeTorn = true
@@ -83,13 +143,11 @@ async function assertRoom(): Promise<void> {
   roomKnownAt = now
 }
 
-async function commitOn(
-  db: Connection,
-  changes: readonly Change[],
-  append: AppendTrail | null,
-): Promise<void> {
+async function writeOn(db: Connection, units: readonly Unit[]): Promise<void> {
+  const changes = units.flatMap((unit) => unit.changes)
+  const advances = units.flatMap(({ advance }) => (advance ? [advance] : []))
   const stores = new Set<StoreName>(changes.map((change) => change.store))
-  if (append) stores.add('trail').add('vault')
+  if (advances.length > 0) stores.add('trail').add('vault')
   // State must survive a power cut; a trail line, a counter or a half-typed word need not wait for it.
   const lasting = changes.some(({ store }) => !passing.has(store))
   const durability = lasting ? 'strict' : 'relaxed'
@@ -99,7 +157,7 @@ async function commitOn(
   done.catch(() => {})
   try {
     apply(transaction, changes)
-    if (append) await appendTrail(transaction, append)
+    if (advances.length > 0) await advanceTrail(transaction, advances)
     await done
   } catch (cause) {
     abort(transaction)
@@ -108,23 +166,29 @@ async function commitOn(
 }
 
 function apply(transaction: Writing, changes: readonly Change[]): void {
-  for (const change of changes) {
-    const store = transaction.objectStore(change.store)
-    const request =
-      'put' in change ? store.put(change.put as never) : store.delete(change.remove as never)
-    request.catch(() => {})
-  }
+  for (const change of changes) request(transaction, change).catch(() => {})
 }
 
-async function appendTrail(transaction: Writing, append: AppendTrail): Promise<void> {
+function request(transaction: Writing, change: Change): Promise<unknown> {
+  const store = transaction.objectStore(change.store)
+  if ('put' in change) return store.put(change.put as never)
+  if ('remove' in change) return store.delete(change.remove as never)
+  return store.delete(IDBKeyRange.upperBound(change.removeUpTo) as never)
+}
+
+async function advanceTrail(
+  transaction: Writing,
+  advances: readonly AdvanceTrail[],
+): Promise<void> {
   const vault = transaction.objectStore('vault')
-  const head = ((await vault.get('trail-head')) as TrailHeadRow | undefined) ?? null
-  const next = append(head)
-  transaction
-    .objectStore('trail')
-    .add(next.row)
-    .catch(() => {})
-  vault.put(next.head).catch(() => {})
+  const trail = transaction.objectStore('trail')
+  let head = ((await vault.get('trail-head')) as TrailHeadRow | undefined) ?? null
+  for (const advance of advances) {
+    const next = advance(head)
+    if (next.row) trail.add(next.row).catch(() => {})
+    head = next.head
+  }
+  if (head) vault.put(head).catch(() => {})
 }
 
 function abort(transaction: Writing): void {

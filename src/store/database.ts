@@ -21,6 +21,10 @@ const migrations: readonly Migration[] = [
       db.createObjectStore(name, { keyPath: 'id' }).createIndex('group', 'group')
     }
   },
+  /** Events of version 1 stay as they are: the chain goes on from their head. */
+  function addDigests(db) {
+    db.createObjectStore('digests', { keyPath: 'number' })
+  },
 ]
 
 export class Database {

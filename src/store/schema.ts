@@ -40,8 +40,16 @@ export interface RootKeyRow {
 
 /** Small state that must be readable while locked, sealed under the root key alone. */
 export interface DeviceRow {
-  readonly id: 'canary' | 'settings' | 'site-mirror'
+  readonly id: 'canary' | 'settings' | 'site-mirror' | 'trail-key'
   readonly sealed: Bytes
+}
+
+/** Signs the trail's digests; made with the first of them. */
+export interface TrailSignerRow {
+  readonly id: 'trail-signer'
+  readonly privateKey: CryptoKey
+  /** SubjectPublicKeyInfo. */
+  readonly publicKey: Bytes
 }
 
 export interface VaultRow {
@@ -58,11 +66,37 @@ export interface AttemptsRow {
   readonly lastFailureAt: number
 }
 
-/** Head of the trail's hash chain. */
-export interface TrailHeadRow {
+/** Who sealed a row of the trail: the open vault, or while it was locked a device by its root key. */
+export interface TrailSeal {
+  readonly sealedBy: 'vault' | 'device'
+  /** The device's id; empty for the vault. */
+  readonly device: string
+}
+
+/** Head of the trail's hash chain, as version 1 wrote it. */
+export interface UnprovenHeadRow {
   readonly id: 'trail-head'
   readonly sequence: number
   readonly hash: Bytes
+}
+
+/** Head of the trail's hash chain, with a MAC by the one who sealed its newest row. */
+export interface ProvenHeadRow extends UnprovenHeadRow, TrailSeal {
+  /** How many digests were made so far, and the hash of the newest one's statement; 0 and empty: none. */
+  readonly digests: number
+  readonly digestHash: string
+  readonly mac: string
+}
+
+export type TrailHeadRow = UnprovenHeadRow | ProvenHeadRow
+
+/** Where the trail begins once old events were removed: behind a digest, which stays as its anchor. */
+export interface TrailAnchorRow extends TrailSeal {
+  readonly id: 'trail-anchor'
+  /** The digest whose last event was the last one removed; sealedBy and device are that event's. */
+  readonly digest: number
+  /** By the open vault: nobody else removes events. */
+  readonly mac: string
 }
 
 /** Which revision of each sealed row is the present one (hsm/manifest): one top, 256 leaves. */
@@ -105,12 +139,33 @@ export interface SessionSlotRow {
 
 export type SlotRow = PassphraseSlotRow | RecoverySlotRow | SessionSlotRow
 
-export interface TrailRow {
+/** An event as version 1 wrote it: on the chain, without proof. */
+export interface UnprovenTrailRow {
   readonly sequence: number
-  /** `vault`: sealed under the vault key; `device`: happened while locked, under the root key. */
-  readonly sealedBy: 'vault' | 'device'
+  readonly sealedBy: TrailSeal['sealedBy']
   readonly sealed: Bytes
   readonly hash: Bytes
+}
+
+/** An event, sealed, with its place in the chain (trail/chain). */
+export interface ProvenTrailRow extends UnprovenTrailRow, TrailSeal {
+  /** Salted hash of the plaintext, so that an export can be checked without a key. */
+  readonly commitment: Bytes
+  /** How many digests there were when it was appended. */
+  readonly digests: number
+  /** Ties the row to the MAC of the head it was appended to. */
+  readonly proof: Bytes
+}
+
+export type TrailRow = UnprovenTrailRow | ProvenTrailRow
+
+/** A signed statement of how far the chain had come (trail/digests). */
+export interface DigestRow {
+  readonly number: number
+  /** Canonical JSON, the very text that is signed. */
+  readonly statement: string
+  readonly signature: Bytes
+  readonly publicKey: Bytes
 }
 
 type Sealed = {
@@ -118,11 +173,15 @@ type Sealed = {
 }
 
 export interface KeyhearthSchema extends DBSchema, Sealed {
-  device: { key: string; value: RootKeyRow | DeviceRow }
-  vault: { key: string; value: VaultRow | AttemptsRow | TrailHeadRow | ManifestRow }
+  device: { key: string; value: RootKeyRow | DeviceRow | TrailSignerRow }
+  vault: {
+    key: string
+    value: VaultRow | AttemptsRow | TrailHeadRow | TrailAnchorRow | ManifestRow
+  }
   slots: { key: string; value: SlotRow }
   trail: { key: number; value: TrailRow }
+  digests: { key: number; value: DigestRow }
 }
 
-export const allStores = ['device', 'vault', 'slots', 'trail', ...sealedStores] as const
+export const allStores = ['device', 'vault', 'slots', 'trail', 'digests', ...sealedStores] as const
 export type StoreName = (typeof allStores)[number]

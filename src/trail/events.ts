@@ -1,97 +1,101 @@
-// trail: what happened, CloudTrail-shaped, append-only and hash-chained. This file: one event, made,
-// sealed and read again. Who asked, for what and how it ended; never plaintext, passphrase or key.
+// trail: what happened, CloudTrail-shaped, append-only and hash-chained. This file: one event as
+// CloudTrail records it ("CloudTrail record contents"). Who asked, for what and how it ended; never
+// plaintext, passphrase or key: only members the operation table names, and no error's own words.
 
-import type { Bytes } from '../codec/bytes.ts'
-import { decodeUtf8, encodeUtf8 } from '../codec/text.ts'
-import { bindTo, open, seal } from '../hsm/binding.ts'
-import type { Opened } from '../hsm/module.ts'
-import type { Device } from '../hsm/rootKey.ts'
-import type { ErrorCode } from '../protocol/errors.ts'
+import { type ErrorReason, errorSentence } from '../protocol/errors.ts'
 import type { OperationRow } from '../protocol/operationRow.ts'
-import type { OperationName } from '../protocol/operations.ts'
-import type { TrailEvent } from '../protocol/outputs.ts'
+import type { TrailEvent, TrailResource } from '../protocol/outputs.ts'
 import type { Principal } from '../protocol/principals.ts'
-import type { TrailRow } from '../store/schema.ts'
+import type { SealedEvent } from './sealing.ts'
 
-/** The event as sealed; its sequence number is its place in the chain, known when it commits. */
-export type SealedEvent = Omit<TrailEvent, 'sequence'>
+type Members = Readonly<Record<string, unknown>>
 
-const longestParameter = 2048
-
-export function describeEvent(about: {
-  readonly operation: OperationName
+/** What happened, as the gate knows it. */
+export interface Happening {
+  /** `service:Name`, of the operation table alone. */
+  readonly operation: string
   readonly row: OperationRow
-  readonly input: Readonly<Record<string, unknown>> | null
+  /** `null` where the request did not parse. */
+  readonly input: Members | null
+  /** `null` where there was no answer. */
+  readonly output: Members | null
   readonly principal: Principal
+  /** Of the caller, 12 digits; empty before there is a vault. */
+  readonly account: string
   readonly principalArn: string
   readonly requestId: string
   readonly now: number
   readonly touched: readonly string[]
-  readonly errorCode: ErrorCode | null
-}): SealedEvent {
+  readonly failure: { readonly code: string; readonly reason: ErrorReason } | null
+}
+
+const longestParameter = 2048
+
+export function describeEvent(about: Happening): SealedEvent {
   const [service = '', eventName = ''] = about.operation.split(':')
+  const resources = about.touched.map(describeResource)
+  const recipient = resources.find(({ accountId }) => accountId !== about.account)?.accountId
   return {
+    eventVersion: '1.11',
     eventID: crypto.randomUUID(),
     eventTime: new Date(about.now).toISOString(),
     eventSource: service === 'keyhearth' ? 'keyhearth' : `${service}.amazonaws.com`,
     eventName,
-    userIdentity: identityOf(about.principal, about.principalArn),
-    requestParameters: recorded(about.row, about.input),
-    resources: about.touched.map((ARN) => ({ ARN })),
-    ...(about.errorCode === null ? {} : { errorCode: about.errorCode }),
+    eventType: 'AwsApiCall',
+    awsRegion: 'browser-1',
+    userIdentity: identityOf(about),
+    requestParameters: about.input && kept(about.row.record ?? [], about.input),
+    responseElements:
+      about.output && about.row.respond ? kept(about.row.respond, about.output) : null,
+    ...(about.failure && {
+      errorCode: about.failure.code,
+      errorMessage: errorSentence(about.failure.reason),
+    }),
+    readOnly: !about.row.mutates,
+    resources,
     requestID: about.requestId,
+    ...(recipient !== undefined && about.account !== '' && { recipientAccountId: recipient }),
   }
 }
 
-function identityOf(principal: Principal, arn: string): TrailEvent['userIdentity'] {
+function identityOf({ principal, principalArn, account }: Happening): TrailEvent['userIdentity'] {
+  const whose = { arn: principalArn, accountId: account }
   switch (principal.kind) {
     case 'person':
-      return { type: 'Root', arn }
+      return { type: 'Root', ...whose }
     case 'page':
-      return { type: 'FederatedUser', arn, origin: principal.origin }
+      return { type: 'FederatedUser', ...whose, origin: principal.origin }
     case 'service':
-      return { type: 'AWSService', arn: 'keyhearth' }
+      return { type: 'AWSService', arn: 'keyhearth', accountId: account }
   }
+}
+
+const resourceTypes: ReadonlyMap<string, string> = new Map([
+  ['kms:key', 'AWS::KMS::Key'],
+  ['kms:alias', 'AWS::KMS::Alias'],
+  ['secretsmanager:secret', 'AWS::SecretsManager::Secret'],
+])
+
+/** `arn:aws:<service>:<region>:<account>:<kind>...` */
+function describeResource(ARN: string): TrailResource {
+  const [, , service, , accountId = '', resource = ''] = ARN.split(':')
+  const kind = resource.split('/')[0]
+  const type = resourceTypes.get(`${service}:${kind}`) ?? 'AWS::Keyhearth::Resource'
+  return { ARN, accountId, type }
 }
 
 /** The members the operation table allows, in a fresh object; long text is cut. */
-function recorded(
-  { record }: OperationRow,
-  input: Readonly<Record<string, unknown>> | null,
-): Record<string, unknown> {
-  const kept = (record ?? []).filter((name) => input?.[name] !== undefined)
-  return Object.fromEntries(kept.map((name) => [name, shorten(input?.[name])]))
+function kept(names: readonly string[], members: Members): Members {
+  const present = names.filter((name) => members[name] !== undefined)
+  return Object.fromEntries(present.map((name) => [name, shorten(members[name])]))
 }
 
 function shorten(value: unknown): unknown {
-  if (value instanceof Uint8Array) return { bytes: value.byteLength }
-  const text = JSON.stringify(value)
-  return text.length <= longestParameter ? value : `${text.slice(0, longestParameter)}…`
+  const text = JSON.stringify(value, withoutBytes)
+  return text.length <= longestParameter
+    ? (JSON.parse(text) as unknown)
+    : `${text.slice(0, longestParameter)}…`
 }
 
-const place = bindTo('trail')
-
-/** Under the vault key where the vault is open, else under this device's root key; `null` without both. */
-export async function sealEvent(
-  opened: Opened | null,
-  device: Device | null,
-  event: SealedEvent,
-): Promise<{ sealedBy: TrailRow['sealedBy']; sealed: Bytes } | null> {
-  const plaintext = encodeUtf8(JSON.stringify(event))
-  if (opened) return { sealedBy: 'vault', sealed: await opened.vault.seal(['trail'], plaintext) }
-  return device && { sealedBy: 'device', sealed: await seal(device.rootKey, place, plaintext) }
-}
-
-/** `null` for an event of a device key that is gone. @throws KeyhearthError `record-damaged` */
-export async function openEvent(
-  opened: Opened,
-  device: Device,
-  row: TrailRow,
-): Promise<TrailEvent | null> {
-  const plaintext =
-    row.sealedBy === 'vault'
-      ? await opened.vault.open(['trail'], row.sealed)
-      : await open(device.rootKey, place, row.sealed)
-  if (!plaintext) return null
-  return { sequence: row.sequence, ...(JSON.parse(decodeUtf8(plaintext)) as SealedEvent) }
-}
+const withoutBytes = (_name: string, value: unknown): unknown =>
+  value instanceof Uint8Array ? { bytes: value.byteLength } : value

@@ -1,38 +1,33 @@
-// trail: what happened, CloudTrail-shaped, append-only and hash-chained. This file: reading it.
+// trail: what happened, CloudTrail-shaped, append-only and hash-chained. This file: its operations.
 
 import type { Handler } from '../hsm/context.ts'
-import type { Connection } from '../store/database.ts'
-import type { TrailHeadRow, TrailRow } from '../store/schema.ts'
-import { firstBroken } from './chain.ts'
-import { openEvent } from './events.ts'
+import { exportTrail as exportPage } from './exporting.ts'
+import { listEvents as list, summariseEvents as summarise } from './listing.ts'
+import { removable, removal } from './retention.ts'
+import { trailKeys } from './sealing.ts'
+import { verifyTrail as verify } from './verify.ts'
 
-/** Newest first. `Before` is the sequence number to go on from. */
-export const listEvents: Handler<'keyhearth:ListEvents'> = async ({ hsm }, input) => {
-  const { Limit = 50, Before = Number.MAX_SAFE_INTEGER } = input
-  const rows = await hsm.db.use((db) => newest(db, Before, Limit))
-  const events = await Promise.all(rows.map((row) => openEvent(hsm.opened, hsm.device, row)))
-  return { Events: events.filter((event) => event !== null) }
-}
+export const listEvents: Handler<'keyhearth:ListEvents'> = async ({ hsm, vault }, input) =>
+  list(hsm.db, await trailKeys(hsm, vault), input)
 
-async function newest(db: Connection, before: number, limit: number): Promise<TrailRow[]> {
-  const rows: TrailRow[] = []
-  const range = IDBKeyRange.upperBound(before, true)
-  let cursor = await db.transaction('trail').store.openCursor(range, 'prev')
-  while (cursor && rows.length < limit) {
-    rows.push(cursor.value)
-    cursor = await cursor.continue()
-  }
-  return rows
-}
+export const summariseEvents: Handler<'keyhearth:SummariseEvents'> = async (
+  { hsm, vault },
+  input,
+) => summarise(hsm.db, await trailKeys(hsm, vault), input)
 
-export const verifyTrail: Handler<'keyhearth:VerifyTrail'> = async ({ hsm }) => {
-  const [rows, head] = await hsm.db.use((db) => {
-    const transaction = db.transaction(['trail', 'vault'])
-    return Promise.all([
-      transaction.objectStore('trail').getAll(),
-      transaction.objectStore('vault').get('trail-head'),
-    ])
-  })
-  const broken = firstBroken(rows, (head as TrailHeadRow | undefined) ?? null)
-  return { Intact: broken === null, Events: rows.length, FirstBroken: broken }
+export const verifyTrail: Handler<'keyhearth:VerifyTrail'> = ({ hsm, vault }) => verify(hsm, vault)
+
+export const exportTrail: Handler<'keyhearth:ExportTrail'> = ({ hsm, vault, now }, input) =>
+  exportPage(hsm, vault, input, now)
+
+/** The event that tells of it is on the chain behind what is left. */
+export const removeOldEvents: Handler<'keyhearth:RemoveOldEvents'> = async (
+  { hsm, vault, staged, now },
+  { OlderThanDays },
+) => {
+  const boundary = await removable(hsm, OlderThanDays, now)
+  const changes = boundary && (await removal(hsm, vault, boundary))
+  if (!boundary || !changes) return { Events: 0, Through: null }
+  staged.change(...changes)
+  return { Events: boundary.last - boundary.first + 1, Through: boundary.last }
 }

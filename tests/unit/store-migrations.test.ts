@@ -2,10 +2,12 @@
 // never edits an older one.
 
 import 'fake-indexeddb/auto'
-import { openDB } from 'idb'
+import { createHash } from 'node:crypto'
+import { type IDBPDatabase, openDB } from 'idb'
 import { expect, test } from 'vitest'
 import { Database } from '../../src/store/database.ts'
 import { allStores } from '../../src/store/schema.ts'
+import { Background, passphrase } from './background.ts'
 
 const sealed = [
   'keys',
@@ -18,19 +20,18 @@ const sealed = [
   'drafts',
 ]
 
+function makeFirstStores(made: IDBPDatabase): void {
+  for (const store of ['device', 'vault', 'slots']) made.createObjectStore(store, { keyPath: 'id' })
+  made.createObjectStore('trail', { keyPath: 'sequence' })
+  for (const store of sealed) {
+    made.createObjectStore(store, { keyPath: 'id' }).createIndex('group', 'group')
+  }
+}
+
 /** The database as that version made it, written down apart from the code that makes it today. */
 const released: Readonly<Record<number, (name: string) => Promise<void>>> = {
   1: async (name) => {
-    const db = await openDB(name, 1, {
-      upgrade(made) {
-        for (const store of ['device', 'vault', 'slots'])
-          made.createObjectStore(store, { keyPath: 'id' })
-        made.createObjectStore('trail', { keyPath: 'sequence' })
-        for (const store of sealed) {
-          made.createObjectStore(store, { keyPath: 'id' }).createIndex('group', 'group')
-        }
-      },
-    })
+    const db = await openDB(name, 1, { upgrade: makeFirstStores })
     for (const store of sealed) {
       await db.put(store, { id: 'row', group: 'g', revision: 3, sealed: new Uint8Array([1, 2]) })
     }
@@ -39,6 +40,28 @@ const released: Readonly<Record<number, (name: string) => Promise<void>>> = {
       sealedBy: 'vault',
       sealed: new Uint8Array(1),
       hash: new Uint8Array(32),
+    })
+    db.close()
+  },
+  2: async (name) => {
+    const db = await openDB(name, 2, {
+      upgrade(made) {
+        makeFirstStores(made)
+        made.createObjectStore('digests', { keyPath: 'number' })
+      },
+    })
+    for (const store of sealed) {
+      await db.put(store, { id: 'row', group: 'g', revision: 3, sealed: new Uint8Array([1, 2]) })
+    }
+    await db.put('trail', {
+      sequence: 1,
+      sealedBy: 'vault',
+      device: '',
+      sealed: new Uint8Array(1),
+      commitment: new Uint8Array(32),
+      digests: 0,
+      hash: new Uint8Array(32),
+      proof: new Uint8Array(32),
     })
     db.close()
   },
@@ -71,4 +94,74 @@ test('a new database is made as the newest released one is', async () => {
     })
   }
   expect(await shape(fresh)).toEqual(await shape(old))
+})
+
+/** Rows and head as version 1 wrote them for these events, sealed by the vault as it sealed them. */
+async function writeFirstVersion(vault: Background): Promise<void> {
+  const texts = ['CreateVault', 'ListKeys', 'Lock'].map((eventName) =>
+    JSON.stringify({
+      eventID: crypto.randomUUID(),
+      eventTime: '2026-01-01T00:00:00.000Z',
+      eventSource: 'keyhearth',
+      eventName,
+      userIdentity: { type: 'Root', arn: 'arn:aws:iam::000000000000:root' },
+      requestParameters: {},
+      resources: [],
+      requestID: crypto.randomUUID(),
+    }),
+  )
+  let hash = Buffer.alloc(32)
+  await vault.db.clear('trail')
+  for (const [i, text] of texts.entries()) {
+    const sealed = await vault.hsm.opened.vault.seal(['trail'], new TextEncoder().encode(text))
+    const head = Buffer.alloc(8 + 4 + 5 + 4)
+    head.writeBigUInt64BE(BigInt(i + 1))
+    head.writeUInt32BE(5, 8)
+    head.write('vault', 12)
+    head.writeUInt32BE(sealed.byteLength, 17)
+    hash = createHash('sha256').update(hash).update(head).update(sealed).digest()
+    await vault.db.put('trail', {
+      sequence: i + 1,
+      sealedBy: 'vault',
+      sealed,
+      hash: new Uint8Array(hash),
+    })
+  }
+  await vault.db.put('vault', {
+    id: 'trail-head',
+    sequence: texts.length,
+    hash: new Uint8Array(hash),
+  })
+}
+
+test('a chain of version 1 goes on in this one and stays verifiable', async () => {
+  const vault = await Background.withVault()
+  await writeFirstVersion(vault)
+  await vault.endBrowser()
+  await vault.call('keyhearth:Unlock', { Passphrase: passphrase })
+  expect(await vault.call('keyhearth:VerifyTrail', {})).toMatchObject({
+    Intact: true,
+    Events: 4,
+    Unproven: 3,
+  })
+  const { Events } = await vault.call('keyhearth:ListEvents', {})
+  expect(Events.map(({ eventName }) => eventName)).toEqual([
+    'VerifyTrail',
+    'Unlock',
+    'Lock',
+    'ListKeys',
+    'CreateVault',
+  ])
+  await vault.call('keyhearth:ExportTrail', {})
+  const rows = await vault.db.getAll('trail')
+  for (const row of rows.slice(0, 3)) {
+    const sealed = row.sealed.slice()
+    sealed[20] = (sealed[20] ?? 0) ^ 1
+    await vault.db.put('trail', { ...row, sealed })
+    expect(await vault.call('keyhearth:VerifyTrail', {})).toMatchObject({
+      Problem: 'event-edited',
+      FirstBroken: row.sequence,
+    })
+    await vault.db.put('trail', row)
+  }
 })
