@@ -41,7 +41,7 @@ export const vaultSealer = (vault: UnlockedVault): TrailSealer => ({
   device: '',
   seal: (plaintext) => vault.seal([kind], plaintext),
   open: (sealed) => vault.open([kind], sealed).catch(() => null),
-  mac: (text) => vault.label(kind, text),
+  mac: (text) => encodeBase64Url(vault.mac(kind, text)),
 })
 
 const sealersOfDevices = new WeakMap<Device, Promise<TrailSealer>>()
