@@ -85,22 +85,26 @@ const kmsCases = [
   { name: 'list', what: 'a page of ListKeys, 10,000 keys', against: '100 keys', aim: '≤ 1.5x' },
 ] as const satisfies readonly { name: KmsCase; what: string; against: string; aim: string }[]
 
+/** The many keys come last: writing them keeps the database busy for a while after. */
+const groups = [kmsCases.slice(0, 4), kmsCases.slice(4)]
+
 export const keyService: Case = async ({ work: page }) => {
-  const cases = kmsCases.map((one) => ({
-    ...one,
-    pairs: { ours: [] as number[], bare: [] as number[] },
-  }))
-  for (let pass = 0; pass < passes; pass++) {
-    for (const { name, pairs } of cases) {
-      const { ours, bare } = await page.evaluate((one) => measures.kms(one.name, one.rounds), {
-        name,
-        rounds,
-      })
-      pairs.ours.push(...ours)
-      pairs.bare.push(...bare)
+  const figures: Figure[] = []
+  for (const group of groups) {
+    const cases = group.map((one) => ({
+      ...one,
+      pairs: { ours: [] as number[], bare: [] as number[] },
+    }))
+    for (let pass = 0; pass < passes; pass++) {
+      for (const { name, pairs } of cases) {
+        const { ours, bare } = await page.evaluate((one) => measures.kms(one, 6), name)
+        pairs.ours.push(...ours)
+        pairs.bare.push(...bare)
+      }
     }
+    figures.push(...cases.map(({ what, against, pairs, aim }) => figure(what, against, pairs, aim)))
   }
-  return cases.map(({ what, against, pairs, aim }) => figure(what, against, pairs, aim))
+  return figures
 }
 
 /** In the page: both round trips, in turns. */
