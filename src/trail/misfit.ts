@@ -21,7 +21,7 @@ export function nameMisfit(previous: Uint8Array, rows: readonly TrailRow[]): Tra
   if (rightful > 1) return 'event-moved'
   if (rightful === 1 && next) {
     // Everything behind an inserted row moved up by one; a row that changed places left the rest alone.
-    return !afterNext || fits(afterNext, next.hash, at + 1) ? 'event-inserted' : 'event-moved'
+    return fits(afterNext, next.hash, at + 1) ? 'event-inserted' : 'event-moved'
   }
   return fits(next, row.hash, at + 2) ? 'event-missing' : 'event-edited'
 }

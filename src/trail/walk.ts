@@ -51,6 +51,8 @@ export class Walk {
   /** The digest walked last, and the event up to which there are digests. */
   #newest: DigestStatement | null = null
   #covered: number
+  /** Number of the digest whose place is still ahead. */
+  #due: number | null = null
   events = 0
   unproven = 0
 
@@ -93,7 +95,11 @@ export class Walk {
   #prove(row: ProvenTrailRow): void {
     const { sequence, digests, sealedBy, device } = row
     const digestHash = this.#statements.get(digests)
-    if (digestHash === undefined) throw new Broken(sequence, 'digest-missing')
+    if (digestHash === undefined) {
+      // A row cannot know a digest that covers it.
+      if (this.#due !== null && digests >= this.#due) throw new Broken(sequence, 'event-forged')
+      this.#fail('digest-missing')
+    }
     const before = this.#macBefore({ digests, digestHash })
     if (before === null) this.unproven += 1
     else if (!equalBytes(row.proof, proofOf(before, row.hash))) {
@@ -127,6 +133,7 @@ export class Walk {
     if (!statement || statement.first !== first || statement.last < first) {
       this.#fail('digest-edited')
     }
+    this.#due = row.number
     return statement.last
   }
 
@@ -140,6 +147,7 @@ export class Walk {
     }
     this.#accept(row, statement)
     this.#covered = statement.last
+    this.#due = null
   }
 
   #accept(row: DigestRow, statement: DigestStatement): void {

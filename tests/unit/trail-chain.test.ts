@@ -64,8 +64,8 @@ describe('the trail', () => {
   test('a change that cannot be written leaves neither itself nor an event', async () => {
     const vault = await Background.withVault()
     const before = await vault.db.count('trail')
-    const add = IDBObjectStore.prototype.add
-    IDBObjectStore.prototype.add = () => {
+    const put = IDBObjectStore.prototype.put
+    IDBObjectStore.prototype.put = () => {
       throw new DOMException('full', 'QuotaExceededError')
     }
     try {
@@ -75,7 +75,7 @@ describe('the trail', () => {
       // The person may still read what is theirs.
       expect(await vault.refusal('kms:ListKeys', {})).toBe('none')
     } finally {
-      IDBObjectStore.prototype.add = add
+      IDBObjectStore.prototype.put = put
     }
     expect(await vault.db.count('trail')).toBe(before)
     expect((await vault.call('secretsmanager:ListSecrets', {})).SecretList).toEqual([])
