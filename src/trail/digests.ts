@@ -9,12 +9,12 @@ import { canonicalJson } from '../codec/canonicalJson.ts'
 import { encodeBase64, encodeHex, encodeUtf8 } from '../codec/text.ts'
 import { type Memory, readTrailMirror, writeTrailMirror } from '../hsm/memory.ts'
 import type { SecurityModule } from '../hsm/module.ts'
-import { trailSigner } from '../hsm/trailKey.ts'
+import { type TrailSealer, trailSigner } from '../hsm/trailKey.ts'
 import type { UnlockedVault } from '../hsm/unlocked.ts'
 import { type AdvanceTrail, commit } from '../store/commit.ts'
 import type { Database } from '../store/database.ts'
 import type { DigestRow, ProvenHeadRow, TrailHeadRow } from '../store/schema.ts'
-import { hashOf, isProvenHead, proveHead } from './chain.ts'
+import { hashOf, headMac, isProvenHead, proveHead } from './chain.ts'
 import { sealerOf, type TrailKeys, trailKeys } from './sealing.ts'
 
 /** At most so many events are without a digest while the browser runs, and stand in one. */
@@ -57,7 +57,10 @@ export const statementHash = (statement: string): string => encodeHex(hashOf(enc
 
 const underWay = new WeakMap<SecurityModule, Promise<void>>()
 
-/** Signs whatever no digest covers yet, one digest after the other. Does nothing where nothing is new. */
+/**
+ * Signs what no digest covers yet, one digest after the other, up to the head of this moment: what
+ * happens meanwhile is for the next time. Does nothing where nothing is new.
+ */
 export function makeDigests(
   hsm: SecurityModule,
   vault: UnlockedVault | null,
@@ -65,7 +68,8 @@ export function makeDigests(
 ): Promise<void> {
   const go = async () => {
     const keys = await trailKeys(hsm, vault)
-    while (await makeDigest(hsm, keys, now)) {}
+    const { sequence = 0 } = (await ends(hsm.db)).head ?? {}
+    while (await makeDigest(hsm, keys, sequence, now)) {}
   }
   const turn = (underWay.get(hsm) ?? Promise.resolve()).then(go, go)
   underWay.set(hsm, turn)
@@ -75,11 +79,12 @@ export function makeDigests(
 async function makeDigest(
   { db, memory }: SecurityModule,
   keys: TrailKeys,
+  upTo: number,
   now: number,
 ): Promise<boolean> {
   const { head, newest } = await ends(db)
   if (!head || !isProvenHead(head)) return false
-  const next = sealerOf(keys, head) && (await stateNext(db, head, newest))
+  const next = proverOf(keys, head) && (await stateNext(db, head, newest, upTo))
   if (!next) return false
   const signer = await trailSigner(db)
   const { fingerprint, publicKey } = signer
@@ -97,20 +102,28 @@ async function stateNext(
   db: Database,
   head: ProvenHeadRow,
   newest: DigestRow | null,
+  upTo: number,
 ): Promise<Omit<DigestStatement, 'time' | 'key'> | null> {
   const first = (newest ? (readStatement(newest.statement)?.last ?? 0) : 0) + 1
-  const last = Math.min(head.sequence, first + digestEvents - 1)
+  const last = Math.min(upTo, first + digestEvents - 1)
   const row = first > last ? undefined : await db.get('trail', last)
   if (!row) return null
   const previous = newest && statementHash(newest.statement)
   return { number: head.digests + 1, first, last, hash: encodeHex(row.hash), previous }
 }
 
+/** Who may vouch for this head anew: the one who did, and does. A forged head must not become a true one. */
+function proverOf(keys: TrailKeys, head: TrailHeadRow | null): TrailSealer | null {
+  if (!head || !isProvenHead(head)) return null
+  const sealer = sealerOf(keys, head)
+  return sealer && headMac(sealer, head) === head.mac ? sealer : null
+}
+
 /** The head names the newest digest under its MAC, and so does every later row by its proof. */
 const countDigest =
   (keys: TrailKeys, { number, statement }: DigestRow): AdvanceTrail =>
   (head) => {
-    const sealer = head && isProvenHead(head) ? sealerOf(keys, head) : null
+    const sealer = proverOf(keys, head)
     if (!head || !sealer) throw new Error('the head of the trail is not provable any more')
     const digestHash = statementHash(statement)
     return { row: null, head: proveHead(sealer, { ...head, digests: number, digestHash }) }

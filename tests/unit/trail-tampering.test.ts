@@ -137,6 +137,7 @@ describe('the end', () => {
     await vault.db.delete('trail', 12)
     const head = await vault.db.get('vault', 'trail-head')
     await vault.db.put('vault', { ...head, sequence: 11, hash: (await row(11)).hash } as never)
+    await sign()
     await expectBroken('head-forged', 11)
   })
 
