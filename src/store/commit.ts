@@ -158,6 +158,8 @@ async function writeOn(db: Connection, units: readonly Unit[]): Promise<void> {
   try {
     apply(transaction, changes)
     if (advances.length > 0) await advanceTrail(transaction, advances)
+    // All is asked for: the browser need not wait to see whether more comes.
+    transaction.commit()
     await done
   } catch (cause) {
     abort(transaction)

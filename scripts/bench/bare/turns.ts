@@ -24,8 +24,14 @@ async function batchOf(work: Work): Promise<number> {
   }
 }
 
-export async function inTurns(ours: Work, bare: Work, rounds: number): Promise<Pairs> {
-  const [oursBatch, bareBatch] = [await batchOf(ours), await batchOf(bare)]
+/** @param batch operations in one measurement; found out where it is not given */
+export async function inTurns(
+  ours: Work,
+  bare: Work,
+  rounds: number,
+  batch?: number,
+): Promise<Pairs> {
+  const [oursBatch, bareBatch] = [batch ?? (await batchOf(ours)), batch ?? (await batchOf(bare))]
   const pairs = { ours: [] as number[], bare: [] as number[] }
   const sides = [
     async () => pairs.ours.push(await time(ours, oursBatch)),
