@@ -74,7 +74,7 @@ export interface TrailSeal {
 }
 
 /** Head of the trail's hash chain, as version 1 wrote it. */
-export interface UnprovenHeadRow {
+interface UnprovenHeadRow {
   readonly id: 'trail-head'
   readonly sequence: number
   readonly hash: Bytes
@@ -91,10 +91,12 @@ export interface ProvenHeadRow extends UnprovenHeadRow, TrailSeal {
 export type TrailHeadRow = UnprovenHeadRow | ProvenHeadRow
 
 /** Where the trail begins once old events were removed: behind a digest, which stays as its anchor. */
-export interface TrailAnchorRow extends TrailSeal {
+export interface TrailAnchorRow {
   readonly id: 'trail-anchor'
-  /** The digest whose last event was the last one removed; sealedBy and device are that event's. */
+  /** The digest whose last event was the last one removed. */
   readonly digest: number
+  /** Who sealed that event; `null` for one of version 1. */
+  readonly by: TrailSeal | null
   /** By the open vault: nobody else removes events. */
   readonly mac: string
 }

@@ -30,7 +30,7 @@ export const isProven = (row: TrailRow): row is ProvenTrailRow => 'proof' in row
 export const isProvenHead = (head: TrailHeadRow): head is ProvenHeadRow => 'mac' in head
 
 /** What of a proven row the chain's hash covers: nothing that needs a key, so exports can carry it. */
-export type Linked = Omit<ProvenTrailRow, 'hash' | 'proof' | 'sealed'> & {
+type Linked = Omit<ProvenTrailRow, 'hash' | 'proof' | 'sealed'> & {
   readonly sealedHash: Uint8Array
 }
 

@@ -9,6 +9,7 @@ import type { SecurityModule } from '../hsm/module.ts'
 import type { UnlockedVault } from '../hsm/unlocked.ts'
 import type { Output } from '../protocol/outputs.ts'
 import type { Input } from '../protocol/schemas.ts'
+import type { Database } from '../store/database.ts'
 import type { DigestRow, TrailRow } from '../store/schema.ts'
 import { hashOf, isProven } from './chain.ts'
 import { makeDigests, readStatement } from './digests.ts'
@@ -56,13 +57,28 @@ async function digestsWithin(
   last: number,
 ): Promise<DigestLine[]> {
   const lines: DigestLine[] = []
-  for await (const { row } of digestsFrom(db, 1)) {
+  for await (const { row } of digestsFrom(db, await firstDigestFrom(db, first))) {
     const statement = readStatement(row.statement)
     if (!statement || statement.last < first) continue
     if (statement.last > last) break
     lines.push({ at: statement.last, line: digestLine(row, statement) })
   }
   return lines
+}
+
+/** Number of the first digest that reaches this event; they are in the order of their events. */
+async function firstDigestFrom(db: Database, sequence: number): Promise<number> {
+  const { lastDigest } = await readEnds(db)
+  let [low, high] = [1, lastDigest + 1]
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    const row = await db.get('digests', middle)
+    // Those that are gone were the oldest.
+    const last = (row && readStatement(row.statement)?.last) ?? 0
+    if (last >= sequence) high = middle
+    else low = middle + 1
+  }
+  return low
 }
 
 const digestLine = ({ signature, publicKey }: DigestRow, digest: object) => ({

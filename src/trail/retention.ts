@@ -22,26 +22,26 @@ export interface Boundary {
   readonly last: number
 }
 
-/** How far events are older than that and covered by digests; `null` where nothing is to go. */
+/** How far events are older than that and covered by digests, never all; `null` where nothing is to go. */
 export async function removable(
   { db }: SecurityModule,
   olderThanDays: number,
   now: number,
 ): Promise<Boundary | null> {
-  const { firstRow, anchor } = await readEnds(db)
+  const { firstRow, lastRow, anchor } = await readEnds(db)
   const cutoff = now - olderThanDays * 86_400_000
   let found: DigestStatement | null = null
   for await (const { row } of digestsFrom(db, (anchor?.digest ?? 0) + 1)) {
     const statement = readStatement(row.statement)
     // A digest is made after the events it covers: where it is old enough, so are they.
     if (!statement || Date.parse(statement.time) >= cutoff) break
-    if (statement.last >= firstRow + mostRemoved) break
+    if (statement.last >= Math.min(lastRow, firstRow + mostRemoved)) break
     found = statement
   }
   return found && { digest: found.number, first: firstRow, last: found.last }
 }
 
-/** The changes that remove them; `null` where the rows at the boundary are not what they should be. */
+/** The changes that remove them; `null` where the rows at the boundary are missing. */
 export async function removal(
   { db }: SecurityModule,
   vault: UnlockedVault,
@@ -51,14 +51,10 @@ export async function removal(
     db.get('trail', last),
     db.get('trail', last + 1),
   ])
-  if (!lastGone || !firstKept || !isProven(lastGone)) return null
-  const { sealedBy, device } = lastGone
-  const by = { digest, sealedBy, device }
-  const anchor: TrailAnchorRow = {
-    id: 'trail-anchor',
-    ...by,
-    mac: anchorMac(vaultSealer(vault), by),
-  }
+  if (!lastGone || !firstKept) return null
+  const by = isProven(lastGone) ? { sealedBy: lastGone.sealedBy, device: lastGone.device } : null
+  const mac = anchorMac(vaultSealer(vault), { digest, by })
+  const anchor: TrailAnchorRow = { id: 'trail-anchor', digest, by, mac }
   return [
     { store: 'trail', removeUpTo: last },
     { store: 'digests', removeUpTo: oldestNeeded(firstKept, digest) - 1 },

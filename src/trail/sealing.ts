@@ -63,12 +63,21 @@ export function sealerOf(keys: TrailKeys, by: TrailSeal): TrailSealer | null {
 export async function openEvent(keys: TrailKeys, row: TrailRow): Promise<OpenedEvent | null> {
   if (!isProven(row)) {
     const plaintext = await keys[row.sealedBy]?.open(row.sealed)
-    return plaintext ? { event: parse(plaintext), salt: new Uint8Array() } : null
+    const event = plaintext && parse(plaintext)
+    return event ? { event, salt: new Uint8Array() } : null
   }
   const plaintext = await sealerOf(keys, row)?.open(row.sealed)
   if (!plaintext) return null
   const [salt, text] = [plaintext.subarray(0, saltBytes), plaintext.subarray(saltBytes)]
-  return equalBytes(commitmentTo(salt, text), row.commitment) ? { event: parse(text), salt } : null
+  const event = equalBytes(commitmentTo(salt, text), row.commitment) ? parse(text) : null
+  return event && { event, salt }
 }
 
-const parse = (text: Uint8Array): SealedEvent => JSON.parse(decodeUtf8(text)) as SealedEvent
+/** `null` for a row of this version that somebody passed off as one of version 1. */
+function parse(text: Uint8Array): SealedEvent | null {
+  try {
+    return JSON.parse(decodeUtf8(text)) as SealedEvent
+  } catch {
+    return null
+  }
+}

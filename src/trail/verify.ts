@@ -19,8 +19,8 @@ type Verdict = Output<'keyhearth:VerifyTrail'>
 
 export const anchorMac = (
   vault: TrailSealer,
-  { digest, sealedBy, device }: Omit<TrailAnchorRow, 'id' | 'mac'>,
-): string => vault.mac(`anchor ${digest} ${sealedBy} ${device}`)
+  { digest, by }: Omit<TrailAnchorRow, 'id' | 'mac'>,
+): string => vault.mac(`anchor ${digest} ${by?.sealedBy ?? ''} ${by?.device ?? ''}`)
 
 /** A trail begins with the vault, or anew where the vault was recovered into an emptied database. */
 const beginnings: ReadonlySet<string> = new Set(['CreateVault', 'RecoverVault'])
@@ -125,7 +125,7 @@ class Verifier {
     const { vault } = this.#keys
     if (!vault || anchor.mac !== anchorMac(vault, anchor)) throw new Broken(1, 'beginning-cut')
     if (!statement) throw new Broken(1, row ? 'digest-edited' : 'digest-missing')
-    return { sequence: statement.last, hash: hexOrNothing(statement.hash), by: anchor }
+    return { sequence: statement.last, hash: hexOrNothing(statement.hash), by: anchor.by }
   }
 
   async #stepAll(walk: Walk, rows: readonly TrailRow[]): Promise<void> {
@@ -183,8 +183,6 @@ async function checkMirror(mirror: TrailMirror, { head }: Ends, digests: number)
 
 async function checkBeginning(keys: TrailKeys, row: TrailRow): Promise<void> {
   const opened = await openEvent(keys, row)
-  // A trail that another device began is not this one's to open.
-  if (!opened && row.sealedBy === 'device') return
   if (!opened || !beginnings.has(opened.event.eventName)) throw new Broken(1, 'beginning-cut')
 }
 

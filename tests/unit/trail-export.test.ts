@@ -86,7 +86,7 @@ function check(text: string): { events: number; digests: number; signedThrough: 
       const signature = Buffer.from(line.signature, 'base64')
       const how = { key, dsaEncoding: 'ieee-p1363' } as const
       if (!verifySignature('sha256', Buffer.from(signed), how, signature)) throw fail('signature')
-      if (i === 0 && line.digest.number > 1) {
+      if (i === 0) {
         hash = Buffer.from(line.digest.hash, 'hex')
         sequence = line.digest.last
       } else {
@@ -250,13 +250,8 @@ describe('old events', () => {
       Problem: 'event-missing',
       FirstBroken: 1,
     })
-    const forged = {
-      id: 'trail-anchor',
-      digest: 1,
-      sealedBy: 'vault',
-      device: '',
-      mac: 'x',
-    } as const
+    const by = { sealedBy: 'vault', device: '' } as const
+    const forged = { id: 'trail-anchor', digest: 1, by, mac: 'x' } as const
     await vault.db.put('vault', forged)
     expect(await vault.call('keyhearth:VerifyTrail', {})).toMatchObject({
       Problem: 'beginning-cut',

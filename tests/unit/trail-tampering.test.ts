@@ -2,6 +2,7 @@
 
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { DigestRow, TrailRow } from '../../src/store/schema.ts'
+import { chainHash, genesis } from '../../src/trail/chain.ts'
 import { makeDigests } from '../../src/trail/digests.ts'
 import { Background, passphrase } from './background.ts'
 
@@ -75,7 +76,6 @@ describe('an event', () => {
 
   test('edited, with all hashes behind it made anew', async () => {
     let previous = (await row(2)).hash
-    const { chainHash } = await import('../../src/trail/chain.ts')
     for (let at = 3; at <= 12; at++) {
       const one = await row(at)
       const sealed = at === 3 ? flipped(one.sealed) : one.sealed
@@ -185,6 +185,24 @@ describe('the end', () => {
     await expectBroken('end-cut', 1)
     await work(2)
     await expectBroken('beginning-cut', 1)
+  })
+})
+
+describe('a trail passed off as one of version 1, whose rows have no proofs', () => {
+  test.each(['vault', 'device'] as const)('by the %s', async (sealedBy) => {
+    const rows = await vault.db.getAll('trail')
+    await vault.db.clear('trail')
+    await vault.db.clear('digests')
+    vault.local.items.delete('trail-mirror')
+    let hash = genesis
+    for (const { sequence, sealed } of rows) {
+      const content = { sequence, sealedBy, sealed, hash }
+      hash = chainHash(hash, content)
+      await vault.db.put('trail', { ...content, hash })
+    }
+    await vault.db.put('vault', { id: 'trail-head', sequence: rows.length, hash })
+    await expectBroken('beginning-cut', 1)
+    expect((await vault.call('keyhearth:ListEvents', {})).Unreadable).toBe(rows.length)
   })
 })
 
