@@ -8,16 +8,10 @@ import { type KeySpec, type KeyUsageType, specRow } from '../protocol/keySpecs.t
 import type { KeyOrigin } from '../protocol/kmsOutputs.ts'
 import type { Input } from '../protocol/schemas.ts'
 import { keyFor } from './access.ts'
-import {
-  accountGroup,
-  aliases,
-  aliasRow,
-  type KeyRecord,
-  newKeyId,
-  putKey,
-  putMaterial,
-} from './keys.ts'
+import { findAlias, putAlias } from './aliasRecords.ts'
+import { type KeyRecord, newKeyId, putKey, putMaterial } from './keys.ts'
 import { metadataOf } from './metadata.ts'
+import { assertTags } from './tags.ts'
 import { thisDevice } from './thisDevice.ts'
 
 type NewKey = Pick<
@@ -107,6 +101,7 @@ function originOf(context: Context, input: Input<'kms:CreateKey'>, spec: KeySpec
 }
 
 export const createKey: Handler<'kms:CreateKey'> = async (context, input) => {
+  assertTags(input.Tags ?? [])
   const keySpec = specOf(input)
   const key = await stageKey(context, {
     account: context.account,
@@ -133,8 +128,7 @@ export async function ensureAliasKey(
   alias: string,
   description: string,
 ): Promise<void> {
-  const row = aliasRow(context, account, alias)
-  if (await context.records.get(aliases, row)) return
+  if (await findAlias(context, account, alias)) return
   const { keyId } = await stageKey(context, {
     account,
     description,
@@ -146,6 +140,5 @@ export async function ensureAliasKey(
     tags: [],
   })
   const times = { createdAt: context.now, updatedAt: context.now }
-  const record = { alias, account, keyId, ...times }
-  context.staged.put(aliases, row, accountGroup(context, account), record)
+  putAlias(context, { alias, account, keyId, ...times })
 }

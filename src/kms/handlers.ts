@@ -4,6 +4,7 @@
 import type { Handlers } from '../hsm/context.ts'
 import type { KmsOutputs } from '../protocol/kmsOutputs.ts'
 import * as agreement from './agreement.ts'
+import * as aliases from './aliases.ts'
 import * as creation from './createKey.ts'
 import * as dataKeys from './dataKeys.ts'
 import * as encryption from './encryptDecrypt.ts'
@@ -11,6 +12,7 @@ import * as imports from './import.ts'
 import * as lifecycle from './lifecycle.ts'
 import * as macs from './macs.ts'
 import * as signing from './signing.ts'
+import * as tags from './tags.ts'
 
 type KmsHandlers = Pick<Handlers, keyof KmsOutputs>
 
@@ -38,4 +40,11 @@ export const kmsHandlers = {
   'kms:GetParametersForImport': imports.getParametersForImport,
   'kms:ImportKeyMaterial': imports.importKeyMaterial,
   'kms:DeleteImportedKeyMaterial': imports.deleteImportedKeyMaterial,
+  'kms:CreateAlias': aliases.createAlias,
+  'kms:UpdateAlias': aliases.updateAlias,
+  'kms:DeleteAlias': aliases.deleteAlias,
+  'kms:ListAliases': aliases.listAliases,
+  'kms:TagResource': tags.tagResource,
+  'kms:UntagResource': tags.untagResource,
+  'kms:ListResourceTags': tags.listResourceTags,
 } as unknown as KmsHandlers

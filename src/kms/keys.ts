@@ -15,6 +15,8 @@ import type {
   KeyState,
   KmsTag,
 } from '../protocol/kmsOutputs.ts'
+import { accountGroup } from './accounts.ts'
+import { findAlias } from './aliasRecords.ts'
 import { type KeyReference, keyArn, parseKeyId } from './arns.ts'
 
 /** One version of a key's material. Its wrapped bytes are a record of their own. */
@@ -70,23 +72,9 @@ interface FirstKeyRecord
   readonly currentMaterialId: string
 }
 
-interface AliasRecord {
-  readonly alias: string
-  readonly account: string
-  readonly keyId: string
-  /** Milliseconds since 1970; absent in what Keyhearth 0.1 wrote. */
-  readonly createdAt?: number
-  readonly updatedAt?: number
-}
-
 const keys = recordKind<KeyRecord | FirstKeyRecord>('keys')
 const materials = recordKind<WrappedMaterial>('materials')
-export const aliases = recordKind<AliasRecord>('aliases')
 
-export const accountGroup = (context: Context, account: string): string =>
-  context.vault.label('account', account)
-export const aliasRow = (context: Context, account: string, alias: string): string =>
-  context.vault.label('alias', `${account}:${alias}`)
 const materialGroup = (context: Context, keyId: string) => context.vault.label('key', keyId)
 
 const symmetricDefaults = {
@@ -225,8 +213,7 @@ export async function resolveKey(
   const keyId =
     reference.type === 'key'
       ? reference.keyId
-      : (await context.records.get(aliases, aliasRow(context, reference.account, reference.alias)))
-          ?.keyId
+      : (await findAlias(context, reference.account, reference.alias))?.keyId
   const found = keyId === undefined ? null : await readKey(context, keyId)
   // A full ARN names the account too; an id that lives in another account is another key. Only the
   // person, root of every account, may name a key of any account by its bare id.
