@@ -9,6 +9,7 @@ import * as vault from '../hsm/operations.ts'
 import { ensureAliasKey } from '../kms/createKey.ts'
 import { kmsHandlers } from '../kms/handlers.ts'
 import * as messages from '../kms/messages.ts'
+import { listKeySummaries } from '../kms/summaries.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
 import type { PendingRequest } from '../protocol/outputs.ts'
 import type { PagePrincipal } from '../protocol/principals.ts'
@@ -194,6 +195,7 @@ export function handlersOf(parts: OperationParts): Handlers {
     'keyhearth:DecideRequest': decideRequest(parts),
     'keyhearth:RefuseRequest': refuseRequest(parts),
     ...kmsHandlers,
+    'keyhearth:ListKeySummaries': listKeySummaries,
     'secretsmanager:CreateSecret': secrets.createSecret,
     'secretsmanager:UpdateSecret': secrets.updateSecret,
     'secretsmanager:GetSecretValue': secrets.getSecretValue,

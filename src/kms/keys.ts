@@ -201,6 +201,15 @@ export async function keysOf(context: Context, account: string): Promise<KeyReco
   return all.map(upToDate).filter(({ deletion }) => !deletion || deletion.at > context.now)
 }
 
+/** The keys of every account, for the person alone: also of sites that are no longer connected. */
+export async function allKeys(context: Context): Promise<KeyRecord[]> {
+  const rows = await context.hsm.db.getAll('keys')
+  const groups = new Set(rows.flatMap(({ group }) => group ?? []))
+  const lists = [...groups].map((group) => context.records.list(keys, group))
+  const all = (await Promise.all(lists)).flat()
+  return all.map(upToDate).filter(({ deletion }) => !deletion || deletion.at > context.now)
+}
+
 /**
  * What a request's KeyId points at, whoever asks: the reference and the key behind it, if any.
  * @throws KeyhearthError `invalid-arn`, `key-not-found`

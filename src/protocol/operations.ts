@@ -60,6 +60,9 @@ export const operations = {
 
   ...kmsOperations,
 
+  // The person's own list of keys: of every account, without an event for each look at it
+  'keyhearth:ListKeySummaries': { ...person, ...quiet, unlocked: true },
+
   // Secrets Manager
   'secretsmanager:CreateSecret': {
     callers: ['extension', 'page'],

@@ -2,7 +2,7 @@
 // Names and types are those of `@aws-sdk/client-kms` and `@aws-sdk/client-secrets-manager` where the
 // operation is AWS's. Bytes are Uint8Array; times are seconds since 1970 (as on AWS's wire).
 
-import type { KmsOutputs } from './kmsOutputs.ts'
+import type { KeyMetadata, KmsOutputs } from './kmsOutputs.ts'
 import type { Right } from './operationRow.ts'
 import type { OperationName } from './operations.ts'
 
@@ -54,6 +54,23 @@ export interface Site {
   readonly AllowedAt: number
   readonly LastUsedAt: number | null
   readonly Uses: number
+}
+
+/** One key as the manager lists it. */
+export interface KeySummary
+  extends Pick<
+    KeyMetadata,
+    | 'AWSAccountId'
+    | 'KeyId'
+    | 'Arn'
+    | 'CreationDate'
+    | 'Description'
+    | 'KeySpec'
+    | 'KeyUsage'
+    | 'KeyState'
+    | 'DeletionDate'
+  > {
+  readonly Aliases: readonly string[]
 }
 
 /** What the consent window shows. `kind` decides which controls stand there. */
@@ -159,6 +176,7 @@ interface Outputs extends KmsOutputs {
   'keyhearth:GetRequest': { readonly Request: PendingRequest }
   'keyhearth:DecideRequest': Nothing
   'keyhearth:RefuseRequest': Nothing
+  'keyhearth:ListKeySummaries': { readonly Keys: readonly KeySummary[] }
   'secretsmanager:CreateSecret': SecretRef & { readonly VersionId?: string }
   'secretsmanager:UpdateSecret': SecretRef & { readonly VersionId?: string }
   'secretsmanager:GetSecretValue': SecretRef & {

@@ -97,6 +97,7 @@ export const inputs = {
   'keyhearth:RefuseRequest': v.strictObject({ RequestId: text(64) }),
 
   ...kmsInputs,
+  'keyhearth:ListKeySummaries': nothing,
 
   'secretsmanager:CreateSecret': v.strictObject({
     Name: secretName,

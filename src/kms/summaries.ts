@@ -1,0 +1,41 @@
+// kms: keys, their states and what is done under them; one file per family of operations.
+// This file: ListKeySummaries, the person's list of all keys. AWS's ListKeys has ids alone, of one
+// account; a screen would have to ask for each key by itself, and each question would be an event.
+
+import type { Context, Handler } from '../hsm/context.ts'
+import type { KeySummary } from '../protocol/outputs.ts'
+import { aliasesOf } from './aliasRecords.ts'
+import { allKeys, arnOf, type KeyRecord, stateOf } from './keys.ts'
+
+export const listKeySummaries: Handler<'keyhearth:ListKeySummaries'> = async (context) => {
+  const keys = await allKeys(context)
+  const aliases = await aliasNames(context, new Set(keys.map(({ account }) => account)))
+  return { Keys: keys.map((key) => summaryOf(context, key, aliases.get(key.keyId) ?? [])) }
+}
+
+/** By key id; those of an account are read once. */
+async function aliasNames(
+  context: Context,
+  accounts: ReadonlySet<string>,
+): Promise<Map<string, string[]>> {
+  const names = new Map<string, string[]>()
+  for (const account of accounts) {
+    for (const { keyId, alias } of await aliasesOf(context, account)) {
+      names.set(keyId, [...(names.get(keyId) ?? []), alias])
+    }
+  }
+  return names
+}
+
+const summaryOf = ({ now }: Context, key: KeyRecord, Aliases: readonly string[]): KeySummary => ({
+  AWSAccountId: key.account,
+  KeyId: key.keyId,
+  Arn: arnOf(key),
+  CreationDate: key.createdAt / 1000,
+  Description: key.description,
+  KeySpec: key.keySpec,
+  KeyUsage: key.keyUsage,
+  KeyState: stateOf(key, now),
+  ...(key.deletion ? { DeletionDate: key.deletion.at / 1000 } : {}),
+  Aliases,
+})
