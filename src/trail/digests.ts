@@ -58,18 +58,19 @@ export const statementHash = (statement: string): string => encodeHex(hashOf(enc
 const underWay = new WeakMap<SecurityModule, Promise<void>>()
 
 /**
- * Signs what no digest covers yet, one digest after the other, up to the head of this moment: what
- * happens meanwhile is for the next time. Does nothing where nothing is new.
+ * Signs what no digest covers yet, one digest after the other, up to that event or the head of this
+ * moment: what happens meanwhile is for the next time. Does nothing where nothing is new.
  */
 export function makeDigests(
   hsm: SecurityModule,
   vault: UnlockedVault | null,
   now: number,
+  last = Number.MAX_SAFE_INTEGER,
 ): Promise<void> {
   const go = async () => {
     const keys = await trailKeys(hsm, vault)
     const { sequence = 0 } = (await ends(hsm.db)).head ?? {}
-    while (await makeDigest(hsm, keys, sequence, now)) {}
+    while (await makeDigest(hsm, keys, Math.min(last, sequence), now)) {}
   }
   const turn = (underWay.get(hsm) ?? Promise.resolve()).then(go, go)
   underWay.set(hsm, turn)

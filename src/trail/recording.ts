@@ -19,14 +19,16 @@ export async function prepareEvent(
   if (!sealer) return null
   const content = await sealEvent(sealer, event)
   return appendSealed(sealer, content, (sequence) => {
-    if (sequence % digestEvents === 0) soon(hsm)
+    if (sequence % digestEvents === 0) signSoon(hsm, sequence)
   })
 }
 
 /** Behind the commit that this is called in; whatever fails is made good by the next alarm. */
-function soon(hsm: SecurityModule): void {
+function signSoon(hsm: SecurityModule, last: number): void {
   setTimeout(() => {
     const vault = hsm.openedIfAny?.vault ?? null
-    makeDigests(hsm, vault, Date.now()).catch((error) => console.error('keyhearth: digest', error))
+    makeDigests(hsm, vault, Date.now(), last).catch((error) =>
+      console.error('keyhearth: digest', error),
+    )
   })
 }

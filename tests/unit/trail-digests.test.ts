@@ -55,10 +55,7 @@ describe('a digest', () => {
       await keep(vault)
       expect((await statements(vault)).at(-1)?.last).toBe(1201)
     })
-    expect((await statements(vault)).length).toBeLessThanOrEqual(3)
-    for (const statement of await statements(vault)) {
-      expect((statement?.last ?? 0) - (statement?.first ?? 0)).toBeLessThan(1000)
-    }
+    expect((await statements(vault)).map((statement) => statement?.last)).toEqual([1000, 1201])
     expect(await verify(vault)).toMatchObject({ Intact: true, Events: 1201 })
   })
 
