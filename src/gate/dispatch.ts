@@ -38,6 +38,7 @@ interface Run {
   readonly name: OperationName | typeof unknownOperation
   readonly row: OperationRow
   readonly requestId: string
+  readonly eventId: string
   readonly now: number
   readonly staged: Staged
   readonly touched: Set<string>
@@ -188,6 +189,7 @@ export class Gate {
       },
       now: run.now,
       requestId: run.requestId,
+      eventId: run.eventId,
       hsm,
       get vault() {
         return opened().vault
@@ -236,6 +238,7 @@ export class Gate {
       account,
       principalArn: hsm.vaultRow ? rootArn(account) : '',
       requestId: run.requestId,
+      eventId: run.eventId,
       now: run.now,
       touched: [...run.touched],
       failure: failure ?? null,
@@ -263,6 +266,7 @@ const newRun = (
   name,
   row,
   requestId,
+  eventId: crypto.randomUUID(),
   now: Date.now(),
   staged: new Staged(),
   touched: new Set(),
@@ -293,7 +297,9 @@ const isConsentWindow = (principal: Principal): boolean =>
 /** Fallen disk: the person may still read what is theirs. A page, or a change, may not go unrecorded. */
 function mayGoUnrecorded({ principal, staged }: Run, error: unknown): boolean {
   const full = error instanceof KeyhearthError && error.reason === 'storage-full'
-  const changes = staged.puts.length + staged.removals.length + staged.plain.length
+  // Counting a use is no change: it is lost with the disk, the person's data is not.
+  const puts = staged.puts.filter(({ store }) => store !== 'usage')
+  const changes = puts.length + staged.removals.length + staged.plain.length
   return full && changes === 0 && principal.kind === 'person'
 }
 

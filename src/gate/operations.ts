@@ -7,8 +7,12 @@ import { eraseTrailMirror } from '../hsm/memory.ts'
 import { accountId } from '../hsm/module.ts'
 import * as vault from '../hsm/operations.ts'
 import { ensureAliasKey } from '../kms/createKey.ts'
+import { deleteKey } from '../kms/deletion.ts'
 import { kmsHandlers } from '../kms/handlers.ts'
+import { deleteExpiredKeyMaterial } from '../kms/import.ts'
 import * as messages from '../kms/messages.ts'
+import { rotateKey } from '../kms/rotation.ts'
+import { listDueKeys } from '../kms/schedules.ts'
 import { listKeySummaries } from '../kms/summaries.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
 import type { PendingRequest } from '../protocol/outputs.ts'
@@ -17,6 +21,7 @@ import * as secrets from '../secrets/operations.ts'
 import * as trail from '../trail/operations.ts'
 import { documentsOf, injectProvider, notify } from './documents.ts'
 import { getDraft, putDraft } from './drafts.ts'
+import { describeKeyUse } from './keyUse.ts'
 import type { Requests } from './requests.ts'
 import type { StoredRequest } from './session.ts'
 import { getSettings, putSettings } from './settings.ts'
@@ -195,6 +200,11 @@ export function handlersOf(parts: OperationParts): Handlers {
     'keyhearth:DecideRequest': decideRequest(parts),
     'keyhearth:RefuseRequest': refuseRequest(parts),
     ...kmsHandlers,
+    'keyhearth:DescribeKeyUse': describeKeyUse,
+    'keyhearth:ListDueKeys': listDueKeys,
+    'keyhearth:DeleteKey': deleteKey,
+    'keyhearth:RotateKey': rotateKey,
+    'keyhearth:DeleteExpiredKeyMaterial': deleteExpiredKeyMaterial,
     'keyhearth:ListKeySummaries': listKeySummaries,
     'secretsmanager:CreateSecret': secrets.createSecret,
     'secretsmanager:UpdateSecret': secrets.updateSecret,

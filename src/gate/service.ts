@@ -12,6 +12,7 @@ import { Database } from '../store/database.ts'
 import { clearIfUnchanged, isClipboardAlarm, isClipboardOrder, scheduleClear } from './clipboard.ts'
 import { Gate } from './dispatch.ts'
 import { documentsOf, injectProvider, notify, registerProviders } from './documents.ts'
+import { isKeyAlarm, keepKeys, watchKeys } from './keyKeeping.ts'
 import { answerKnock, isKnock } from './knocks.ts'
 import { createMenu, type MenuParts, onMenuClick, resumeMenu } from './menu.ts'
 import { readClick } from './menuClick.ts'
@@ -47,6 +48,7 @@ async function start(): Promise<Service> {
   await requests.showBadge()
   watchIdle(await loadSettings(hsm))
   await watchTrail()
+  await watchKeys()
   return service
 }
 
@@ -57,7 +59,10 @@ async function announce(service: Service, event: ProviderEvent): Promise<void> {
   const origins = [...new Set([...service.sites.origins, ...once])]
   await Promise.all((await documentsOf(origins)).map((document) => notify(document, notice)))
   browser.runtime.sendMessage({ keyhearth: 1, type: 'changed' }).catch(() => {})
-  if (event === 'unlock') await resumeMenu(service)
+  if (event !== 'unlock') return
+  await resumeMenu(service)
+  // Not awaited: unlocking is still under way, and what changes runs after it.
+  void keepKeys(service.gate, service.hsm)
 }
 
 function isCall(message: unknown): message is Call {
@@ -136,6 +141,7 @@ export function startBackground(): void {
   })
   browser.alarms.onAlarm.addListener((alarm) => {
     if (isClipboardAlarm(alarm)) void clearIfUnchanged(memory.session)
+    if (isKeyAlarm(alarm)) void ready.then(({ gate, hsm }) => keepKeys(gate, hsm))
     if (isTrailAlarm(alarm)) void ready.then(({ gate, hsm }) => keepTrail(gate, hsm))
   })
 }

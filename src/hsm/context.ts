@@ -16,6 +16,8 @@ export interface Context {
   /** Milliseconds since 1970. */
   readonly now: number
   readonly requestId: string
+  /** Of the event the trail will hold of this operation. */
+  readonly eventId: string
   /** The service that acts for the caller (IAM's kms:ViaService); absent where the caller acts itself. */
   readonly via?: string
   readonly hsm: SecurityModule

@@ -42,6 +42,21 @@ export async function keyFor(
   return key
 }
 
+/**
+ * As keyFor, for operations on the key itself: an alias names a key to be used, and could name another
+ * one tomorrow (API reference: "Specify the key ID or key ARN").
+ */
+export async function keyByIdFor(
+  context: Context,
+  keyIdText: string,
+  asked: Asked,
+): Promise<KeyRecord> {
+  if (keyIdText.startsWith('alias/') || keyIdText.includes(':alias/')) {
+    throw new KeyhearthError('key-id-invalid', { keyId: keyIdText })
+  }
+  return keyFor(context, keyIdText, asked)
+}
+
 /** @throws KeyhearthError `not-allowed`, `invalid-grant-token` */
 export async function authorise(context: Context, access: Access): Promise<void> {
   const decision = await decide(context, access)

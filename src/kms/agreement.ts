@@ -6,6 +6,7 @@ import type { Handler } from '../hsm/context.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
 import { arnOf, currentMaterialOf } from './keys.ts'
 import { publicKeyOf } from './signing.ts'
+import { noteUse } from './usage.ts'
 import { keyForUse, refuseRecipient } from './use.ts'
 
 export const deriveSharedSecret: Handler<'kms:DeriveSharedSecret'> = async (context, input) => {
@@ -22,6 +23,7 @@ export const deriveSharedSecret: Handler<'kms:DeriveSharedSecret'> = async (cont
       what: `PublicKey: not a DER-encoded public key of ${key.keySpec}`,
     })
   }
+  await noteUse(context, key, 'DeriveSharedSecret')
   const { KeyAgreementAlgorithm } = input
   return { KeyId: arnOf(key), SharedSecret, KeyAgreementAlgorithm, KeyOrigin: key.origin }
 }
@@ -33,6 +35,7 @@ export const encapsulate: Handler<'kms:Encapsulate'> = async (context, input) =>
     usage: 'ENCAPSULATE_DECAPSULATE',
   })
   const { sharedSecret, ciphertext } = await encapsulateTo(key.keySpec, publicKeyOf(key))
+  await noteUse(context, key, 'Encapsulate')
   return {
     KeyId: arnOf(key),
     SharedSecret: sharedSecret,
@@ -50,5 +53,6 @@ export const decapsulate: Handler<'kms:Decapsulate'> = async (context, input) =>
   const material = await currentMaterialOf(context, key)
   const SharedSecret = await decapsulateUnder(context.vault, material, blob)
   if (!SharedSecret) throw new KeyhearthError('invalid-ciphertext')
+  await noteUse(context, key, 'Decapsulate')
   return { KeyId: arnOf(key), SharedSecret, EncapsulationAlgorithm }
 }

@@ -37,3 +37,11 @@ export function removeAlias(context: Context, { account, alias }: AliasRecord): 
 
 export const aliasesOf = (context: Context, account: string): Promise<AliasRecord[]> =>
   context.records.list(aliases, accountGroup(context, account))
+
+export async function aliasesOfKey(
+  context: Context,
+  key: { readonly account: string; readonly keyId: string },
+): Promise<AliasRecord[]> {
+  const all = await aliasesOf(context, key.account)
+  return all.filter(({ keyId }) => keyId === key.keyId)
+}

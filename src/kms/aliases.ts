@@ -4,16 +4,18 @@
 import type { Context, Handler } from '../hsm/context.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
 import type { AliasListEntry } from '../protocol/kmsOutputs.ts'
-import { authorise, keyFor } from './access.ts'
-import { type AliasRecord, aliasesOf, findAlias, putAlias, removeAlias } from './aliasRecords.ts'
+import { authorise, keyByIdFor, keyFor } from './access.ts'
+import {
+  type AliasRecord,
+  aliasesOf,
+  aliasesOfKey,
+  findAlias,
+  putAlias,
+  removeAlias,
+} from './aliasRecords.ts'
 import { aliasArn } from './arns.ts'
 import { assertState, type KeyRecord, readKey } from './keys.ts'
 import { pageOf } from './paging.ts'
-
-export async function aliasesOfKey(context: Context, key: KeyRecord): Promise<AliasRecord[]> {
-  const all = await aliasesOf(context, key.account)
-  return all.filter(({ keyId }) => keyId === key.keyId)
-}
 
 /** Aliases of a key that goes away for good. */
 export async function removeAliases(context: Context, key: KeyRecord): Promise<void> {
@@ -36,7 +38,7 @@ const arnOfAlias = ({ account, alias }: AliasRecord): string => aliasArn(account
 export const createAlias: Handler<'kms:CreateAlias'> = async (context, input) => {
   const { AliasName: alias, TargetKeyId } = input
   assertAliasName(alias)
-  const key = await keyFor(context, TargetKeyId, {
+  const key = await keyByIdFor(context, TargetKeyId, {
     action: 'kms:CreateAlias',
     conditions: { 'kms:requestalias': [alias] },
   })
@@ -70,7 +72,7 @@ export const updateAlias: Handler<'kms:UpdateAlias'> = async (context, input) =>
   assertAliasName(alias)
   const record = await ownAlias(context, alias)
   const asked = { action: 'kms:UpdateAlias', conditions: { 'kms:requestalias': [alias] } } as const
-  const next = await keyFor(context, TargetKeyId, asked)
+  const next = await keyByIdFor(context, TargetKeyId, asked)
   assertState(next, context.now, 'Enabled', 'Disabled', 'PendingImport')
   const present = await readKey(context, record.keyId)
   if (present) {

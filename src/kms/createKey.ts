@@ -9,7 +9,7 @@ import type { KeyOrigin } from '../protocol/kmsOutputs.ts'
 import type { Input } from '../protocol/schemas.ts'
 import { keyFor } from './access.ts'
 import { findAlias, putAlias } from './aliasRecords.ts'
-import { type KeyRecord, newKeyId, putKey, putMaterial } from './keys.ts'
+import { type KeyRecord, newKeyId, putMaterial, putNewKey } from './keys.ts'
 import { metadataOf } from './metadata.ts'
 import { assertTags } from './tags.ts'
 import { thisDevice } from './thisDevice.ts'
@@ -35,7 +35,7 @@ async function stageKey(context: Context, wanted: NewKey): Promise<KeyRecord> {
     deletion: null,
   }
   const key = wanted.origin === 'EXTERNAL' ? bare : await withMaterial(context, bare)
-  putKey(context, key)
+  putNewKey(context, key)
   return key
 }
 

@@ -9,6 +9,7 @@ import type { Input } from '../protocol/schemas.ts'
 import { type EncryptionContext, encryptSymmetric } from './encryption.ts'
 import { arnOf, type KeyRecord } from './keys.ts'
 import { thisDevice } from './thisDevice.ts'
+import { noteUse } from './usage.ts'
 import { keyForUse, refuseRecipient, type UseInput, type Wanted } from './use.ts'
 
 type DataKeyAction =
@@ -16,6 +17,9 @@ type DataKeyAction =
   | 'kms:GenerateDataKeyWithoutPlaintext'
   | 'kms:GenerateDataKeyPair'
   | 'kms:GenerateDataKeyPairWithoutPlaintext'
+
+type DataKeyOperation = DataKeyAction extends `kms:${infer Name}` ? Name : never
+const operationOf = (action: DataKeyAction) => action.slice('kms:'.length) as DataKeyOperation
 
 const wanted = (action: DataKeyAction): Wanted => ({
   action,
@@ -46,6 +50,7 @@ async function makeDataKey(
   const plaintext = crypto.getRandomValues(new Uint8Array(length))
   const encryptionContext: EncryptionContext = input.EncryptionContext ?? {}
   const sealed = await encryptSymmetric(context, key, plaintext, encryptionContext)
+  await noteUse(context, key, operationOf(action))
   const answer = {
     CiphertextBlob: sealed.ciphertext,
     KeyId: arnOf(key),
@@ -83,6 +88,7 @@ async function makePair(
   const key = await keyUnder(context, input, action)
   const { privateKey, publicKey } = await generatePair(spec)
   const sealed = await encryptSymmetric(context, key, privateKey, input.EncryptionContext ?? {})
+  await noteUse(context, key, operationOf(action))
   const answer = {
     PrivateKeyCiphertextBlob: sealed.ciphertext,
     PublicKey: publicKey,

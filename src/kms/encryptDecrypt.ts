@@ -15,6 +15,7 @@ import {
   encryptWith,
 } from './encryption.ts'
 import { arnOf, type KeyRecord, readKey } from './keys.ts'
+import { noteUse } from './usage.ts'
 import {
   checkUse,
   conditionsOf,
@@ -44,6 +45,7 @@ export const encrypt: Handler<'kms:Encrypt'> = async (context, input) => {
   const key = await keyForUse(context, input, wanted('kms:Encrypt', algorithm))
   const { Plaintext } = input
   const { ciphertext } = await encryptWith(context, key, algorithm, Plaintext, encryptionContext)
+  await noteUse(context, key, 'Encrypt')
   return { CiphertextBlob: ciphertext, KeyId: arnOf(key), EncryptionAlgorithm: algorithm }
 }
 
@@ -131,6 +133,7 @@ export const decrypt: Handler<'kms:Decrypt'> = async (context, input) => {
   const whole = ciphertext ?? new Uint8Array()
   const decrypted = await decryptWith(context, key, algorithm, whole, encryptionContext)
   endDryRun(input)
+  await noteUse(context, key, 'Decrypt')
   return {
     Plaintext: decrypted.plaintext,
     KeyId: arnOf(key),
@@ -162,6 +165,8 @@ export const reEncrypt: Handler<'kms:ReEncrypt'> = async (context, input) => {
   const opened = await decryptWith(context, source, from, whole, fromContext)
   endDryRun(input)
   const sealed = await encryptWith(context, destination, to, opened.plaintext, toContext)
+  await noteUse(context, source, 'ReEncrypt')
+  if (destination.keyId !== source.keyId) await noteUse(context, destination, 'ReEncrypt')
   return {
     CiphertextBlob: sealed.ciphertext,
     SourceKeyId: arnOf(source),

@@ -7,12 +7,17 @@ import * as agreement from './agreement.ts'
 import * as aliases from './aliases.ts'
 import * as creation from './createKey.ts'
 import * as dataKeys from './dataKeys.ts'
+import * as deletion from './deletion.ts'
 import * as encryption from './encryptDecrypt.ts'
 import * as imports from './import.ts'
+import * as keyStores from './keyStores.ts'
 import * as lifecycle from './lifecycle.ts'
 import * as macs from './macs.ts'
+import * as regions from './regions.ts'
+import * as rotation from './rotation.ts'
 import * as signing from './signing.ts'
 import * as tags from './tags.ts'
+import * as usage from './usage.ts'
 
 type KmsHandlers = Pick<Handlers, keyof KmsOutputs>
 
@@ -20,7 +25,6 @@ type KmsHandlers = Pick<Handlers, keyof KmsOutputs>
 export const kmsHandlers = {
   'kms:CreateKey': creation.createKey,
   'kms:DescribeKey': creation.describeKey,
-  'kms:ListKeys': lifecycle.listKeys,
   'kms:Encrypt': encryption.encrypt,
   'kms:Decrypt': encryption.decrypt,
   'kms:ReEncrypt': encryption.reEncrypt,
@@ -47,4 +51,24 @@ export const kmsHandlers = {
   'kms:TagResource': tags.tagResource,
   'kms:UntagResource': tags.untagResource,
   'kms:ListResourceTags': tags.listResourceTags,
+  'kms:ListKeys': lifecycle.listKeys,
+  'kms:UpdateKeyDescription': lifecycle.updateKeyDescription,
+  'kms:EnableKey': lifecycle.enableKey,
+  'kms:DisableKey': lifecycle.disableKey,
+  'kms:ScheduleKeyDeletion': deletion.scheduleKeyDeletion,
+  'kms:CancelKeyDeletion': deletion.cancelKeyDeletion,
+  'kms:EnableKeyRotation': rotation.enableKeyRotation,
+  'kms:DisableKeyRotation': rotation.disableKeyRotation,
+  'kms:GetKeyRotationStatus': rotation.getKeyRotationStatus,
+  'kms:RotateKeyOnDemand': rotation.rotateKeyOnDemand,
+  'kms:ListKeyRotations': rotation.listKeyRotations,
+  'kms:GetKeyLastUsage': usage.getKeyLastUsage,
+  'kms:DescribeCustomKeyStores': keyStores.describeCustomKeyStores,
+  'kms:CreateCustomKeyStore': keyStores.createCustomKeyStore,
+  'kms:ConnectCustomKeyStore': keyStores.connectCustomKeyStore,
+  'kms:DisconnectCustomKeyStore': keyStores.disconnectCustomKeyStore,
+  'kms:UpdateCustomKeyStore': keyStores.updateCustomKeyStore,
+  'kms:DeleteCustomKeyStore': keyStores.deleteCustomKeyStore,
+  'kms:ReplicateKey': regions.replicateKey,
+  'kms:UpdatePrimaryRegion': regions.updatePrimaryRegion,
 } as unknown as KmsHandlers

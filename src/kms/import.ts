@@ -16,7 +16,7 @@ import {
 } from '../hsm/importing.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
 import type { Input } from '../protocol/schemas.ts'
-import { keyFor } from './access.ts'
+import { keyByIdFor } from './access.ts'
 import type { Access } from './authorization.ts'
 import {
   arnOf,
@@ -26,6 +26,7 @@ import {
   type MaterialEntry,
   putKey,
   putMaterial,
+  readKey,
   removeMaterial,
 } from './keys.ts'
 
@@ -42,7 +43,7 @@ async function externalKey(
   keyId: string,
   action: Access['action'],
 ): Promise<KeyRecord> {
-  const key = await keyFor(context, keyId, { action })
+  const key = await keyByIdFor(context, keyId, { action })
   if (key.origin !== 'EXTERNAL') {
     throw unsupported(`${arnOf(key)} origin is ${key.origin} which is not valid for this operation`)
   }
@@ -179,7 +180,7 @@ export const importKeyMaterial: Handler<'kms:ImportKeyMaterial'> = async (contex
   }
   const place = { keyId: key.keyId, materialId, spec: key.keySpec }
   putMaterial(context, await context.vault.materials.wrapBytes(place, secret))
-  putKey(context, { ...withEntry(key, entry), publicKey: key.publicKey ?? publicKey })
+  await putKey(context, { ...withEntry(key, entry), publicKey: key.publicKey ?? publicKey })
   return { KeyId: arnOf(key), ...idOf(key, materialId) }
 }
 
@@ -188,7 +189,7 @@ const idOf = ({ keySpec }: KeyRecord, KeyMaterialId: string) =>
   keySpec === 'SYMMETRIC_DEFAULT' ? { KeyMaterialId } : {}
 
 /** Without the bytes. What was never used goes altogether, and other material can come in its place. */
-export function withoutMaterial(context: Context, key: KeyRecord, materialId: string): KeyRecord {
+function withoutMaterial(context: Context, key: KeyRecord, materialId: string): KeyRecord {
   removeMaterial(context, materialId)
   const materials = key.materials
     .filter((one) => one.materialId !== materialId || one.state !== 'PENDING_ROTATION')
@@ -209,13 +210,19 @@ export const deleteImportedKeyMaterial: Handler<'kms:DeleteImportedKeyMaterial'>
     if (wanted === undefined) return { KeyId: arnOf(key) }
     throw wrongMaterial('This key never had the material that KeyMaterialId names')
   }
-  if (entry.present) putKey(context, withoutMaterial(context, key, entry.materialId))
+  if (entry.present) await putKey(context, withoutMaterial(context, key, entry.materialId))
   return { KeyId: arnOf(key), ...idOf(key, entry.materialId) }
 }
 
-/** The key without the bytes of material that expired, or `null` where none has. */
-export function withoutExpired(context: Context, key: KeyRecord): KeyRecord | null {
-  const expired = key.materials.filter((one) => one.present && !isThere(one, context.now))
-  if (expired.length === 0) return null
-  return expired.reduce((rest, { materialId }) => withoutMaterial(context, rest, materialId), key)
+/** Keyhearth's own doing, once material has expired: its bytes go, the key waits for them to come back. */
+export const deleteExpiredKeyMaterial: Handler<'keyhearth:DeleteExpiredKeyMaterial'> = async (
+  context,
+  { KeyId },
+) => {
+  const key = await readKey(context, KeyId)
+  const expired = key?.materials.filter((one) => one.present && !isThere(one, context.now)) ?? []
+  if (!key || expired.length === 0) throw new KeyhearthError('request-gone')
+  const rest = expired.reduce((left, one) => withoutMaterial(context, left, one.materialId), key)
+  await putKey(context, rest)
+  return {}
 }

@@ -18,6 +18,7 @@ import type {
 import { accountGroup } from './accounts.ts'
 import { findAlias } from './aliasRecords.ts'
 import { type KeyReference, keyArn, parseKeyId } from './arns.ts'
+import { schedule } from './schedules.ts'
 
 /** One version of a key's material. Its wrapped bytes are a record of their own. */
 export interface MaterialEntry {
@@ -141,9 +142,15 @@ export function assertUsable(key: KeyRecord, now: number): void {
 export const newKeyId = (multiRegion: boolean): string =>
   multiRegion ? `mrk-${encodeHex(crypto.getRandomValues(new Uint8Array(16)))}` : crypto.randomUUID()
 
-export function putKey(context: Context, key: KeyRecord): void {
+/** A key that nothing becomes of by itself yet. */
+export function putNewKey(context: Context, key: KeyRecord): void {
   context.staged.put(keys, key.keyId, accountGroup(context, key.account), key)
   context.touch(arnOf(key))
+}
+
+export async function putKey(context: Context, key: KeyRecord): Promise<void> {
+  putNewKey(context, key)
+  await schedule(context, key)
 }
 
 /** Writes one version's wrapped bytes; the key that lists it is put beside it. */
@@ -188,17 +195,16 @@ export async function currentMaterialOf(
   return material
 }
 
-/** A key by its bare id, whoever asks; `null` where there is none, or its time to be deleted has come. */
-export async function readKey(context: Context, keyId: string): Promise<KeyRecord | null> {
+/** A key by its bare id, also one whose day to be deleted has come. */
+export async function readKeyAnyhow(context: Context, keyId: string): Promise<KeyRecord | null> {
   const record = await context.records.get(keys, keyId)
-  const key = record && upToDate(record)
-  return key?.deletion && key.deletion.at <= context.now ? null : key
+  return record && upToDate(record)
 }
 
-/** All keys of an account, in the order of their ids. */
-export async function keysOf(context: Context, account: string): Promise<KeyRecord[]> {
-  const all = await context.records.list(keys, accountGroup(context, account))
-  return all.map(upToDate).filter(({ deletion }) => !deletion || deletion.at > context.now)
+/** A key by its bare id, whoever asks; `null` where there is none, or its day to be deleted has come. */
+export async function readKey(context: Context, keyId: string): Promise<KeyRecord | null> {
+  const key = await readKeyAnyhow(context, keyId)
+  return key?.deletion && key.deletion.at <= context.now ? null : key
 }
 
 /** The keys of every account, for the person alone: also of sites that are no longer connected. */

@@ -7,6 +7,7 @@ import { macUnder } from '../hsm/macs.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
 import type { MacAlgorithm } from '../protocol/keySpecs.ts'
 import { arnOf, currentMaterialOf } from './keys.ts'
+import { noteUse } from './usage.ts'
 import { keyForUse, type UseInput } from './use.ts'
 
 interface MacInput extends UseInput {
@@ -27,16 +28,18 @@ async function make(
   })
   const material = await currentMaterialOf(context, key)
   const mac = await macUnder(context.vault, material, MacAlgorithm, Message)
-  return { mac, answer: { KeyId: arnOf(key), MacAlgorithm } }
+  return { key, mac, answer: { KeyId: arnOf(key), MacAlgorithm } }
 }
 
 export const generateMac: Handler<'kms:GenerateMac'> = async (context, input) => {
-  const { mac, answer } = await make(context, input, 'kms:GenerateMac')
+  const { key, mac, answer } = await make(context, input, 'kms:GenerateMac')
+  await noteUse(context, key, 'GenerateMac')
   return { ...answer, Mac: mac }
 }
 
 export const verifyMac: Handler<'kms:VerifyMac'> = async (context, input) => {
-  const { mac, answer } = await make(context, input, 'kms:VerifyMac')
+  const { key, mac, answer } = await make(context, input, 'kms:VerifyMac')
   if (!equalBytes(mac, input.Mac)) throw new KeyhearthError('invalid-mac')
+  await noteUse(context, key, 'VerifyMac')
   return { ...answer, MacValid: true }
 }

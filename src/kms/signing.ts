@@ -10,6 +10,7 @@ import type { KeySpec, SigningAlgorithm } from '../protocol/keySpecs.ts'
 import { keyFor } from './access.ts'
 import { arnOf, assertUsable, currentMaterialOf, type KeyRecord } from './keys.ts'
 import { algorithmsOf } from './metadata.ts'
+import { noteUse } from './usage.ts'
 import { keyForUse, type UseInput } from './use.ts'
 
 interface SigningInput extends UseInput {
@@ -56,7 +57,9 @@ async function prepare(context: Context, input: SigningInput, action: 'kms:Sign'
 export const sign: Handler<'kms:Sign'> = async (context, input) => {
   const { key, signing, answer } = await prepare(context, input, 'kms:Sign')
   const material = await currentMaterialOf(context, key)
-  return { ...answer, Signature: await signUnder(context.vault, material, signing) }
+  const Signature = await signUnder(context.vault, material, signing)
+  await noteUse(context, key, 'Sign')
+  return { ...answer, Signature }
 }
 
 export function publicKeyOf({ publicKey }: KeyRecord): Bytes {
@@ -69,6 +72,7 @@ export const verify: Handler<'kms:Verify'> = async (context, input) => {
   const valid = await verifyWith(publicKeyOf(key), signing, input.Signature)
   // AWS answers a signature that does not fit with an error, never with `false`.
   if (!valid) throw new KeyhearthError('invalid-signature')
+  await noteUse(context, key, 'Verify')
   return { ...answer, SignatureValid: true }
 }
 

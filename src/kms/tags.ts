@@ -4,7 +4,7 @@
 import type { Context, Handler } from '../hsm/context.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
 import type { KmsTag } from '../protocol/kmsOutputs.ts'
-import { keyFor } from './access.ts'
+import { keyByIdFor } from './access.ts'
 import type { Access } from './authorization.ts'
 import { assertState, type KeyRecord, putKey } from './keys.ts'
 import { pageOf } from './paging.ts'
@@ -25,17 +25,13 @@ export function assertTags(tags: readonly KmsTag[]): void {
   }
 }
 
-/** Tags are of keys; an alias names one only for use (API reference, TagResource). */
 async function taggable(
   context: Context,
   keyId: string,
   action: Access['action'],
   names: readonly string[],
 ): Promise<KeyRecord> {
-  if (keyId.startsWith('alias/') || keyId.includes(':alias/')) {
-    throw new KeyhearthError('key-not-found', { keyId: `'${keyId}'` })
-  }
-  const key = await keyFor(context, keyId, { action, conditions: { 'aws:tagkeys': names } })
+  const key = await keyByIdFor(context, keyId, { action, conditions: { 'aws:tagkeys': names } })
   assertState(key, context.now, 'Enabled', 'Disabled', 'PendingImport')
   return key
 }
@@ -47,19 +43,19 @@ export const tagResource: Handler<'kms:TagResource'> = async (context, { KeyId, 
   const kept = key.tags.filter(({ TagKey }) => !names.includes(TagKey))
   const tags = [...kept, ...Tags]
   assertTags(tags)
-  putKey(context, { ...key, tags })
+  await putKey(context, { ...key, tags })
   return {}
 }
 
 export const untagResource: Handler<'kms:UntagResource'> = async (context, { KeyId, TagKeys }) => {
   const key = await taggable(context, KeyId, 'kms:UntagResource', TagKeys)
   const tags = key.tags.filter(({ TagKey }) => !TagKeys.includes(TagKey))
-  if (tags.length < key.tags.length) putKey(context, { ...key, tags })
+  if (tags.length < key.tags.length) await putKey(context, { ...key, tags })
   return {}
 }
 
 export const listResourceTags: Handler<'kms:ListResourceTags'> = async (context, input) => {
-  const key = await keyFor(context, input.KeyId, { action: 'kms:ListResourceTags' })
+  const key = await keyByIdFor(context, input.KeyId, { action: 'kms:ListResourceTags' })
   const { items, page } = pageOf(key.tags, ({ TagKey }) => TagKey, input, 50)
   return { Tags: [...items], ...page }
 }

@@ -68,6 +68,7 @@ const table = {
 
   // Keys and ciphertext
   'key-not-found': ['NotFoundException', 'Key {keyId} does not exist'],
+  'key-id-invalid': ['NotFoundException', 'Invalid keyId {keyId}'],
   'alias-not-found': ['NotFoundException', 'Alias {alias} is not found.'],
   'alias-exists': ['AlreadyExistsException', 'An alias with the name {alias} already exists'],
   'alias-invalid': ['InvalidAliasNameException', '{alias} is not a valid alias name: {what}.'],

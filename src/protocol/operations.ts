@@ -59,6 +59,12 @@ export const operations = {
   'keyhearth:RefuseRequest': { ...person, unlocked: false, mutates: true, record: ['RequestId'] },
 
   ...kmsOperations,
+  'keyhearth:DescribeKeyUse': { ...person, ...reads, record: null },
+  // What becomes of keys by itself, once its day has come
+  'keyhearth:ListDueKeys': { ...person, ...reads, record: null },
+  'keyhearth:DeleteKey': { ...person, ...changes, record: ['KeyId'] },
+  'keyhearth:RotateKey': { ...person, ...changes, record: ['KeyId'] },
+  'keyhearth:DeleteExpiredKeyMaterial': { ...person, ...changes, record: ['KeyId'] },
 
   // The person's own list of keys: of every account, without an event for each look at it
   'keyhearth:ListKeySummaries': { ...person, ...quiet, unlocked: true },

@@ -148,7 +148,34 @@ interface SecretRef {
   readonly Name: string
 }
 
+/** How a key was used so far. */
+export interface KeyLastUse {
+  readonly Uses: number
+  readonly LastUsedAt: number | null
+  /** Web origins that used it, the latest last; at most 20. */
+  readonly Origins: readonly string[]
+}
+
 interface Outputs extends KmsOutputs {
+  'keyhearth:DescribeKeyUse': KeyLastUse & {
+    /** Secrets of the same account that are under the key; their names, at most 20. */
+    readonly Secrets: number
+    readonly SecretNames: readonly string[]
+    readonly Aliases: readonly string[]
+    readonly Grants: number
+  }
+  'keyhearth:ListDueKeys': {
+    readonly Keys: readonly {
+      readonly KeyId: string
+      readonly Operation:
+        | 'keyhearth:DeleteKey'
+        | 'keyhearth:RotateKey'
+        | 'keyhearth:DeleteExpiredKeyMaterial'
+    }[]
+  }
+  'keyhearth:DeleteKey': Nothing
+  'keyhearth:RotateKey': Nothing
+  'keyhearth:DeleteExpiredKeyMaterial': Nothing
   'keyhearth:GetStatus': VaultStatus
   'keyhearth:CreateVault': { readonly RecoveryKey: readonly string[] }
   'keyhearth:Unlock': Nothing

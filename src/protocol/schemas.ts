@@ -97,6 +97,11 @@ export const inputs = {
   'keyhearth:RefuseRequest': v.strictObject({ RequestId: text(64) }),
 
   ...kmsInputs,
+  'keyhearth:DescribeKeyUse': v.strictObject({ KeyId: keyId }),
+  'keyhearth:ListDueKeys': nothing,
+  'keyhearth:DeleteKey': v.strictObject({ KeyId: keyId }),
+  'keyhearth:RotateKey': v.strictObject({ KeyId: keyId }),
+  'keyhearth:DeleteExpiredKeyMaterial': v.strictObject({ KeyId: keyId }),
   'keyhearth:ListKeySummaries': nothing,
 
   'secretsmanager:CreateSecret': v.strictObject({

@@ -1,6 +1,7 @@
 // secrets: Secrets Manager: secrets, their versions and staging labels. This file: the operations.
 
 import type { Context, Handler } from '../hsm/context.ts'
+import { readBlob } from '../kms/ciphertextBlob.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
 import {
   accountGroup,
@@ -82,7 +83,13 @@ async function withVersion(
       ? { ...version, stages: [...rest, previous] }
       : { ...version, stages: rest }
   })
-  const added: VersionSummary = { versionId, createdAt: context.now, stages: [current] }
+  const keyId = readBlob(record.encryptedDataKey)?.keyId
+  const added: VersionSummary = {
+    versionId,
+    createdAt: context.now,
+    stages: [current],
+    ...(keyId === undefined ? {} : { keyId }),
+  }
   return { ...secret, changedAt: context.now, versions: [...older, added] }
 }
 

@@ -4,6 +4,7 @@ import type { Bytes } from '../codec/bytes.ts'
 import type { Context } from '../hsm/context.ts'
 import { recordKind } from '../hsm/records.ts'
 import { secretArn } from '../kms/arns.ts'
+import { readBlob } from '../kms/ciphertextBlob.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
 import type { SecretListEntry, Tag } from '../protocol/outputs.ts'
 
@@ -30,6 +31,8 @@ export interface VersionSummary {
   readonly versionId: string
   readonly createdAt: number
   readonly stages: readonly string[]
+  /** The KMS key its data key is under; absent in what Keyhearth 0.1 wrote. */
+  readonly keyId?: string
 }
 
 /** One version's value under its own data key, as AWS does it. */
@@ -101,6 +104,28 @@ export function stageSecret(context: Context, secret: SecretRecord): void {
 /** @throws KeyhearthError `secret-deleted` */
 export function assertNotDeleted({ deletedAt }: SecretRecord): void {
   if (deletedAt !== null) throw new KeyhearthError('secret-deleted')
+}
+
+/** Secrets of the key's account with a version under it. Deleting the key would lose those. */
+export async function secretsUnder(
+  context: Context,
+  key: { readonly account: string; readonly keyId: string },
+): Promise<SecretRecord[]> {
+  const all = await context.records.list(secrets, accountGroup(context, key.account))
+  const under = await Promise.all(all.map((secret) => isUnder(context, secret, key.keyId)))
+  return all.filter((_secret, i) => under[i])
+}
+
+async function isUnder(context: Context, secret: SecretRecord, keyId: string): Promise<boolean> {
+  for (const { versionId, keyId: known } of secret.versions) {
+    if ((known ?? (await keyOfVersion(context, secret.id, versionId))) === keyId) return true
+  }
+  return false
+}
+
+async function keyOfVersion(context: Context, secretId: string, versionId: string) {
+  const version = await context.records.get(versions, versionRow(secretId, versionId))
+  return version && readBlob(version.encryptedDataKey)?.keyId
 }
 
 export const stagesByVersion = ({ versions: all }: SecretRecord): Record<string, string[]> =>

@@ -2,13 +2,33 @@
 // This file: the database, brought from any released version to this one, and opened again when the
 // browser closes it (it does so by itself when writing fails, as on a full disk).
 
-import { type IDBPDatabase, type IndexNames, openDB, type StoreKey, type StoreValue } from 'idb'
+import {
+  type IDBPDatabase,
+  type IDBPTransaction,
+  type IndexNames,
+  openDB,
+  type StoreKey,
+  type StoreValue,
+} from 'idb'
 import { KeyhearthError } from '../protocol/errors.ts'
-import { databaseName, type KeyhearthSchema, type StoreName, sealedStores } from './schema.ts'
+import { databaseName, type KeyhearthSchema, type StoreName } from './schema.ts'
 
 export type Connection = IDBPDatabase<KeyhearthSchema>
 
-type Migration = (db: Connection) => void
+type Migration = (db: Connection, transaction: Upgrade) => void
+
+type Upgrade = IDBPTransaction<KeyhearthSchema, StoreName[], 'versionchange'>
+
+const firstSealedStores = [
+  'keys',
+  'materials',
+  'aliases',
+  'secrets',
+  'secretVersions',
+  'sites',
+  'usage',
+  'drafts',
+] as const
 
 /** Entry n brings version n to n + 1. Released entries never change (tests/unit/store-migrations). */
 const migrations: readonly Migration[] = [
@@ -17,13 +37,20 @@ const migrations: readonly Migration[] = [
     db.createObjectStore('vault', { keyPath: 'id' })
     db.createObjectStore('slots', { keyPath: 'id' })
     db.createObjectStore('trail', { keyPath: 'sequence' })
-    for (const name of sealedStores) {
+    for (const name of firstSealedStores) {
       db.createObjectStore(name, { keyPath: 'id' }).createIndex('group', 'group')
     }
   },
   /** Events of version 1 stay as they are: the chain goes on from their head. */
   function addDigests(db) {
     db.createObjectStore('digests', { keyPath: 'number' })
+  },
+  /** Keys by the page, in the order of their ids; what becomes of which key when; grants. */
+  function addKeyLists(db, transaction) {
+    transaction.objectStore('keys').createIndex('group-id', ['group', 'id'])
+    for (const name of ['schedules', 'grants'] as const) {
+      db.createObjectStore(name, { keyPath: 'id' }).createIndex('group', 'group')
+    }
   },
 ]
 
@@ -47,8 +74,8 @@ export class Database {
     }
     try {
       return await openDB<KeyhearthSchema>(this.#name, migrations.length, {
-        upgrade(db, oldVersion) {
-          for (const migrate of migrations.slice(oldVersion)) migrate(db)
+        upgrade(db, oldVersion, _newVersion, transaction) {
+          for (const migrate of migrations.slice(oldVersion)) migrate(db, transaction)
         },
         // A newer Keyhearth wants to migrate: give way, the next call opens again.
         blocking(_current, _blocked, event) {
@@ -92,6 +119,12 @@ export class Database {
     group: string,
   ): Promise<StoreValue<KeyhearthSchema, Name>[]> {
     return this.use((db) => db.getAllFromIndex(store, index, group as never))
+  }
+
+  /** Ids of a group's rows, in their order: those after `after`, at most so many. */
+  idsAfter(store: 'keys', group: string, after: string, most: number): Promise<string[]> {
+    const range = IDBKeyRange.bound([group, after], [group, []], true)
+    return this.use((db) => db.getAllKeysFromIndex(store, 'group-id', range as never, most))
   }
 
   count(store: StoreName): Promise<number> {

@@ -28,6 +28,8 @@ export const sealedStores = [
   'sites',
   'usage',
   'drafts',
+  'schedules',
+  'grants',
 ] as const
 export type SealedStore = (typeof sealedStores)[number]
 
@@ -173,8 +175,12 @@ export interface DigestRow {
 type Sealed = {
   readonly [Name in SealedStore]: { key: string; value: SealedRow; indexes: { group: string } }
 }
+/** Keys can be listed by the page: in a group, by id. */
+interface Keys {
+  readonly keys: { key: string; value: SealedRow; indexes: { group: string; 'group-id': string } }
+}
 
-export interface KeyhearthSchema extends DBSchema, Sealed {
+export interface KeyhearthSchema extends DBSchema, Omit<Sealed, 'keys'>, Keys {
   device: { key: string; value: RootKeyRow | DeviceRow | TrailSignerRow }
   vault: {
     key: string

@@ -24,6 +24,7 @@ export interface Happening {
   readonly account: string
   readonly principalArn: string
   readonly requestId: string
+  readonly eventId: string
   readonly now: number
   readonly touched: readonly string[]
   readonly failure: { readonly code: string; readonly reason: ErrorReason } | null
@@ -37,7 +38,7 @@ export function describeEvent(about: Happening): SealedEvent {
   const recipient = resources.find(({ accountId }) => accountId !== about.account)?.accountId
   return {
     eventVersion: '1.11',
-    eventID: crypto.randomUUID(),
+    eventID: about.eventId,
     eventTime: new Date(about.now).toISOString(),
     eventSource: service === 'keyhearth' ? 'keyhearth' : `${service}.amazonaws.com`,
     eventName,

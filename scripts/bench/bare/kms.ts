@@ -66,6 +66,7 @@ class Background {
       account: accountId(hsm.vaultRow?.vaultId ?? '', null),
       now: Date.now(),
       requestId: 'bench',
+      eventId: 'bench',
       hsm,
       vault,
       records,

@@ -1,0 +1,31 @@
+// gate: who asks, may they, dispatch, record. This file: what becomes of keys by itself: deletion, rotation
+// and expiry on their day. Hourly while the vault is open, and whenever it is opened; the key itself is
+// gone, or waits, from its day on, whenever this runs.
+
+import { type Browser, browser } from 'wxt/browser'
+import type { SecurityModule } from '../hsm/module.ts'
+import type { Gate } from './dispatch.ts'
+
+const alarmName = 'keys'
+const everyMinutes = 60
+const service = { kind: 'service' } as const
+
+export const isKeyAlarm = ({ name }: Browser.alarms.Alarm): boolean => name === alarmName
+
+export async function watchKeys(): Promise<void> {
+  if (await browser.alarms.get(alarmName)) return
+  await browser.alarms.create(alarmName, { periodInMinutes: everyMinutes })
+}
+
+/** Each key by an operation, and so an event, of its own. One that fails does not keep the others. */
+export async function keepKeys(gate: Gate, hsm: SecurityModule): Promise<void> {
+  if (hsm.state !== 'unlocked') return
+  const { Keys } = await gate.perform(service, 'keyhearth:ListDueKeys', {})
+  for (const { Operation, KeyId } of Keys) {
+    try {
+      await gate.perform(service, Operation, { KeyId })
+    } catch (error) {
+      console.error('keyhearth:', Operation, error)
+    }
+  }
+}
