@@ -84,6 +84,17 @@ function expectOneMoment(seen: readonly ('before' | 'after')[]): void {
   expect(seen.length).toBeGreaterThan(5)
 }
 
+const bytes = new TextEncoder().encode('kept')
+/** The key that the vault of this round has. */
+let keyId = ''
+
+/** Whether the trail, which must be whole, tells of the operation. */
+async function isTold(vault: Background, eventName: string): Promise<boolean> {
+  expect((await vault.call('keyhearth:VerifyTrail', {})).Intact).toBe(true)
+  const { Events } = await vault.call('keyhearth:ListEvents', { EventName: eventName })
+  return Events.length > 0
+}
+
 describe('killed at every step', () => {
   test('CreateVault leaves no vault, or a whole one', async () => {
     const seen = await killAtEveryStep(
@@ -154,6 +165,80 @@ describe('killed at every step', () => {
         await vault.call('keyhearth:Unlock', { Passphrase: passphrase })
         expect(vault.hsm.state).toBe('unlocked')
         return state === 'unlocked' ? 'after' : 'before'
+      },
+    )
+    expectOneMoment(seen)
+  }, 180_000)
+
+  test('CreateKey leaves no key, or one that encrypts', async () => {
+    const seen = await killAtEveryStep(
+      () => Background.withVault(),
+      'kms:CreateKey',
+      { Description: 'the one', KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' },
+      async (vault) => {
+        const told = await isTold(vault, 'CreateKey')
+        const { Keys } = await vault.call('kms:ListKeys', {})
+        const found = await Promise.all(
+          Keys.map(({ KeyId }) => vault.call('kms:DescribeKey', { KeyId })),
+        )
+        const made = found.find(({ KeyMetadata }) => KeyMetadata.Description === 'the one')
+        expect(made !== undefined).toBe(told)
+        if (!made) return 'before'
+        const { KeyId } = made.KeyMetadata
+        await vault.call('kms:Sign', { KeyId, Message: bytes, SigningAlgorithm: 'ECDSA_SHA_256' })
+        return 'after'
+      },
+    )
+    expectOneMoment(seen)
+  }, 180_000)
+
+  test('RotateKeyOnDemand leaves the old material current, or the new, and opens what was under the old', async () => {
+    let CiphertextBlob = bytes
+    const seen = await killAtEveryStep(
+      async () => {
+        const vault = await Background.withVault()
+        const made = await vault.call('kms:Encrypt', { KeyId: 'alias/personal', Plaintext: bytes })
+        CiphertextBlob = made.CiphertextBlob
+        keyId = made.KeyId
+        return vault
+      },
+      'kms:RotateKeyOnDemand',
+      {
+        get KeyId() {
+          return keyId
+        },
+      },
+      async (vault) => {
+        const told = await isTold(vault, 'RotateKeyOnDemand')
+        const { Rotations } = await vault.call('kms:ListKeyRotations', { KeyId: keyId })
+        expect(Rotations).toHaveLength(told ? 1 : 0)
+        expect((await vault.call('kms:Decrypt', { CiphertextBlob })).Plaintext).toEqual(bytes)
+        await vault.call('kms:Encrypt', { KeyId: keyId, Plaintext: bytes })
+        return told ? 'after' : 'before'
+      },
+    )
+    expectOneMoment(seen)
+  }, 180_000)
+
+  test('ScheduleKeyDeletion leaves the key as it was, or on its day', async () => {
+    const seen = await killAtEveryStep(
+      async () => {
+        const vault = await Background.withVault()
+        keyId = (await vault.call('kms:CreateKey', {})).KeyMetadata.KeyId
+        return vault
+      },
+      'kms:ScheduleKeyDeletion',
+      {
+        get KeyId() {
+          return keyId
+        },
+      },
+      async (vault) => {
+        const told = await isTold(vault, 'ScheduleKeyDeletion')
+        const { KeyMetadata } = await vault.call('kms:DescribeKey', { KeyId: keyId })
+        expect(KeyMetadata.KeyState).toBe(told ? 'PendingDeletion' : 'Enabled')
+        if (told) await vault.call('kms:CancelKeyDeletion', { KeyId: keyId })
+        return told ? 'after' : 'before'
       },
     )
     expectOneMoment(seen)

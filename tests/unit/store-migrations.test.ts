@@ -5,6 +5,7 @@ import 'fake-indexeddb/auto'
 import { createHash } from 'node:crypto'
 import { type IDBPDatabase, openDB } from 'idb'
 import { expect, test } from 'vitest'
+import { commit } from '../../src/store/commit.ts'
 import { Database } from '../../src/store/database.ts'
 import { allStores } from '../../src/store/schema.ts'
 import { Background, passphrase } from './background.ts'
@@ -63,6 +64,23 @@ const released: Readonly<Record<number, (name: string) => Promise<void>>> = {
       hash: new Uint8Array(32),
       proof: new Uint8Array(32),
     })
+    db.close()
+  },
+  3: async (name) => {
+    const db = await openDB(name, 3, {
+      upgrade(made, _old, _new, transaction) {
+        makeFirstStores(made)
+        made.createObjectStore('digests', { keyPath: 'number' })
+        transaction.objectStore('keys').createIndex('group-id', ['group', 'id'])
+        for (const store of ['schedules', 'grants']) {
+          made.createObjectStore(store, { keyPath: 'id' }).createIndex('group', 'group')
+        }
+      },
+    })
+    for (const store of [...sealed, 'schedules', 'grants']) {
+      await db.put(store, { id: 'row', group: 'g', revision: 3, sealed: new Uint8Array([1, 2]) })
+    }
+    await db.put('trail', { sequence: 1 })
     db.close()
   },
 }
@@ -164,4 +182,47 @@ test('a chain of version 1 goes on in this one and stays verifiable', async () =
     })
     await vault.db.put('trail', row)
   }
+})
+
+test('a key and an alias of Keyhearth 0.1 go on working', async () => {
+  const vault = await Background.withVault()
+  const { vault: open, records } = vault.hsm.opened
+  const made = (await vault.call('kms:CreateKey', {})).KeyMetadata
+  const { KeyId: keyId, AWSAccountId: account, CurrentKeyMaterialId: currentMaterialId } = made
+  const first = {
+    keyId,
+    account,
+    createdAt: 1_700_000_000_000,
+    description: 'from before',
+    state: 'Enabled',
+    keySpec: 'SYMMETRIC_DEFAULT',
+    keyUsage: 'ENCRYPT_DECRYPT',
+    currentMaterialId,
+    tags: [{ TagKey: 'a', TagValue: 'b' }],
+  }
+  const group = open.label('account', account)
+  const alias = { alias: 'alias/before', account, keyId }
+  const sealed = await records.seal(
+    [
+      { store: 'keys', id: keyId, group, value: first },
+      { store: 'aliases', id: open.label('alias', `${account}:alias/before`), group, value: alias },
+    ],
+    [],
+  )
+  await commit(vault.hsm.db, sealed.changes, null)
+  await vault.restart()
+  const { KeyMetadata } = await vault.call('kms:DescribeKey', { KeyId: 'alias/before' })
+  expect(KeyMetadata).toMatchObject({
+    KeyId: keyId,
+    KeyState: 'Enabled',
+    Description: 'from before',
+    Origin: 'AWS_KMS',
+    CurrentKeyMaterialId: currentMaterialId,
+    Implementation: 'WebCrypto',
+  })
+  const Plaintext = new TextEncoder().encode('kept')
+  const { CiphertextBlob } = await vault.call('kms:Encrypt', { KeyId: keyId, Plaintext })
+  await vault.call('kms:RotateKeyOnDemand', { KeyId: keyId })
+  expect((await vault.call('kms:Decrypt', { CiphertextBlob })).Plaintext).toEqual(Plaintext)
+  expect((await vault.call('kms:ListResourceTags', { KeyId: keyId })).Tags).toEqual(first.tags)
 })
