@@ -21,6 +21,7 @@ export function TextField({
   label,
   value,
   onValue,
+  hint,
   autofocus = false,
   maxLength,
 }: FieldProps & { readonly maxLength?: number }) {
@@ -32,11 +33,51 @@ export function TextField({
         {...quiet}
         type="text"
         id={id}
+        aria-describedby={hint ? `${id}-hint` : undefined}
         value={value}
         maxLength={maxLength}
         ref={autofocus ? focusOnce : null}
         onInput={(event) => onValue(event.currentTarget.value)}
       />
+      {hint && (
+        <div class="hint" id={`${id}-hint`}>
+          {hint}
+        </div>
+      )}
+    </div>
+  )
+}
+
+/** One of a few. */
+export function SelectField<Value extends string>({
+  label,
+  value,
+  options,
+  onValue,
+}: {
+  readonly label: string
+  readonly value: Value
+  readonly options: readonly (readonly [value: Value, words: string])[]
+  readonly onValue: (value: Value) => void
+}) {
+  const id = useId()
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <select
+        id={id}
+        value={value}
+        onChange={({ currentTarget }) => {
+          const [chosen] = options[currentTarget.selectedIndex] ?? []
+          if (chosen !== undefined) onValue(chosen)
+        }}
+      >
+        {options.map(([option, words]) => (
+          <option key={option} value={option}>
+            {words}
+          </option>
+        ))}
+      </select>
     </div>
   )
 }

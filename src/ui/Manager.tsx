@@ -1,13 +1,16 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: the manager, a full tab.
 
-import { Globe, Info, ShieldCheck } from 'lucide'
+import './manager.css'
+import { Globe, Info, KeyRound, ShieldCheck } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
 import { browser } from 'wxt/browser'
 import type { Site } from '../protocol/outputs.ts'
 import { call } from './call.ts'
 import { Icon, Mark } from './Icon.tsx'
+import { later } from './Later.tsx'
 import { ErrorAlert, Toasts } from './Notices.tsx'
 import { RecoveryKey } from './RecoveryKey.tsx'
+import { route } from './route.ts'
 import { Security } from './Security.tsx'
 import { Origin, SiteFacts } from './SiteTab.tsx'
 import { status, statusError } from './status.ts'
@@ -15,21 +18,28 @@ import { useTask } from './task.ts'
 import { Recover, UnlockForm } from './Unlock.tsx'
 import { t } from './words.ts'
 
+const Keys = later(async () => (await import('./KeysSection.tsx')).KeysSection)
+
+/** `titled`: writes its headings itself. */
 const sections = [
-  { id: 'security', label: t('manager_security'), icon: ShieldCheck, view: Security },
-  { id: 'sites', label: t('manager_sites'), icon: Globe, view: Sites },
-  { id: 'about', label: t('manager_about'), icon: Info, view: About },
+  { id: 'keys', label: t('manager_keys'), icon: KeyRound, view: Keys, titled: true },
+  {
+    id: 'security',
+    label: t('manager_security'),
+    icon: ShieldCheck,
+    view: Security,
+    titled: false,
+  },
+  { id: 'sites', label: t('manager_sites'), icon: Globe, view: Sites, titled: false },
+  { id: 'about', label: t('manager_about'), icon: Info, view: About, titled: false },
 ] as const
 
-const sectionOf = (hash: string) => sections.find(({ id }) => `#${id}` === hash) ?? sections[0]
+/** What opens without a name: the options page of the browser's own list of extensions. */
+const usual = 'security'
 
 export function Manager() {
-  const [section, setSection] = useState(() => sectionOf(location.hash))
-  useEffect(() => {
-    const follow = () => setSection(sectionOf(location.hash))
-    addEventListener('hashchange', follow)
-    return () => removeEventListener('hashchange', follow)
-  }, [])
+  const named = route.value.section || usual
+  const section = sections.find(({ id }) => id === named) ?? sections[1]
   useEffect(() => {
     document.title = t('manager_title', [section.label])
   }, [section])
@@ -53,7 +63,7 @@ export function Manager() {
         ))}
       </nav>
       <main>
-        <h1>{section.label}</h1>
+        {(!section.titled || vault !== 'unlocked') && <h1>{section.label}</h1>}
         {vault === 'unlocked' || section.id === 'about' ? <View /> : <LockedNote vault={vault} />}
       </main>
       <Toasts />

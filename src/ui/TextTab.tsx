@@ -3,7 +3,8 @@
 import { LockKeyhole, LockKeyholeOpen } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
 import { type ContextRow, ContextRows } from './ContextRows.tsx'
-import { type ContextProblem, readContext } from './contextInput.ts'
+import { readContext } from './contextInput.ts'
+import { contextProblemWords } from './contextWords.ts'
 import { useDraft } from './draft.ts'
 import { AreaField } from './Field.tsx'
 import { Icon } from './Icon.tsx'
@@ -27,13 +28,6 @@ function readKept(kept: unknown): Kept | null {
   return { text, context: Array.isArray(context) ? context : [] }
 }
 
-const contextWords = (problem: ContextProblem, key: string): string =>
-  ({
-    'key-missing': t('context_key_missing'),
-    'key-twice': t('context_key_twice', [key]),
-    'key-reserved': t('context_key_reserved', [key]),
-  })[problem]
-
 type Work = (text: string, context: Readonly<Record<string, string>>) => Promise<TextResult>
 
 /** `decryptAtOnce`: the person asked for it in the context menu of a page. */
@@ -46,7 +40,7 @@ export function TextTab({ decryptAtOnce }: { readonly decryptAtOnce: boolean }) 
     setResult(null)
     if (kept.text.trim() === '') return task.fail(t('text_empty'))
     const input = readContext(kept.context)
-    if ('problem' in input) return task.fail(contextWords(input.problem, input.key))
+    if ('problem' in input) return task.fail(contextProblemWords(input.problem, input.key))
     task.run(async () => setResult(await how(kept.text, input.context)))
   }
   const ready = draft.ready.value

@@ -19,3 +19,8 @@ const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle:
 
 /** Seconds since 1970, as outputs carry them. */
 export const dateWords = (seconds: number): string => day.format(seconds * 1000)
+
+const dayOnly = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' })
+
+/** Seconds since 1970, without the time of day. */
+export const dayWords = (seconds: number): string => dayOnly.format(seconds * 1000)

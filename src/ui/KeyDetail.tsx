@@ -1,0 +1,121 @@
+// ui: what the person sees; speaks the protocol like any other client. This file: one key: what it is, its
+// state and what to do with it; each of its sides is a place of its own in the address.
+
+import { ArrowLeft } from 'lucide'
+import type { ComponentType } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
+import type { KeyMetadata } from '../protocol/kmsOutputs.ts'
+import { call } from './call.ts'
+import { Icon } from './Icon.tsx'
+import { KeyActions, PendingDeletion } from './KeyActions.tsx'
+import { KeyGrants } from './KeyGrants.tsx'
+import { KeyImport } from './KeyImport.tsx'
+import { KeyOverview } from './KeyOverview.tsx'
+import { KeyPolicy } from './KeyPolicy.tsx'
+import { KeyRotation } from './KeyRotation.tsx'
+import { KeyState } from './KeyState.tsx'
+import { type KeyRow, keyRows, loadKeys } from './keyList.ts'
+import { ownerWords, specNames, usageWords } from './keyWords.ts'
+import { ErrorAlert } from './Notices.tsx'
+import { hashOf, route } from './route.ts'
+import { status } from './status.ts'
+import { TryKey } from './TryKey.tsx'
+import { useTask } from './task.ts'
+import { t } from './words.ts'
+
+/** What each side of a key gets. */
+export interface KeySide {
+  readonly row: KeyRow
+  readonly metadata: KeyMetadata
+  /** After a change: reads the key again. */
+  readonly onChanged: () => Promise<void>
+}
+
+interface Side {
+  readonly id: string
+  readonly label: string
+  readonly view: ComponentType<KeySide>
+  readonly fits?: (metadata: KeyMetadata) => boolean
+}
+
+const sides: readonly Side[] = [
+  { id: '', label: t('key_side_overview'), view: KeyOverview },
+  { id: 'try', label: t('key_side_try'), view: TryKey },
+  { id: 'policy', label: t('key_side_policy'), view: KeyPolicy },
+  { id: 'grants', label: t('key_side_grants'), view: KeyGrants },
+  {
+    id: 'rotation',
+    label: t('key_side_rotation'),
+    view: KeyRotation,
+    fits: ({ KeySpec }) => KeySpec === 'SYMMETRIC_DEFAULT',
+  },
+]
+
+export function KeyDetail({ keyId }: { readonly keyId: string }) {
+  const [metadata, setMetadata] = useState<KeyMetadata | null>(null)
+  const task = useTask()
+  const load = async () => {
+    const [{ KeyMetadata }] = await Promise.all([
+      call('kms:DescribeKey', { KeyId: keyId }),
+      loadKeys(),
+    ])
+    setMetadata(KeyMetadata)
+  }
+  const changes = status.value
+  useEffect(() => task.run(load), [changes])
+  const row = keyRows.value?.find(({ KeyId }) => KeyId === keyId)
+  return (
+    <>
+      <a class="back" href={hashOf(['keys'])}>
+        <Icon of={ArrowLeft} />
+        {t('keys_all')}
+      </a>
+      <ErrorAlert error={task.error} />
+      {row ? <Head row={row} /> : <h1 tabIndex={-1}>{t('key_one')}</h1>}
+      {row && metadata && <Body row={row} metadata={metadata} onChanged={load} />}
+      {!metadata && !task.error && <p class="lead late">{t('loading')}</p>}
+    </>
+  )
+}
+
+function Head({ row }: { readonly row: KeyRow }) {
+  return (
+    <div class="stack tight">
+      <h1 tabIndex={-1}>{row.name}</h1>
+      <p class="subtitle">
+        <KeyState state={row.KeyState} />
+        <span>
+          {usageWords[row.KeyUsage]}, {specNames[row.KeySpec]}
+        </span>
+        <span class="lead">{t('key_belongs', [ownerWords(row)])}</span>
+      </p>
+    </div>
+  )
+}
+
+function Body(side: KeySide) {
+  const { row, metadata } = side
+  const [, at = ''] = route.value.path
+  const fitting = sides.filter(({ fits }) => fits?.(metadata) ?? true)
+  const shown = fitting.find(({ id }) => id === at) ?? fitting[0]
+  const View = shown?.view ?? KeyOverview
+  return (
+    <>
+      <PendingDeletion {...side} />
+      {row.KeyState === 'PendingImport' && <KeyImport {...side} />}
+      <KeyActions {...side} />
+      <nav class="sides" aria-label={t('key_sides')}>
+        {fitting.map(({ id, label }) => (
+          <a
+            key={id}
+            href={hashOf(id === '' ? ['keys', row.KeyId] : ['keys', row.KeyId, id])}
+            aria-current={id === shown?.id ? 'page' : undefined}
+          >
+            {label}
+          </a>
+        ))}
+      </nav>
+      <View {...side} />
+    </>
+  )
+}
