@@ -12,7 +12,10 @@ import type { Suite } from './suites.ts'
 
 export interface EncryptionMaterials {
   readonly suite: Suite
+  /** All pairs: those the header stores, and those it only proves. */
   readonly encryptionContext: EncryptionContext
+  /** Keys of pairs that are proven with the header and not stored in it; none where left out. */
+  readonly requiredEncryptionContextKeys?: readonly string[]
   readonly plaintextDataKey: Bytes | null
   readonly encryptedDataKeys: readonly EncryptedDataKey[]
   readonly signingKey: CryptoKey | null
@@ -20,7 +23,10 @@ export interface EncryptionMaterials {
 
 export interface DecryptionMaterials {
   readonly suite: Suite
+  /** All pairs: those the header stores, and those it only proves. */
   readonly encryptionContext: EncryptionContext
+  /** Keys of pairs that are proven with the header and not stored in it; none where left out. */
+  readonly requiredEncryptionContextKeys?: readonly string[]
   readonly plaintextDataKey: Bytes | null
   readonly verificationKey: CryptoKey | null
 }
@@ -42,10 +48,15 @@ export interface Cmm {
   getEncryptionMaterials(request: {
     readonly suite: Suite
     readonly encryptionContext: EncryptionContext
+    /** Bytes of plaintext, where they are known beforehand. */
+    readonly maxPlaintextLength?: number
   }): Promise<EncryptionMaterials>
   decryptMaterials(request: {
     readonly suite: Suite
+    /** The pairs the header stores. */
     readonly encryptionContext: EncryptionContext
+    /** What the caller demands, and what completes the pairs that are not stored. */
+    readonly reproducedEncryptionContext?: EncryptionContext
     readonly encryptedDataKeys: readonly EncryptedDataKey[]
   }): Promise<DecryptionMaterials>
 }
