@@ -6,7 +6,7 @@
 // after the other, so what an operation read is still so when it commits.
 
 import * as v from 'valibot'
-import type { Context, Handler, Handlers } from '../hsm/context.ts'
+import { type Context, type Handler, type Handlers, NeedsTurn } from '../hsm/context.ts'
 import { accountId, type Opened, type SecurityModule } from '../hsm/module.ts'
 import { Staged } from '../hsm/records.ts'
 import { rootArn } from '../kms/arns.ts'
@@ -41,6 +41,7 @@ interface Run {
   readonly eventId: string
   readonly now: number
   readonly staged: Staged
+  readonly alone: boolean
   readonly touched: Set<string>
   readonly after: (() => void | Promise<void>)[]
   opened: Opened | null
@@ -113,9 +114,16 @@ export class Gate {
     input: unknown,
     requestId: string,
   ): Promise<Output<OperationName>> {
-    const run = { ...newRun(principal, name, row, requestId), name }
-    const go = () => this.#runAndRecord(run, input)
-    return row.mutates ? this.#alone(go) : go()
+    const go = (alone: boolean) => {
+      const run = { ...newRun(principal, name, row, requestId), name, alone }
+      return this.#runAndRecord(run, input)
+    }
+    const inTurn = () => this.#alone(() => go(true))
+    if (row.mutates) return inTurn()
+    return go(false).catch((error: unknown) => {
+      if (error instanceof NeedsTurn) return inTurn()
+      throw error
+    })
   }
 
   #alone<T>(go: () => Promise<T>): Promise<T> {
@@ -130,6 +138,7 @@ export class Gate {
     try {
       output = await this.#run(run, input)
     } catch (error) {
+      if (error instanceof NeedsTurn) throw error
       await this.#recordFailure(run, error)
       throw error
     }
@@ -198,6 +207,7 @@ export class Gate {
         return opened().records
       },
       staged: run.staged,
+      alone: run.alone,
       touch: (arn) => run.touched.add(arn),
       use: (fresh) => {
         run.opened = fresh
@@ -267,6 +277,7 @@ const newRun = (
   row,
   requestId,
   eventId: crypto.randomUUID(),
+  alone: false,
   now: Date.now(),
   staged: new Staged(),
   touched: new Set(),

@@ -4,6 +4,7 @@
 import type { Handler } from '../hsm/context.ts'
 import { findKey } from '../kms/access.ts'
 import { aliasesOfKey } from '../kms/aliasRecords.ts'
+import { grantsOf, isOver } from '../kms/grantRecords.ts'
 import { describeUse } from '../kms/usage.ts'
 import { secretsUnder } from '../secrets/secrets.ts'
 
@@ -17,6 +18,7 @@ export const describeKeyUse: Handler<'keyhearth:DescribeKeyUse'> = async (contex
     Secrets: secrets.length,
     SecretNames: secrets.slice(0, mostNames).map(({ name }) => name),
     Aliases: (await aliasesOfKey(context, key)).map(({ alias }) => alias),
-    Grants: 0,
+    Grants: (await grantsOf(context, key.keyId)).filter((grant) => !isOver(grant, context.now))
+      .length,
   }
 }

@@ -8,6 +8,7 @@ import { accountId } from '../hsm/module.ts'
 import * as vault from '../hsm/operations.ts'
 import { ensureAliasKey } from '../kms/createKey.ts'
 import { deleteKey } from '../kms/deletion.ts'
+import { explainAccess } from '../kms/explainAccess.ts'
 import { kmsHandlers } from '../kms/handlers.ts'
 import { deleteExpiredKeyMaterial } from '../kms/import.ts'
 import * as messages from '../kms/messages.ts'
@@ -201,6 +202,7 @@ export function handlersOf(parts: OperationParts): Handlers {
     'keyhearth:RefuseRequest': refuseRequest(parts),
     ...kmsHandlers,
     'keyhearth:DescribeKeyUse': describeKeyUse,
+    'keyhearth:ExplainAccess': explainAccess,
     'keyhearth:ListDueKeys': listDueKeys,
     'keyhearth:DeleteKey': deleteKey,
     'keyhearth:RotateKey': rotateKey,

@@ -7,6 +7,7 @@ import type { Context } from '../hsm/context.ts'
 import { accountId, type Opened, type SecurityModule } from '../hsm/module.ts'
 import { recordKind, type Staged } from '../hsm/records.ts'
 import { openForDevice, sealForDevice } from '../hsm/rootKey.ts'
+import { removeGrantsTo } from '../kms/grantRecords.ts'
 import type { Right } from '../protocol/operationRow.ts'
 import type { Site } from '../protocol/outputs.ts'
 import type { PagePrincipal } from '../protocol/principals.ts'
@@ -101,6 +102,7 @@ export class Sites {
   async stageRevoke(context: Context, origin: string): Promise<void> {
     const opened = this.#hsm.opened
     context.staged.remove(sites, siteRow(opened, origin))
+    await removeGrantsTo(context, [origin, accountId(opened.vault.vaultId, origin)])
     const { [origin]: _dropped, ...rest } = this.#mirror
     await this.#stageMirror(context, rest)
     const once = Object.entries(this.#session.get('once'))

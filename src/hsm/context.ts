@@ -9,6 +9,12 @@ import type { Opened, SecurityModule } from './module.ts'
 import type { Records, Staged } from './records.ts'
 import type { UnlockedVault } from './unlocked.ts'
 
+/**
+ * Thrown by an operation that runs beside others once it finds that it changes something after all: the
+ * gate runs it again by itself. Nothing was staged that lasts.
+ */
+export class NeedsTurn extends Error {}
+
 export interface Context {
   readonly principal: Principal
   /** The caller's account, 12 digits. */
@@ -25,6 +31,8 @@ export interface Context {
   readonly vault: UnlockedVault
   readonly records: Records
   readonly staged: Staged
+  /** Whether no other operation that changes anything runs meanwhile. */
+  readonly alone: boolean
   /** An ARN the operation touched, for the trail. */
   touch(arn: string): void
   /** From here on this vault seals records and the trail event: creation, unlocking, recovery. */

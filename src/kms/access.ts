@@ -4,7 +4,7 @@
 import type { Context } from '../hsm/context.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
 import { aliasArn } from './arns.ts'
-import { type Access, decide } from './authorization.ts'
+import { type Access, decide, takeUse } from './authorization.ts'
 import { arnOf, type KeyRecord, resolveKey } from './keys.ts'
 
 export type Asked = Omit<Access, 'key'>
@@ -59,6 +59,7 @@ export async function keyByIdFor(
 
 /** @throws KeyhearthError `not-allowed`, `invalid-grant-token` */
 export async function authorise(context: Context, access: Access): Promise<void> {
-  const decision = await decide(context, access)
-  if (!decision.allowed) throw new KeyhearthError('not-allowed')
+  const { allowed, reason } = await decide(context, access)
+  if (!allowed) throw new KeyhearthError('not-allowed')
+  if (reason.kind === 'grant-allows') takeUse(context, reason.grant)
 }

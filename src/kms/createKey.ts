@@ -11,6 +11,7 @@ import { keyFor } from './access.ts'
 import { findAlias, putAlias } from './aliasRecords.ts'
 import { type KeyRecord, newKeyId, putMaterial, putNewKey } from './keys.ts'
 import { metadataOf } from './metadata.ts'
+import { assertNewPolicy } from './policies.ts'
 import { assertTags } from './tags.ts'
 import { thisDevice } from './thisDevice.ts'
 
@@ -20,7 +21,7 @@ type NewKey = Pick<
 >
 
 /** Stages a key and, unless its material is to be imported, its first material. */
-async function stageKey(context: Context, wanted: NewKey): Promise<KeyRecord> {
+async function stageKey(context: Context, wanted: NewKey, bypass = false): Promise<KeyRecord> {
   const { keySpec, keyUsage } = wanted
   const bare: KeyRecord = {
     ...wanted,
@@ -34,6 +35,7 @@ async function stageKey(context: Context, wanted: NewKey): Promise<KeyRecord> {
     onDemandRotations: 0,
     deletion: null,
   }
+  await assertNewPolicy(context, bare, bypass)
   const key = wanted.origin === 'EXTERNAL' ? bare : await withMaterial(context, bare)
   putNewKey(context, key)
   return key
@@ -103,7 +105,7 @@ function originOf(context: Context, input: Input<'kms:CreateKey'>, spec: KeySpec
 export const createKey: Handler<'kms:CreateKey'> = async (context, input) => {
   assertTags(input.Tags ?? [])
   const keySpec = specOf(input)
-  const key = await stageKey(context, {
+  const wanted: NewKey = {
     account: context.account,
     description: input.Description ?? '',
     keySpec,
@@ -112,7 +114,8 @@ export const createKey: Handler<'kms:CreateKey'> = async (context, input) => {
     multiRegion: input.MultiRegion ?? false,
     policy: input.Policy ?? null,
     tags: input.Tags ?? [],
-  })
+  }
+  const key = await stageKey(context, wanted, input.BypassPolicyLockoutSafetyCheck)
   return { KeyMetadata: metadataOf(context, key) }
 }
 

@@ -6,6 +6,7 @@ import type { Context, Handler } from '../hsm/context.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
 import { keyByIdFor } from './access.ts'
 import { removeAliases } from './aliases.ts'
+import { removeGrants } from './grantRecords.ts'
 import {
   arnOf,
   assertState,
@@ -61,6 +62,7 @@ export const deleteKey: Handler<'keyhearth:DeleteKey'> = async (context, { KeyId
 
 async function destroy(context: Context, key: KeyRecord): Promise<void> {
   await removeAliases(context, key)
+  await removeGrants(context, key.keyId)
   removeUsage(context, key)
   unschedule(context, key)
   removeKey(context, key)

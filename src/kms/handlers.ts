@@ -9,10 +9,12 @@ import * as creation from './createKey.ts'
 import * as dataKeys from './dataKeys.ts'
 import * as deletion from './deletion.ts'
 import * as encryption from './encryptDecrypt.ts'
+import * as grants from './grants.ts'
 import * as imports from './import.ts'
 import * as keyStores from './keyStores.ts'
 import * as lifecycle from './lifecycle.ts'
 import * as macs from './macs.ts'
+import * as policies from './policies.ts'
 import * as regions from './regions.ts'
 import * as rotation from './rotation.ts'
 import * as signing from './signing.ts'
@@ -21,7 +23,6 @@ import * as usage from './usage.ts'
 
 type KmsHandlers = Pick<Handlers, keyof KmsOutputs>
 
-// The families are being added; once all are here the cast goes.
 export const kmsHandlers = {
   'kms:CreateKey': creation.createKey,
   'kms:DescribeKey': creation.describeKey,
@@ -71,4 +72,12 @@ export const kmsHandlers = {
   'kms:DeleteCustomKeyStore': keyStores.deleteCustomKeyStore,
   'kms:ReplicateKey': regions.replicateKey,
   'kms:UpdatePrimaryRegion': regions.updatePrimaryRegion,
-} as unknown as KmsHandlers
+  'kms:GetKeyPolicy': policies.getKeyPolicy,
+  'kms:PutKeyPolicy': policies.putKeyPolicy,
+  'kms:ListKeyPolicies': policies.listKeyPolicies,
+  'kms:CreateGrant': grants.createGrant,
+  'kms:ListGrants': grants.listGrants,
+  'kms:ListRetirableGrants': grants.listRetirableGrants,
+  'kms:RetireGrant': grants.retireGrant,
+  'kms:RevokeGrant': grants.revokeGrant,
+} satisfies KmsHandlers

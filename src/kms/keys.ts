@@ -99,7 +99,8 @@ function upToDate(record: KeyRecord | FirstKeyRecord): KeyRecord {
   return { ...symmetricDefaults, keyId, account, createdAt, description, tags, materials: [first] }
 }
 
-export const arnOf = (key: KeyRecord): string => keyArn(key.account, key.keyId)
+export const arnOf = (key: Pick<KeyRecord, 'account' | 'keyId'>): string =>
+  keyArn(key.account, key.keyId)
 
 export const currentMaterial = (key: KeyRecord): MaterialEntry | null =>
   key.materials.find(({ state }) => state === 'CURRENT') ?? null

@@ -88,6 +88,7 @@ const table = {
   'invalid-marker': ['InvalidMarkerException', 'The marker is not one that was returned before.'],
   'limit-exceeded': ['LimitExceededException', '{what}.'],
   'tags-invalid': ['TagException', '{what}.'],
+  'policy-not-found': ['NotFoundException', 'No such policy exists'],
   'policy-malformed': ['MalformedPolicyDocumentException', '{what}.'],
   'policy-lockout': [
     'MalformedPolicyDocumentException',

@@ -46,6 +46,14 @@ const wrappingAlgorithms = [
   'RSAES_PKCS1_V1_5',
 ] as const
 
+/** What ExplainAccess can be asked about: what a grant can allow, and what only a policy can. */
+export const explainableOperations = [
+  ...grantOperations.map((name) => `kms:${name}` as const),
+  'kms:DisableKey',
+  'kms:PutKeyPolicy',
+  'kms:ScheduleKeyDeletion',
+] as const
+
 const grantTokens = v.pipe(v.array(text(8192)), v.maxLength(10))
 const aliasName = text(256)
 const principal = text(2048)

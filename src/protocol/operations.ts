@@ -60,6 +60,7 @@ export const operations = {
 
   ...kmsOperations,
   'keyhearth:DescribeKeyUse': { ...person, ...reads, record: null },
+  'keyhearth:ExplainAccess': { ...person, ...reads, record: null },
   // What becomes of keys by itself, once its day has come
   'keyhearth:ListDueKeys': { ...person, ...reads, record: null },
   'keyhearth:DeleteKey': { ...person, ...changes, record: ['KeyId'] },

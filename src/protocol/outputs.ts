@@ -156,7 +156,14 @@ export interface KeyLastUse {
   readonly Origins: readonly string[]
 }
 
+/** Why an operation on a key is allowed, or refused. */
+export type AccessReason =
+  | { readonly Kind: 'policy-allows' | 'policy-denies'; readonly Statement: string }
+  | { readonly Kind: 'grant-allows'; readonly GrantId: string; readonly Asks: boolean }
+  | { readonly Kind: 'service' | 'person-always' | 'other-account' | 'nothing-allows' }
+
 interface Outputs extends KmsOutputs {
+  'keyhearth:ExplainAccess': { readonly Allowed: boolean; readonly Reason: AccessReason }
   'keyhearth:DescribeKeyUse': KeyLastUse & {
     /** Secrets of the same account that are under the key; their names, at most 20. */
     readonly Secrets: number

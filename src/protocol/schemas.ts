@@ -6,7 +6,7 @@
 
 import * as v from 'valibot'
 import { bytes, encryptionContext, integer, keyId, optional, text } from './fields.ts'
-import { kmsInputs } from './kmsInputs.ts'
+import { explainableOperations, kmsInputs } from './kmsInputs.ts'
 import type { OperationName } from './operations.ts'
 
 const nothing = v.strictObject({})
@@ -98,6 +98,13 @@ export const inputs = {
 
   ...kmsInputs,
   'keyhearth:DescribeKeyUse': v.strictObject({ KeyId: keyId }),
+  'keyhearth:ExplainAccess': v.strictObject({
+    KeyId: keyId,
+    Operation: v.picklist(explainableOperations),
+    /** Absent: the person. */
+    Origin: optional(text(2048)),
+    EncryptionContext: optional(encryptionContext),
+  }),
   'keyhearth:ListDueKeys': nothing,
   'keyhearth:DeleteKey': v.strictObject({ KeyId: keyId }),
   'keyhearth:RotateKey': v.strictObject({ KeyId: keyId }),

@@ -71,6 +71,7 @@ class Background {
       vault,
       records,
       staged: new Staged(),
+      alone: false,
       touch: () => {},
       use: () => {},
       afterCommit: () => {},

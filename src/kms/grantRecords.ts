@@ -1,0 +1,112 @@
+// kms: keys, their states and what is done under them; one file per family of operations.
+// This file: grants as records, and whether one of them allows a request.
+
+import type { Context } from '../hsm/context.ts'
+import { recordKind } from '../hsm/records.ts'
+import type { GrantOperation } from '../protocol/kmsInputs.ts'
+import type { GrantConstraints } from '../protocol/kmsOutputs.ts'
+
+export interface GrantRecord {
+  /** 64 hex digits. */
+  readonly grantId: string
+  readonly keyId: string
+  /** The key's account. */
+  readonly account: string
+  readonly issuingAccount: string
+  readonly name: string | null
+  /** Milliseconds since 1970. */
+  readonly createdAt: number
+  /** As principals are compared (policyDocument.principalName). */
+  readonly grantee: string
+  readonly retiring: string | null
+  readonly operations: readonly GrantOperation[]
+  readonly constraints: GrantConstraints | null
+  /** Keyhearth's own: how often still, until when, and whether to ask each time. */
+  readonly usesLeft: number | null
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number | null
+  readonly asks: boolean
+}
+
+const grants = recordKind<GrantRecord>('grants')
+
+const groupOf = (context: Context, keyId: string): string => context.vault.label('grants', keyId)
+
+export function putGrant(context: Context, grant: GrantRecord): void {
+  context.staged.put(grants, grant.grantId, groupOf(context, grant.keyId), grant)
+}
+
+export function removeGrant(context: Context, { grantId }: GrantRecord): void {
+  context.staged.remove(grants, grantId)
+}
+
+export const readGrant = (context: Context, grantId: string): Promise<GrantRecord | null> =>
+  context.records.get(grants, grantId)
+
+/** All grants of a key, also those that are used up or over. */
+export const grantsOf = (context: Context, keyId: string): Promise<GrantRecord[]> =>
+  context.records.list(grants, groupOf(context, keyId))
+
+/** The grants of every key. */
+export async function allGrants(context: Context): Promise<GrantRecord[]> {
+  const rows = await context.hsm.db.getAll('grants')
+  const groups = new Set(rows.flatMap(({ group }) => group ?? []))
+  const lists = [...groups].map((group) => context.records.list(grants, group))
+  return (await Promise.all(lists)).flat()
+}
+
+/** Grants of a key that goes away for good. */
+export async function removeGrants(context: Context, keyId: string): Promise<void> {
+  for (const grant of await grantsOf(context, keyId)) removeGrant(context, grant)
+}
+
+/** Grants to a web origin that the person revokes. */
+export async function removeGrantsTo(context: Context, names: readonly string[]): Promise<void> {
+  for (const grant of await allGrants(context)) {
+    if (names.includes(grant.grantee)) removeGrant(context, grant)
+  }
+}
+
+export const isOver = ({ usesLeft, expiresAt }: GrantRecord, now: number): boolean =>
+  usesLeft === 0 || (expiresAt !== null && expiresAt <= now)
+
+/** Operations that carry an encryption context: constraints speak of no others (developer guide, "Grants"). */
+const withContext: ReadonlySet<GrantOperation> = new Set([
+  'Decrypt',
+  'Encrypt',
+  'GenerateDataKey',
+  'GenerateDataKeyPair',
+  'GenerateDataKeyPairWithoutPlaintext',
+  'GenerateDataKeyWithoutPlaintext',
+  'ReEncryptFrom',
+  'ReEncryptTo',
+] as const)
+
+type EncryptionContext = Readonly<Record<string, string>>
+
+function meets(constraints: GrantConstraints, context: EncryptionContext): boolean {
+  const { EncryptionContextEquals: equals, EncryptionContextSubset: subset } = constraints
+  const has = (wanted: EncryptionContext) =>
+    Object.entries(wanted).every(
+      ([key, value]) => Object.hasOwn(context, key) && context[key] === value,
+    )
+  if (subset && !has(subset)) return false
+  return !equals || (has(equals) && Object.keys(equals).length === Object.keys(context).length)
+}
+
+/** Whether the grant, taken alone, allows this operation to these names now. Pure. */
+export function grantAllows(
+  grant: GrantRecord,
+  names: readonly string[],
+  operation: string,
+  encryptionContext: EncryptionContext,
+  now: number,
+): boolean {
+  const wanted = grant.operations.find((one) => one === operation)
+  if (wanted === undefined || !names.includes(grant.grantee) || isOver(grant, now)) return false
+  return (
+    grant.constraints === null ||
+    !withContext.has(wanted) ||
+    meets(grant.constraints, encryptionContext)
+  )
+}
