@@ -5,6 +5,7 @@
 import { type Bytes, concatBytes, uint32, uint64 } from '../codec/bytes.ts'
 import type { Reader } from '../codec/reader.ts'
 import { encodeUtf8 } from '../codec/text.ts'
+import type { AesGcm } from './aesGcm.ts'
 import { EncryptionSdkError } from './errors.ts'
 import { openSealed } from './frames.ts'
 import { ivBytes, tagBytes } from './suites.ts'
@@ -30,10 +31,10 @@ export function readBlock(reader: Reader): SealedBlock {
 
 /** @throws EncryptionSdkError `authentication` */
 export function openBlock(
-  key: CryptoKey,
+  cipher: AesGcm,
   messageId: Bytes,
   { iv, contentBytes, sealed }: SealedBlock,
 ): Promise<Bytes> {
   const additionalData = concatBytes(messageId, label, uint32(1), uint64(contentBytes))
-  return openSealed(key, { name: 'AES-GCM', iv, additionalData, tagLength: tagBytes * 8 }, sealed)
+  return openSealed(cipher, iv, additionalData, sealed)
 }

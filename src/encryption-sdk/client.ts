@@ -2,14 +2,15 @@
 // This file: the client, which fixes what holds for all its messages (client-apis/client.md).
 
 import { unshared } from '../codec/bytes.ts'
+import { CommitmentPolicy, isCommitmentPolicy } from './commitmentPolicy.ts'
 import { type DecryptOptions, type DecryptResult, decryptMessage } from './decrypt.ts'
 import { type EncryptOptions, type EncryptResult, encryptMessage } from './encrypt.ts'
 import { EncryptionSdkError } from './errors.ts'
 import { type Cmm, defaultCmm, isCmm, type Keyring } from './materials.ts'
 
 export interface ClientOptions {
-  /** Today the only one: every message written and read commits to its key. */
-  readonly commitmentPolicy?: 'REQUIRE_ENCRYPT_REQUIRE_DECRYPT'
+  /** Unless told otherwise every message that is written or read commits to its key. */
+  readonly commitmentPolicy?: CommitmentPolicy
   /** Most data keys a message may carry; 65,535, the format's own limit, unless told otherwise. */
   readonly maxEncryptedDataKeys?: number
 }
@@ -34,22 +35,26 @@ export interface Client {
 
 const mostDataKeys = 0xffff
 
-/** @throws EncryptionSdkError `invalid`, `unsupported` */
-export function buildClient(options: ClientOptions = {}): Client {
-  const { maxEncryptedDataKeys = mostDataKeys } = options
-  const { commitmentPolicy = 'REQUIRE_ENCRYPT_REQUIRE_DECRYPT' } = options
-  if (commitmentPolicy !== 'REQUIRE_ENCRYPT_REQUIRE_DECRYPT') {
-    throw new EncryptionSdkError('unsupported', `There is no policy ${commitmentPolicy} here.`)
+/** @throws EncryptionSdkError `invalid` */
+export function buildClient({
+  commitmentPolicy = CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT,
+  maxEncryptedDataKeys = mostDataKeys,
+}: ClientOptions = {}): Client {
+  if (!isCommitmentPolicy(commitmentPolicy)) {
+    throw new EncryptionSdkError('invalid', `There is no commitment policy ${commitmentPolicy}.`)
   }
   if (!(Number.isSafeInteger(maxEncryptedDataKeys) && maxEncryptedDataKeys >= 1)) {
     throw new EncryptionSdkError('invalid', 'maxEncryptedDataKeys is a whole number from 1.')
   }
-  const most = Math.min(maxEncryptedDataKeys, mostDataKeys)
+  const rules = {
+    commitmentPolicy,
+    maxEncryptedDataKeys: Math.min(maxEncryptedDataKeys, mostDataKeys),
+  }
   return {
-    encrypt: async (keyringOrCmm, plaintext, request = {}) =>
-      encryptMessage(toCmm(keyringOrCmm), unshared(plaintext), request, most),
-    decrypt: async (keyringOrCmm, ciphertext, request = {}) =>
-      decryptMessage(toCmm(keyringOrCmm), unshared(ciphertext), request, most),
+    encrypt: async (keyringOrCmm, plaintext, options = {}) =>
+      encryptMessage(toCmm(keyringOrCmm), unshared(plaintext), options, rules),
+    decrypt: async (keyringOrCmm, ciphertext, options = {}) =>
+      decryptMessage(toCmm(keyringOrCmm), unshared(ciphertext), options, rules),
   }
 }
 

@@ -3,15 +3,15 @@
 
 import type { Bytes } from '../codec/bytes.ts'
 import { EndOfBytes, Reader } from '../codec/reader.ts'
+import type { AesGcm } from './aesGcm.ts'
 import { openBlock, readBlock, type SealedBlock } from './block.ts'
-import { assertContains, type EncryptionContext } from './encryptionContext.ts'
+import type { ClientRules } from './commitmentPolicy.ts'
+import type { EncryptionContext } from './encryptionContext.ts'
 import { EncryptionSdkError } from './errors.ts'
 import { openFrames, readFrames, type SealedFrames } from './frames.ts'
 import { type MessageHeader, type ParsedHeader, parseHeader } from './header.ts'
-import { assertHeaderTag } from './headerTag.ts'
-import { keyArnsOf } from './kmsKeyring.ts'
-import type { Cmm, DecryptionMaterials } from './materials.ts'
-import { assertCommitment, deriveMessageKey } from './messageKey.ts'
+import type { Cmm } from './materials.ts'
+import { openHeader } from './messageOpening.ts'
 import { verifyMessage } from './signature.ts'
 import type { Suite } from './suites.ts'
 
@@ -30,42 +30,21 @@ export async function decryptMessage(
   cmm: Cmm,
   message: Bytes,
   { encryptionContext: demanded = {} }: DecryptOptions,
-  maxEncryptedDataKeys: number,
+  rules: ClientRules,
 ): Promise<DecryptResult> {
-  const parsed = parseHeader(message, maxEncryptedDataKeys)
+  const parsed = parseHeader(message, rules.maxEncryptedDataKeys)
   const { header, suite } = parsed
-  assertContains(header.encryptionContext, demanded)
-  const { materials, dataKey } = await materialsFor(cmm, parsed)
-  const { key, commitment } = await deriveMessageKey(suite, dataKey, header.messageId, 'decrypt')
-  assertCommitment(commitment, header.commitment)
-  await assertHeaderTag(key, parsed)
+  const { cipher, verificationKey } = await openHeader(cmm, parsed, demanded, rules)
   const { body, signed, signature } = readParts(message, parsed)
   const [plaintext, holds] = await Promise.all([
-    openBody(key, header.messageId, body),
-    signatureHolds(suite, materials, signed, signature),
+    openBody(cipher, header.messageId, body),
+    signatureHolds(suite, verificationKey, signed, signature),
   ])
   if (!holds) {
     throw new EncryptionSdkError('signature', "The message's signature does not hold.")
   }
   return { plaintext, messageHeader: header }
 }
-
-async function materialsFor(cmm: Cmm, { suite, header }: ParsedHeader) {
-  const { encryptionContext, encryptedDataKeys } = header
-  const materials = await cmm
-    .decryptMaterials({ suite, encryptionContext, encryptedDataKeys })
-    .catch((error: unknown) => {
-      throw error instanceof EncryptionSdkError && error.code === 'no-key'
-        ? noKey(header, error.message, error.causes)
-        : error
-    })
-  const dataKey = materials.plaintextDataKey
-  if (!dataKey) throw noKey(header, 'No key here opens this message.', [])
-  return { materials, dataKey }
-}
-
-const noKey = ({ encryptedDataKeys }: MessageHeader, what: string, causes: readonly unknown[]) =>
-  new EncryptionSdkError('no-key', what, { causes, keyIds: keyArnsOf(encryptedDataKeys) })
 
 interface Parts {
   readonly body: SealedFrames | SealedBlock
@@ -92,15 +71,15 @@ function readParts(message: Bytes, { length, header, suite }: ParsedHeader): Par
 }
 
 const openBody = (
-  key: CryptoKey,
+  cipher: AesGcm,
   messageId: Bytes,
   body: SealedFrames | SealedBlock,
 ): Promise<Bytes> =>
-  'layout' in body ? openFrames(key, messageId, body) : openBlock(key, messageId, body)
+  'layout' in body ? openFrames(cipher, messageId, body) : openBlock(cipher, messageId, body)
 
 async function signatureHolds(
   suite: Suite,
-  { verificationKey }: DecryptionMaterials,
+  verificationKey: CryptoKey | null,
   signed: Bytes,
   der: Bytes | null,
 ): Promise<boolean> {

@@ -99,15 +99,36 @@ function text(reader: Reader): string {
 const malformed = (what: string) =>
   new EncryptionSdkError('malformed', `The message's encryption context ${what}.`)
 
+/** The pairs that the header stores, and those that are only proven with it: `keys` names these. */
+export function splitContext(
+  context: EncryptionContext,
+  keys: readonly string[] = [],
+): { readonly stored: EncryptionContext; readonly unstored: EncryptionContext } {
+  if (keys.length === 0) return { stored: context, unstored: {} }
+  const pairs = Object.entries(context)
+  return {
+    stored: Object.fromEntries(pairs.filter(([key]) => !keys.includes(key))),
+    unstored: Object.fromEntries(pairs.filter(([key]) => keys.includes(key))),
+  }
+}
+
+/** No pair the caller demands has another value in the message (client-apis/decrypt.md). */
+export function assertAgrees(context: EncryptionContext, demanded: EncryptionContext): void {
+  for (const [key, value] of Object.entries(demanded)) {
+    if (Object.hasOwn(context, key) && context[key] !== value) throw unexpected(key)
+  }
+}
+
 /** Every pair the caller demands must be in the message (client-apis/decrypt.md). */
 export function assertContains(context: EncryptionContext, demanded: EncryptionContext): void {
   for (const [key, value] of Object.entries(demanded)) {
-    if (!Object.hasOwn(context, key) || context[key] !== value) {
-      throw new EncryptionSdkError(
-        'context',
-        'The encryption context of the message is not the expected one.',
-        { contextKey: key },
-      )
-    }
+    if (!Object.hasOwn(context, key) || context[key] !== value) throw unexpected(key)
   }
 }
+
+const unexpected = (contextKey: string) =>
+  new EncryptionSdkError(
+    'context',
+    'The encryption context of the message is not the expected one.',
+    { contextKey },
+  )

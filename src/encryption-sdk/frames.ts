@@ -6,6 +6,7 @@
 import { type Bytes, concatBytes, uint32, uint64 } from '../codec/bytes.ts'
 import type { Reader } from '../codec/reader.ts'
 import { encodeUtf8 } from '../codec/text.ts'
+import type { AesGcm } from './aesGcm.ts'
 import { EncryptionSdkError } from './errors.ts'
 import { ivBytes, tagBytes } from './suites.ts'
 
@@ -85,17 +86,8 @@ async function overFrames(layout: Layout, work: (frame: Frame) => Promise<void>)
   await Promise.all(Array.from({ length: Math.min(count, framesInFlight) }, lane))
 }
 
-const gcm = (messageId: Bytes, frame: Frame, iv: Bytes) => ({
-  name: 'AES-GCM',
-  iv,
-  additionalData: concatBytes(
-    messageId,
-    frame.final ? finalLabel : regularLabel,
-    uint32(frame.sequence),
-    uint64(frame.contentBytes),
-  ),
-  tagLength: tagBytes * 8,
-})
+const frameData = (messageId: Bytes, { final, sequence, contentBytes }: Frame): Bytes =>
+  concatBytes(messageId, final ? finalLabel : regularLabel, uint32(sequence), uint64(contentBytes))
 
 /** The sequence number, which never repeats under one message key. */
 const frameIv = (sequence: number): Bytes =>
@@ -103,7 +95,7 @@ const frameIv = (sequence: number): Bytes =>
 
 /** Seals the plaintext into `body`, which has exactly `bodyBytes` of room. */
 export async function sealFrames(
-  key: CryptoKey,
+  cipher: AesGcm,
   messageId: Bytes,
   plaintext: Bytes,
   frameLength: number,
@@ -114,8 +106,8 @@ export async function sealFrames(
     const content = plaintext.subarray(start, start + contentBytes)
     const iv = frameIv(frame.sequence)
     body.set(frameHead(frame, iv), frame.bodyOffset)
-    const sealed = await crypto.subtle.encrypt(gcm(messageId, frame, iv), key, content)
-    body.set(new Uint8Array(sealed), frame.contentOffset)
+    const sealed = await cipher.seal(iv, frameData(messageId, frame), content)
+    body.set(sealed, frame.contentOffset)
   })
 }
 
@@ -162,7 +154,7 @@ export function readFrames(reader: Reader, frameLength: number): SealedFrames {
  * @throws EncryptionSdkError `authentication`
  */
 export async function openFrames(
-  key: CryptoKey,
+  cipher: AesGcm,
   messageId: Bytes,
   { layout, bytes }: SealedFrames,
 ): Promise<Bytes> {
@@ -172,19 +164,21 @@ export async function openFrames(
     const ivOffset = final ? contentOffset - 4 - ivBytes : contentOffset - ivBytes
     const iv = bytes.slice(ivOffset, ivOffset + ivBytes)
     const sealed = bytes.subarray(contentOffset, contentOffset + contentBytes + tagBytes)
-    plaintext.set(await openSealed(key, gcm(messageId, frame, iv), sealed), frame.plaintextOffset)
+    const content = await openSealed(cipher, iv, frameData(messageId, frame), sealed)
+    plaintext.set(content, frame.plaintextOffset)
   })
   return plaintext
 }
 
 /** @throws EncryptionSdkError `authentication` */
 export async function openSealed(
-  key: CryptoKey,
-  parameters: AesGcmParams,
+  cipher: AesGcm,
+  iv: Bytes,
+  additionalData: Bytes,
   sealed: Bytes,
 ): Promise<Bytes> {
   try {
-    return new Uint8Array(await crypto.subtle.decrypt(parameters, key, sealed))
+    return await cipher.open(iv, additionalData, sealed)
   } catch {
     throw new EncryptionSdkError('authentication', 'A part of the message was changed.')
   }

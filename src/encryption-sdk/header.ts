@@ -1,12 +1,12 @@
 // encryption-sdk: the AWS Encryption SDK's message format, suites and keyrings; pure, runs anywhere.
-// This file: the header, message format version 2 (data-format/message-header.md).
+// This file: the header, message format versions 1 and 2 (data-format/message-header.md).
 
 import { type Bytes, concatBytes, uint16, uint32 } from '../codec/bytes.ts'
 import { EndOfBytes, Reader } from '../codec/reader.ts'
 import { decodeUtf8, encodeUtf8 } from '../codec/text.ts'
 import { type EncryptionContext, parseContext, serialiseContext } from './encryptionContext.ts'
 import { EncryptionSdkError } from './errors.ts'
-import { commitsNothing, type Suite, suiteHex, suiteOf, tagBytes } from './suites.ts'
+import { ivBytes, type Suite, suiteHex, suiteOf, tagBytes } from './suites.ts'
 
 export interface EncryptedDataKey {
   readonly providerId: string
@@ -15,13 +15,14 @@ export interface EncryptedDataKey {
 }
 
 export interface MessageHeader {
-  readonly version: 2
+  readonly version: 1 | 2
   readonly suiteId: number
   readonly messageId: Bytes
   readonly encryptionContext: EncryptionContext
   readonly encryptedDataKeys: readonly EncryptedDataKey[]
   /** Bytes of content a frame; 0 for a message in one block (read, never written). */
   readonly frameLength: number
+  /** Empty in format 1. */
   readonly commitment: Bytes
 }
 
@@ -30,21 +31,28 @@ export interface ParsedHeader {
   readonly header: MessageHeader
   readonly suite: Suite
   readonly body: Bytes
+  readonly iv: Bytes
   readonly tag: Bytes
-  /** Bytes of header and tag together. */
+  /** Bytes of header, IV (format 1) and tag together. */
   readonly length: number
 }
 
-export const messageIdBytes = 32
 const version1 = 1
 const version2 = 2
+/** The only type of message there ever was in format 1: customer authenticated encrypted data. */
+const messageType = 0x80
 const nonFramed = 1
 const framed = 2
+const reserved = new Uint8Array(4)
+const nothing = new Uint8Array(0)
+/** Of the header's tag; format 1 may name another. */
+export const headerIv = new Uint8Array(ivBytes)
 
 export function serialiseHeader(header: MessageHeader): Bytes {
   const context = serialiseContext(header.encryptionContext)
+  const { version } = header
   return concatBytes(
-    Uint8Array.of(version2),
+    version === version1 ? Uint8Array.of(version, messageType) : Uint8Array.of(version),
     uint16(header.suiteId),
     header.messageId,
     uint16(context.byteLength),
@@ -52,6 +60,7 @@ export function serialiseHeader(header: MessageHeader): Bytes {
     uint16(header.encryptedDataKeys.length),
     ...header.encryptedDataKeys.flatMap(serialiseDataKey),
     Uint8Array.of(framed),
+    version === version1 ? concatBytes(reserved, Uint8Array.of(ivBytes)) : nothing,
     uint32(header.frameLength),
     header.commitment,
   )
@@ -80,28 +89,31 @@ export function parseHeader(message: Bytes, maxEncryptedDataKeys: number): Parse
 
 function parse(reader: Reader, message: Bytes, maxEncryptedDataKeys: number): ParsedHeader {
   const suite = parseStart(reader)
-  const messageId = reader.bytes(messageIdBytes)
+  const { messageFormat: version, id: suiteId } = suite
+  const messageId = reader.bytes(suite.messageIdBytes)
   const encryptionContext = parseContextSection(reader)
   const encryptedDataKeys = parseDataKeys(reader, maxEncryptedDataKeys)
-  const frameLength = parseFrameLength(reader)
+  const frameLength = parseFrameLength(reader, version)
   const commitment = reader.bytes(suite.commitmentBytes)
   const body = message.slice(0, reader.offset)
+  const iv = version === version1 ? reader.bytes(ivBytes) : headerIv
   const tag = reader.bytes(tagBytes)
   const header: MessageHeader = {
-    version: 2,
-    suiteId: suite.id,
+    version,
+    suiteId,
     messageId,
     encryptionContext,
     encryptedDataKeys,
     frameLength,
     commitment,
   }
-  return { header, suite, body, tag, length: reader.offset }
+  return { header, suite, body, iv, tag, length: reader.offset }
 }
 
 /** A framed message has frames of some length, one in a single block of none. */
-function parseFrameLength(reader: Reader): number {
+function parseFrameLength(reader: Reader, version: 1 | 2): number {
   const contentType = reader.uint8()
+  if (version === version1) parseOldFields(reader)
   const frameLength = reader.uint32()
   const fits = contentType === framed ? frameLength > 0 : frameLength === 0
   if (!fits || (contentType !== framed && contentType !== nonFramed)) {
@@ -110,27 +122,25 @@ function parseFrameLength(reader: Reader): number {
   return frameLength
 }
 
-function parseStart(reader: Reader): Suite {
-  const version = reader.uint8()
-  if (version === version1) return parseVersion1(reader)
-  if (version !== version2) {
-    throw new EncryptionSdkError('malformed', 'These bytes are no message of this format.')
+/** Four bytes of nothing and the IV's length, which every suite has the same. */
+function parseOldFields(reader: Reader): void {
+  const empty = reader.view(reserved.byteLength).every((byte) => byte === 0)
+  const length = reader.uint8()
+  if (!empty || length !== ivBytes) {
+    throw new EncryptionSdkError('malformed', 'The header has another IV than its suite.')
   }
-  const id = reader.uint16()
-  if (commitsNothing(id)) {
-    throw new EncryptionSdkError('malformed', `Suite ${suiteHex(id)} has no place in version 2.`)
-  }
-  return suiteOf(id)
 }
 
-/** Version 1 is known, but none of its suites commits to a key. */
-function parseVersion1(reader: Reader): never {
-  const customerAuthenticatedEncryptedData = 0x80
-  const id = reader.uint8() === customerAuthenticatedEncryptedData ? reader.uint16() : -1
-  if (!commitsNothing(id)) {
+function parseStart(reader: Reader): Suite {
+  const version = reader.uint8()
+  const known = version === version1 ? reader.uint8() === messageType : version === version2
+  if (!known) {
     throw new EncryptionSdkError('malformed', 'These bytes are no message of this format.')
   }
-  return suiteOf(id) as never
+  const suite = suiteOf(reader.uint16())
+  if (suite.messageFormat === version) return suite
+  const what = `Suite ${suiteHex(suite.id)} has no place in format ${version}.`
+  throw new EncryptionSdkError('malformed', what)
 }
 
 function parseContextSection(reader: Reader): EncryptionContext {

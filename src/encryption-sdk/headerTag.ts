@@ -1,29 +1,39 @@
 // encryption-sdk: the AWS Encryption SDK's message format, suites and keyrings; pure, runs anywhere.
-// This file: the tag that authenticates a header (client-apis/encrypt.md, "Construct the header"): AES-GCM
+// This file: the tag that authenticates a header (client-apis/encrypt.md, "Authentication tag"): AES-GCM
 // over nothing, under the message key and an IV of zeros, which no frame has (their numbers begin at 1).
 
-import type { Bytes } from '../codec/bytes.ts'
+import { type Bytes, concatBytes } from '../codec/bytes.ts'
+import type { AesGcm } from './aesGcm.ts'
+import { type EncryptionContext, serialiseContext } from './encryptionContext.ts'
 import { EncryptionSdkError } from './errors.ts'
-import type { ParsedHeader } from './header.ts'
-import { ivBytes, tagBytes } from './suites.ts'
+import { headerIv, type ParsedHeader } from './header.ts'
+import type { Suite } from './suites.ts'
 
 const nothing = new Uint8Array(0)
 
-const gcm = (header: Bytes) => ({
-  name: 'AES-GCM',
-  iv: new Uint8Array(ivBytes),
-  additionalData: header,
-  tagLength: tagBytes * 8,
-})
+/** The header's bytes, and the pairs that are proven with it though they do not stand in it. */
+const additionalData = (header: Bytes, unstored: EncryptionContext): Bytes =>
+  concatBytes(header, serialiseContext(unstored))
 
-export async function makeHeaderTag(key: CryptoKey, header: Bytes): Promise<Bytes> {
-  return new Uint8Array(await crypto.subtle.encrypt(gcm(header), key, nothing))
+/** What follows the header: format 1 writes its IV, format 2 always has the one of zeros. */
+export async function makeHeaderTag(
+  { messageFormat }: Suite,
+  cipher: AesGcm,
+  header: Bytes,
+  unstored: EncryptionContext = {},
+): Promise<Bytes> {
+  const tag = await cipher.seal(headerIv, additionalData(header, unstored), nothing)
+  return messageFormat === 1 ? concatBytes(headerIv, tag) : tag
 }
 
 /** @throws EncryptionSdkError `authentication` */
-export async function assertHeaderTag(key: CryptoKey, { body, tag }: ParsedHeader): Promise<void> {
+export async function assertHeaderTag(
+  cipher: AesGcm,
+  { body, iv, tag }: Pick<ParsedHeader, 'body' | 'iv' | 'tag'>,
+  unstored: EncryptionContext = {},
+): Promise<void> {
   try {
-    await crypto.subtle.decrypt(gcm(body), key, tag)
+    await cipher.open(iv, additionalData(body, unstored), tag)
   } catch {
     throw new EncryptionSdkError('authentication', "The message's header was changed.")
   }

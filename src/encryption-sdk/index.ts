@@ -2,6 +2,7 @@
 // The room's public face, named as AWS's own JavaScript library names it.
 
 export { buildClient, type Client, type ClientOptions, decrypt, encrypt } from './client.ts'
+export { CommitmentPolicy } from './commitmentPolicy.ts'
 export type { DecryptOptions, DecryptResult } from './decrypt.ts'
 export { describeMessage, type MessageDescription } from './describe.ts'
 export type { EncryptOptions, EncryptResult } from './encrypt.ts'

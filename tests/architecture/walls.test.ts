@@ -32,7 +32,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   '@noble/curves/secp256k1.js': ['hsm'],
   '@noble/post-quantum/ml-dsa.js': ['hsm'],
   '@noble/post-quantum/ml-kem.js': ['hsm'],
-  '@noble/ciphers/aes.js': ['hsm'],
+  '@noble/ciphers/aes.js': ['hsm', 'encryption-sdk'],
   valibot: ['protocol', 'gate'],
   'wxt/browser': ['gate', 'relay', 'ui'],
 }

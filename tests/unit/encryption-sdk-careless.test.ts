@@ -4,6 +4,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { concatBytes, uint16 } from '../../src/codec/bytes.ts'
 import { encodeUtf8 } from '../../src/codec/text.ts'
+import type { AesGcm } from '../../src/encryption-sdk/aesGcm.ts'
 import { parseContext } from '../../src/encryption-sdk/encryptionContext.ts'
 import { bodyBytes, sealFrames } from '../../src/encryption-sdk/frames.ts'
 import {
@@ -23,12 +24,12 @@ const keyring: Keyring = {
 }
 const code = (value: string) => expect.objectContaining({ code: value })
 
-let key: CryptoKey
+let cipher: AesGcm
 let header: MessageHeader
 beforeAll(async () => {
   const messageId = new Uint8Array(32).fill(1)
   const derived = await deriveMessageKey(suite, dataKey, messageId, 'encrypt')
-  key = derived.key
+  cipher = derived.cipher
   header = {
     version: 2,
     suiteId: suite.id,
@@ -46,9 +47,9 @@ beforeAll(async () => {
 async function messageWith(frameLength: number, plaintextBytes: number) {
   const body = new Uint8Array(bodyBytes(plaintextBytes, frameLength))
   const plaintext = new Uint8Array(plaintextBytes)
-  await sealFrames(key, header.messageId, plaintext, frameLength, body)
+  await sealFrames(cipher, header.messageId, plaintext, frameLength, body)
   const bytes = serialiseHeader(header)
-  return concatBytes(bytes, await makeHeaderTag(key, bytes), body)
+  return concatBytes(bytes, await makeHeaderTag(suite, cipher, bytes), body)
 }
 
 describe('frames', () => {
@@ -68,9 +69,8 @@ describe('frames', () => {
     const label = encodeUtf8('AWSKMSEncryptionClient Final Frame')
     const numbers = Uint8Array.of(0, 0, 0, 2, ...new Uint8Array(8))
     const additionalData = concatBytes(header.messageId, label, numbers)
-    const parameters = { name: 'AES-GCM', iv, additionalData }
-    const tag = await crypto.subtle.encrypt(parameters, key, new Uint8Array(0))
-    const message = concatBytes(first, sequence, iv, new Uint8Array(4), new Uint8Array(tag))
+    const tag = await cipher.seal(iv, additionalData, new Uint8Array(0))
+    const message = concatBytes(first, sequence, iv, new Uint8Array(4), tag)
     expect((await decrypt(keyring, message)).plaintext).toHaveLength(10)
   })
 })

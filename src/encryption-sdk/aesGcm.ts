@@ -1,0 +1,58 @@
+// encryption-sdk: the AWS Encryption SDK's message format, suites and keyrings; pure, runs anywhere.
+// This file: AES-GCM of 128, 192 and 256 bits. WebCrypto does it wherever it can; Chromium's has no
+// AES-192, so there a library does, with the key's bytes in JavaScript.
+
+import { gcm } from '@noble/ciphers/aes.js'
+import { type Bytes, unshared } from '../codec/bytes.ts'
+import { tagBytes } from './suites.ts'
+
+/** One key, with tags of 16 bytes behind the content. Both reject where a tag does not hold. */
+export interface AesGcm {
+  seal(iv: Bytes, additionalData: Bytes, content: Bytes): Promise<Bytes>
+  open(iv: Bytes, additionalData: Bytes, sealed: Bytes): Promise<Bytes>
+}
+
+export type AesUsage = 'encrypt' | 'decrypt'
+
+export function webCryptoGcm(key: CryptoKey): AesGcm {
+  const parameters = (iv: Bytes, additionalData: Bytes) => ({
+    name: 'AES-GCM',
+    iv,
+    additionalData,
+    tagLength: tagBytes * 8,
+  })
+  return {
+    async seal(iv, additionalData, content) {
+      const sealed = await crypto.subtle.encrypt(parameters(iv, additionalData), key, content)
+      return new Uint8Array(sealed)
+    },
+    async open(iv, additionalData, sealed) {
+      const content = await crypto.subtle.decrypt(parameters(iv, additionalData), key, sealed)
+      return new Uint8Array(content)
+    },
+  }
+}
+
+/** By the library; the key's bytes are copied. */
+export function libraryGcm(keyBytes: Bytes): AesGcm {
+  const key = keyBytes.slice()
+  return {
+    seal: async (iv, additionalData, content) =>
+      unshared(gcm(key, iv, additionalData).encrypt(content)),
+    open: async (iv, additionalData, sealed) =>
+      unshared(gcm(key, iv, additionalData).decrypt(sealed)),
+  }
+}
+
+/** By WebCrypto, in a key that cannot be read again; by the library where it refuses the length. */
+export async function importAesGcm(keyBytes: Bytes, ...usages: AesUsage[]): Promise<AesGcm> {
+  const extractable = false
+  try {
+    return webCryptoGcm(
+      await crypto.subtle.importKey('raw', keyBytes, 'AES-GCM', extractable, usages),
+    )
+  } catch (error) {
+    if (keyBytes.byteLength !== 24) throw error
+    return libraryGcm(keyBytes)
+  }
+}
