@@ -6,7 +6,13 @@
 // after the other, so what an operation read is still so when it commits.
 
 import * as v from 'valibot'
-import { type Context, type Handler, type Handlers, NeedsTurn } from '../hsm/context.ts'
+import {
+  type Context,
+  type Handler,
+  type Handlers,
+  NeedsApproval,
+  NeedsTurn,
+} from '../hsm/context.ts'
 import { accountId, type Opened, type SecurityModule } from '../hsm/module.ts'
 import { Staged } from '../hsm/records.ts'
 import { rootArn } from '../kms/arns.ts'
@@ -20,6 +26,7 @@ import { type Input, inputs } from '../protocol/schemas.ts'
 import { type AdvanceTrail, commit } from '../store/commit.ts'
 import { describeEvent } from '../trail/events.ts'
 import { prepareEvent } from '../trail/recording.ts'
+import { type Approvals, approvalOf, describeAsked } from './approvals.ts'
 import type { Requests } from './requests.ts'
 import type { Sites } from './sites.ts'
 
@@ -29,6 +36,7 @@ export interface GateParts {
   readonly hsm: SecurityModule
   readonly sites: Sites
   readonly requests: Requests
+  readonly approvals: Approvals
   readonly handlers: Handlers
 }
 
@@ -42,6 +50,7 @@ interface Run {
   readonly now: number
   readonly staged: Staged
   readonly alone: boolean
+  readonly approvedGrant: string | null
   readonly touched: Set<string>
   readonly after: (() => void | Promise<void>)[]
   opened: Opened | null
@@ -69,12 +78,41 @@ export class Gate {
         const wait = await this.#waitForUnlock(principal, row, call.active === true)
         if (wait !== null) return { ok: false, wait }
       }
-      const output = await this.#perform(principal, call.operation, row, call.input, call.id)
-      return { ok: true, output }
+      return await this.#answerKnown(principal, row, call)
     } catch (error) {
       if (!(error instanceof KeyhearthError)) console.error('keyhearth:', call.operation, error)
       return { ok: false, error: toErrorReply(error) }
     }
+  }
+
+  async #answerKnown(principal: Principal, row: OperationRow, call: Call): Promise<Reply> {
+    const { operation, input, id } = call
+    const { approvals } = this.#parts
+    const approved =
+      principal.kind === 'page' ? await approvals.take(principal, operation, input) : null
+    try {
+      const output = await this.#perform(principal, operation, row, input, id, approved)
+      return { ok: true, output }
+    } catch (error) {
+      if (!(error instanceof NeedsApproval) || principal.kind !== 'page') throw error
+      return { ok: false, wait: await this.#waitForApproval(principal, call, error) }
+    }
+  }
+
+  /** The page's call waits; once the person allows it, its relay sends the very same again. */
+  async #waitForApproval(
+    page: PagePrincipal,
+    { operation, input, active }: Call,
+    { asked }: NeedsApproval,
+  ): Promise<string> {
+    const { requests } = this.#parts
+    const now = Date.now()
+    const approval = await approvalOf(page, operation, input, asked.grantId)
+    const shown = describeAsked(operation, input, asked)
+    const request = await requests.addOperation(page, shown, approval, now)
+    const prompts = active === true && !requests.silenced(page.origin, now)
+    if (prompts && !requests.isAsking(page.origin)) await requests.prompt(request)
+    return request.RequestId
   }
 
   /** Keyhearth's own doing, through the same door. */
@@ -113,9 +151,10 @@ export class Gate {
     row: OperationRow,
     input: unknown,
     requestId: string,
+    approvedGrant: string | null = null,
   ): Promise<Output<OperationName>> {
     const go = (alone: boolean) => {
-      const run = { ...newRun(principal, name, row, requestId), name, alone }
+      const run = { ...newRun(principal, name, row, requestId), name, alone, approvedGrant }
       return this.#runAndRecord(run, input)
     }
     const inTurn = () => this.#alone(() => go(true))
@@ -138,7 +177,8 @@ export class Gate {
     try {
       output = await this.#run(run, input)
     } catch (error) {
-      if (error instanceof NeedsTurn) throw error
+      // Nothing has happened yet: it is done in its turn, or once the person has been asked.
+      if (error instanceof NeedsTurn || error instanceof NeedsApproval) throw error
       await this.#recordFailure(run, error)
       throw error
     }
@@ -208,6 +248,7 @@ export class Gate {
       },
       staged: run.staged,
       alone: run.alone,
+      approvedGrant: run.approvedGrant,
       touch: (arn) => run.touched.add(arn),
       use: (fresh) => {
         run.opened = fresh
@@ -278,6 +319,7 @@ const newRun = (
   requestId,
   eventId: crypto.randomUUID(),
   alone: false,
+  approvedGrant: null,
   now: Date.now(),
   staged: new Staged(),
   touched: new Set(),

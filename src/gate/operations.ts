@@ -20,6 +20,7 @@ import type { PendingRequest } from '../protocol/outputs.ts'
 import type { PagePrincipal } from '../protocol/principals.ts'
 import * as secrets from '../secrets/operations.ts'
 import * as trail from '../trail/operations.ts'
+import type { Approvals } from './approvals.ts'
 import { documentsOf, injectProvider, notify } from './documents.ts'
 import { getDraft, putDraft } from './drafts.ts'
 import { describeKeyUse } from './keyUse.ts'
@@ -32,13 +33,15 @@ import { signBeforeLocked } from './trailKeeping.ts'
 export interface OperationParts {
   readonly sites: Sites
   readonly requests: Requests
+  readonly approvals: Approvals
   /** The lock state, the sites or the requests changed: tell who shows them. */
   readonly changed: (event: 'lock' | 'unlock' | 'change') => Promise<void>
 }
 
 const describe = (request: StoredRequest): PendingRequest => {
-  const { RequestId, Kind, Origin, Rights, CreatedAt } = request
-  return { RequestId, Kind, Origin, Rights, CreatedAt: CreatedAt / 1000 }
+  const { RequestId, Kind, Origin, Rights, Asked, CreatedAt } = request
+  const asked = Asked ? { Asked } : {}
+  return { RequestId, Kind, Origin, Rights, ...asked, CreatedAt: CreatedAt / 1000 }
 }
 
 const getStatus =
@@ -83,7 +86,7 @@ const openRequest =
   async (_context, { Origin }) => {
     const waiting = requests.waitingFrom(Origin)
     if (!waiting) throw new KeyhearthError('request-gone')
-    if (waiting.Kind === 'unlock' || waiting.Rights.length > 0) {
+    if (waiting.Kind !== 'connect' || waiting.Rights.length > 0) {
       await requests.prompt(waiting)
       return {}
     }
@@ -95,9 +98,11 @@ const openRequest =
 
 /** Allows once or for good, on the request as it was shown. The vault is open by now. */
 const decideRequest =
-  ({ sites, requests, changed }: OperationParts): Handler<'keyhearth:DecideRequest'> =>
+  (parts: OperationParts): Handler<'keyhearth:DecideRequest'> =>
   async (context, { RequestId, Decision }) => {
+    const { sites, requests, changed } = parts
     const request = requests.find(RequestId)
+    if (request.Kind === 'operation') return approve(parts, context, request, Decision)
     if (request.Kind !== 'connect') throw new KeyhearthError('request-gone')
     const page: PagePrincipal = { kind: 'page', origin: request.Origin, ...request.Document }
     await makeSiteKey(context, request.Origin)
@@ -110,6 +115,22 @@ const decideRequest =
     })
     return {}
   }
+
+/** Once, for the very call that was shown. Its relay is told, and sends it again. */
+function approve(
+  { requests, approvals }: OperationParts,
+  context: Context,
+  { RequestId, Approval, Document }: StoredRequest,
+  decision: 'once' | 'site',
+): Record<string, never> {
+  if (decision !== 'once' || !Approval) throw new KeyhearthError('not-allowed')
+  context.afterCommit(async () => {
+    await requests.take(RequestId)
+    await approvals.add(Approval, context.now)
+    await notify(Document, { keyhearth: 1, type: 'resume', wait: RequestId })
+  })
+  return {}
+}
 
 async function makeSiteKey(context: Context, origin: string): Promise<void> {
   const account = accountId(context.vault.vaultId, origin)

@@ -7,8 +7,9 @@
 import { browser } from 'wxt/browser'
 import { KeyhearthError } from '../protocol/errors.ts'
 import type { Right } from '../protocol/operationRow.ts'
-import type { PendingRequest } from '../protocol/outputs.ts'
+import type { AskedOperation, PendingRequest } from '../protocol/outputs.ts'
 import type { PagePrincipal } from '../protocol/principals.ts'
+import type { Approval } from './approvals.ts'
 import { documentKey, notify } from './documents.ts'
 import type { SessionState, StoredRequest } from './session.ts'
 
@@ -84,6 +85,36 @@ export class Requests {
     return request
   }
 
+  /** One call of a page, to be allowed once or not at all. Each is a request of its own. */
+  async addOperation(
+    page: PagePrincipal,
+    asked: AskedOperation,
+    approval: Approval,
+    now: number,
+  ): Promise<StoredRequest> {
+    if (this.all.length >= mostRequests) throw new KeyhearthError('throttled')
+    const { tabId, frameId, documentId } = page
+    const request: StoredRequest = {
+      RequestId: crypto.randomUUID(),
+      Kind: 'operation',
+      Origin: page.origin,
+      Rights: [],
+      Asked: asked,
+      Approval: approval,
+      CreatedAt: now,
+      Document: { tabId, frameId, documentId },
+      WindowId: null,
+      Expected: false,
+    }
+    await this.#replace(request)
+    return request
+  }
+
+  /** One window at a time for an origin; the rest wait behind the badge. */
+  isAsking(origin: string): boolean {
+    return this.all.some((one) => one.Origin === origin && one.WindowId !== null)
+  }
+
   /** Opens the request's window, or brings the one it has to the front. */
   async prompt(request: StoredRequest): Promise<void> {
     if (request.WindowId !== null && (await focusWindow(request.WindowId))) return
@@ -130,7 +161,7 @@ export class Requests {
     const refusals = this.#session.get('refusals')
     const times = [...(refusals[request.Origin] ?? []), now].slice(-refusalsToSilence)
     await this.#session.set('refusals', { ...refusals, [request.Origin]: times })
-    if (request.Kind === 'unlock') {
+    if (request.Kind !== 'connect') {
       await notify(request.Document, { keyhearth: 1, type: 'refused', wait: request.RequestId })
     }
   }

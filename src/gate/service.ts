@@ -9,6 +9,7 @@ import { toErrorReply } from '../protocol/errors.ts'
 import { type Call, type ProviderEvent, protocolVersion } from '../protocol/messages.ts'
 import type { Principal } from '../protocol/principals.ts'
 import { Database } from '../store/database.ts'
+import { Approvals } from './approvals.ts'
 import { clearIfUnchanged, isClipboardAlarm, isClipboardOrder, scheduleClear } from './clipboard.ts'
 import { Gate } from './dispatch.ts'
 import { documentsOf, injectProvider, notify, registerProviders } from './documents.ts'
@@ -36,13 +37,15 @@ async function start(): Promise<Service> {
   const session = await SessionState.load(memory.session)
   const sites = new Sites(hsm, session, registerProviders)
   const requests = new Requests(session)
+  const approvals = new Approvals(session)
   await sites.load()
   const changed = (event: ProviderEvent) => announce(service, event)
   const gate = new Gate({
     hsm,
     sites,
     requests,
-    handlers: handlersOf({ sites, requests, changed }),
+    approvals,
+    handlers: handlersOf({ sites, requests, approvals, changed }),
   })
   const service: Service = { hsm, session, sites, requests, gate }
   await requests.showBadge()

@@ -4,6 +4,7 @@
 import type { StorageArea } from '../hsm/memory.ts'
 import type { Right } from '../protocol/operationRow.ts'
 import type { PendingRequest } from '../protocol/outputs.ts'
+import type { Approval } from './approvals.ts'
 import type { Document } from './documents.ts'
 import type { MenuClick } from './menuClick.ts'
 
@@ -13,6 +14,8 @@ export interface StoredRequest extends PendingRequest {
   readonly WindowId: number | null
   /** The person asked to see it: its relay may send what the page wants without a new click. */
   readonly Expected: boolean
+  /** Of kind `operation` alone: what an approval would be for. */
+  readonly Approval?: Approval
 }
 
 export const pendingMenu = 'pending-menu'
@@ -23,13 +26,14 @@ interface Shape {
     Record<string, { readonly origin: string; readonly rights: readonly Right[] }>
   >
   readonly requests: readonly StoredRequest[]
+  readonly approvals: readonly (Approval & { readonly at: number })[]
   /** Times of refusals by origin, milliseconds since 1970. */
   readonly refusals: Readonly<Record<string, readonly number[]>>
   /** A click on the context menu that waits for the person to unlock. */
   readonly [pendingMenu]: MenuClick | null
 }
 
-const empty: Shape = { once: {}, requests: [], refusals: {}, [pendingMenu]: null }
+const empty: Shape = { once: {}, requests: [], approvals: [], refusals: {}, [pendingMenu]: null }
 
 /** Read once when the worker starts, written through after each change; changes never interleave. */
 export class SessionState {
@@ -43,7 +47,7 @@ export class SessionState {
 
   static async load(area: StorageArea): Promise<SessionState> {
     const stored = (await area.get('gate'))['gate'] as Shape | undefined
-    return new SessionState(area, stored ?? empty)
+    return new SessionState(area, { ...empty, ...stored })
   }
 
   get<Name extends keyof Shape>(name: Name): Shape[Name] {

@@ -15,6 +15,21 @@ import type { UnlockedVault } from './unlocked.ts'
  */
 export class NeedsTurn extends Error {}
 
+/** Thrown where only a grant allows a page's call that says to ask the person each time. */
+export class NeedsApproval extends Error {
+  readonly asked: {
+    readonly grantId: string
+    readonly KeyArn: string
+    /** What the person calls the key: alias or description; empty where it has neither. */
+    readonly KeyName: string
+  }
+
+  constructor(asked: NeedsApproval['asked']) {
+    super('the person is to be asked')
+    this.asked = asked
+  }
+}
+
 export interface Context {
   readonly principal: Principal
   /** The caller's account, 12 digits. */
@@ -33,6 +48,8 @@ export interface Context {
   readonly staged: Staged
   /** Whether no other operation that changes anything runs meanwhile. */
   readonly alone: boolean
+  /** The grant whose use the person approved for this very call. */
+  readonly approvedGrant: string | null
   /** An ARN the operation touched, for the trail. */
   touch(arn: string): void
   /** From here on this vault seals records and the trail event: creation, unlocking, recovery. */

@@ -1,8 +1,9 @@
 // kms: keys, their states and what is done under them; one file per family of operations.
 // This file: the door every operation on a key goes through: find the key, ask whether the caller may.
 
-import type { Context } from '../hsm/context.ts'
+import { type Context, NeedsApproval } from '../hsm/context.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
+import { aliasesOfKey } from './aliasRecords.ts'
 import { aliasArn } from './arns.ts'
 import { type Access, decide, takeUse } from './authorization.ts'
 import { arnOf, type KeyRecord, resolveKey } from './keys.ts'
@@ -57,9 +58,19 @@ export async function keyByIdFor(
   return keyFor(context, keyIdText, asked)
 }
 
-/** @throws KeyhearthError `not-allowed`, `invalid-grant-token` */
+async function needsApproval(context: Context, key: KeyRecord, grantId: string) {
+  const [first] = await aliasesOfKey(context, key)
+  const KeyName = first?.alias ?? key.description
+  return new NeedsApproval({ grantId, KeyArn: arnOf(key), KeyName })
+}
+
+/** @throws KeyhearthError `not-allowed`, `invalid-grant-token`; NeedsApproval; NeedsTurn */
 export async function authorise(context: Context, access: Access): Promise<void> {
   const { allowed, reason } = await decide(context, access)
   if (!allowed) throw new KeyhearthError('not-allowed')
-  if (reason.kind === 'grant-allows') takeUse(context, reason.grant)
+  if (reason.kind !== 'grant-allows') return
+  if (reason.grant.asks && context.approvedGrant !== reason.grant.grantId) {
+    throw await needsApproval(context, access.key, reason.grant.grantId)
+  }
+  takeUse(context, reason.grant)
 }

@@ -73,13 +73,27 @@ export interface KeySummary
   readonly Aliases: readonly string[]
 }
 
+/** One call of a page that the person is asked about each time. */
+export interface AskedOperation {
+  readonly Operation: OperationName
+  readonly KeyArn: string
+  readonly KeyName: string
+  readonly EncryptionContext: Readonly<Record<string, string>>
+  /** Size of what is encrypted, signed or decrypted; `null` where the operation takes nothing. */
+  readonly Bytes: number | null
+  /** Its beginning, where it is text; `null` where it is not, or is not readable before. */
+  readonly Text: string | null
+}
+
 /** What the consent window shows. `kind` decides which controls stand there. */
 export interface PendingRequest {
   readonly RequestId: string
-  readonly Kind: 'connect' | 'unlock'
+  readonly Kind: 'connect' | 'unlock' | 'operation'
   readonly Origin: string
   readonly Rights: readonly Right[]
   readonly CreatedAt: number
+  /** Of kind `operation` alone. */
+  readonly Asked?: AskedOperation
 }
 
 export interface TrailResource {

@@ -5,6 +5,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { KeyhearthError } from '../protocol/errors.ts'
 import type { PendingRequest } from '../protocol/outputs.ts'
+import { AskedUse } from './AskedUse.tsx'
 import { useArming } from './arming.ts'
 import { call } from './call.ts'
 import { focusOnce } from './Field.tsx'
@@ -38,18 +39,35 @@ export function Consent() {
   return (
     <main class="page consent">
       <Mark />
-      <h1>{request.Kind === 'connect' ? t('consent_heading') : t('consent_unlock_heading')}</h1>
+      <h1>{headings[request.Kind]()}</h1>
       <Origin origin={request.Origin} />
-      {request.Kind === 'connect' ? <Asked request={request} /> : <p>{t('consent_unlock_body')}</p>}
+      <Body request={request} />
       {vault === 'locked' && (
         <section class="stack">
-          {request.Kind === 'connect' && <p class="hint">{t('consent_unlock_first')}</p>}
+          {request.Kind !== 'unlock' && <p class="hint">{t('consent_unlock_first')}</p>}
           <UnlockForm />
         </section>
       )}
       <Decision request={request} unlocked={vault === 'unlocked'} />
     </main>
   )
+}
+
+const headings = {
+  connect: () => t('consent_heading'),
+  unlock: () => t('consent_unlock_heading'),
+  operation: () => t('consent_operation_heading'),
+} as const satisfies Record<PendingRequest['Kind'], () => string>
+
+function Body({ request }: { readonly request: PendingRequest }) {
+  switch (request.Kind) {
+    case 'connect':
+      return <Asked request={request} />
+    case 'unlock':
+      return <p>{t('consent_unlock_body')}</p>
+    case 'operation':
+      return request.Asked ? <AskedUse asked={request.Asked} /> : null
+  }
 }
 
 function Gone({ error }: { readonly error: unknown }) {
@@ -110,14 +128,16 @@ function Decision({
   return (
     <section class="stack decision">
       <ErrorAlert error={task.error} />
-      {Kind === 'connect' && unlocked && (
+      {Kind !== 'unlock' && unlocked && (
         <>
           <button type="button" disabled={!ready} onClick={allow('once')}>
             {t('consent_once')}
           </button>
-          <button type="button" disabled={!ready} onClick={allow('site')}>
-            {t('consent_site')}
-          </button>
+          {Kind === 'connect' && (
+            <button type="button" disabled={!ready} onClick={allow('site')}>
+              {t('consent_site')}
+            </button>
+          )}
         </>
       )}
       <button
@@ -129,7 +149,7 @@ function Decision({
       >
         {t('consent_deny')}
       </button>
-      {Kind === 'connect' && unlocked && !arming.armed && <p class="hint">{t('consent_arming')}</p>}
+      {Kind !== 'unlock' && unlocked && !arming.armed && <p class="hint">{t('consent_arming')}</p>}
     </section>
   )
 }

@@ -3,6 +3,7 @@
 // `session`; `endBrowser` loses that too.
 
 import 'fake-indexeddb/auto'
+import { Approvals } from '../../src/gate/approvals.ts'
 import { Gate } from '../../src/gate/dispatch.ts'
 import { handlersOf } from '../../src/gate/operations.ts'
 import { Requests } from '../../src/gate/requests.ts'
@@ -79,8 +80,9 @@ export class Background {
     this.requests = new Requests(state)
     await this.sites.load()
     const { hsm, sites, requests } = this
-    const handlers = handlersOf({ sites, requests, changed: async () => {} })
-    this.gate = new Gate({ hsm, sites, requests, handlers })
+    const approvals = new Approvals(state)
+    const handlers = handlersOf({ sites, requests, approvals, changed: async () => {} })
+    this.gate = new Gate({ hsm, sites, requests, approvals, handlers })
   }
 
   async endBrowser(): Promise<void> {

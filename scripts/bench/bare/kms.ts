@@ -1,6 +1,7 @@
 // The bare extension of the bench: Keyhearth's own background, whole, in an extension page over real
 // IndexedDB, so that the operations of KMS can be timed where they run, without messages.
 
+import { Approvals } from '../../../src/gate/approvals.ts'
 import { Gate } from '../../../src/gate/dispatch.ts'
 import { handlersOf } from '../../../src/gate/operations.ts'
 import { Requests } from '../../../src/gate/requests.ts'
@@ -51,8 +52,9 @@ class Background {
     const session = await SessionState.load(memory.session)
     const sites = new Sites(hsm, session, async () => {})
     const requests = new Requests(session)
-    const handlers = handlersOf({ sites, requests, changed: async () => {} })
-    const gate = new Gate({ hsm, sites, requests, handlers })
+    const approvals = new Approvals(session)
+    const handlers = handlersOf({ sites, requests, approvals, changed: async () => {} })
+    const gate = new Gate({ hsm, sites, requests, approvals, handlers })
     await gate.perform(person, 'keyhearth:CreateVault', { Passphrase: 'correct horse battery' })
     return new Background(gate, handlers, hsm)
   }
@@ -72,6 +74,7 @@ class Background {
       records,
       staged: new Staged(),
       alone: false,
+      approvedGrant: null,
       touch: () => {},
       use: () => {},
       afterCommit: () => {},

@@ -1,0 +1,118 @@
+// gate: who asks, may they, dispatch, record. This file: single uses that the person approves: the very call
+// of one document, byte for byte, once and soon. Held in memory only (`storage.session`).
+
+import { encodeBase64, encodeUtf8 } from '../codec/text.ts'
+import type { NeedsApproval } from '../hsm/context.ts'
+import type { OperationName } from '../protocol/operations.ts'
+import type { AskedOperation } from '../protocol/outputs.ts'
+import type { PagePrincipal } from '../protocol/principals.ts'
+import { documentKey } from './documents.ts'
+import type { SessionState } from './session.ts'
+
+export interface Approval {
+  /** The document that asked, its operation, and the fingerprint of its input. */
+  readonly document: string
+  readonly operation: string
+  readonly input: string
+  readonly grantId: string
+}
+
+interface Approved extends Approval {
+  readonly at: number
+}
+
+/** From the person's press to the page's call coming back: it is sent again at once. */
+const validMs = 60_000
+const longestPreview = 2000
+
+/** The same for the same input alone: names, order and every byte count. */
+async function fingerprint(input: unknown): Promise<string> {
+  const text = JSON.stringify(input, (_name, value: unknown) =>
+    value instanceof Uint8Array ? { bytes: encodeBase64(value) } : value,
+  )
+  return encodeBase64(new Uint8Array(await crypto.subtle.digest('SHA-256', encodeUtf8(text))))
+}
+
+export async function approvalOf(
+  page: PagePrincipal,
+  operation: OperationName,
+  input: unknown,
+  grantId: string,
+): Promise<Approval> {
+  return { document: documentKey(page), operation, input: await fingerprint(input), grantId }
+}
+
+export class Approvals {
+  readonly #session: SessionState
+
+  constructor(session: SessionState) {
+    this.#session = session
+  }
+
+  async add(approval: Approval, now: number): Promise<void> {
+    const fresh = this.#session.get('approvals').filter(({ at }) => now - at < validMs)
+    await this.#session.set('approvals', [...fresh, { ...approval, at: now }])
+  }
+
+  /** The grant that was approved for this very call, which is then spent; `null` where none was. */
+  async take(
+    page: PagePrincipal,
+    operation: OperationName,
+    input: unknown,
+  ): Promise<string | null> {
+    const all: readonly Approved[] = this.#session.get('approvals')
+    if (all.length === 0) return null
+    const document = documentKey(page)
+    const print = await fingerprint(input)
+    const now = Date.now()
+    const found = all.find(
+      (one) =>
+        one.document === document &&
+        one.operation === operation &&
+        one.input === print &&
+        now - one.at < validMs,
+    )
+    if (!found) return null
+    // Read again: while the fingerprint was made, the same call may have come a second time.
+    const present = this.#session.get('approvals')
+    if (!present.includes(found)) return null
+    await this.#session.set(
+      'approvals',
+      present.filter((one) => one !== found),
+    )
+    return found.grantId
+  }
+}
+
+/** What the person is shown of a call: what is done, with which key, and to what. */
+export function describeAsked(
+  operation: OperationName,
+  input: Readonly<Record<string, unknown>>,
+  { grantId: _grantId, ...key }: NeedsApproval['asked'],
+): AskedOperation {
+  const { Plaintext, Message, CiphertextBlob, EncryptionContext } = input
+  const payload = [Plaintext, Message, CiphertextBlob].find((one) => one instanceof Uint8Array)
+  const readable = payload !== undefined && payload !== CiphertextBlob ? textOf(payload) : null
+  return {
+    Operation: operation,
+    ...key,
+    EncryptionContext: isContext(EncryptionContext) ? EncryptionContext : {},
+    Bytes: payload?.byteLength ?? null,
+    Text: readable,
+  }
+}
+
+const isContext = (value: unknown): value is Readonly<Record<string, string>> =>
+  typeof value === 'object' && value !== null
+
+/** The beginning, where it is text that can be shown; `null` for anything else. */
+function textOf(bytes: Uint8Array): string | null {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return /^[^\p{Cc}\p{Cn}]*$/u.test(text.replace(/[\n\r\t]/g, ''))
+      ? text.slice(0, longestPreview)
+      : null
+  } catch {
+    return null
+  }
+}

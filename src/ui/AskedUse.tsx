@@ -1,0 +1,61 @@
+// ui: what the person sees; speaks the protocol like any other client. This file: one call of a website
+// that the person is asked about each time: what is done, with which key, and to what. All as text.
+
+import { Fragment } from 'preact'
+import type { AskedOperation } from '../protocol/outputs.ts'
+import { t } from './words.ts'
+
+/** What a call does, in a sentence that goes on from "This website wants to". */
+function deed(operation: AskedOperation['Operation']): string {
+  switch (operation) {
+    case 'kms:Sign':
+      return t('asked_sign')
+    case 'kms:Decrypt':
+    case 'kms:Decapsulate':
+    case 'kms:DeriveSharedSecret':
+    case 'keyhearth:DecryptMessage':
+      return t('asked_decrypt')
+    case 'kms:Encrypt':
+    case 'keyhearth:EncryptMessage':
+      return t('asked_encrypt')
+    case 'kms:GenerateDataKey':
+    case 'kms:GenerateDataKeyPair':
+    case 'kms:GenerateDataKeyWithoutPlaintext':
+    case 'kms:GenerateDataKeyPairWithoutPlaintext':
+      return t('asked_data_key')
+    default:
+      return t('asked_other', [operation.split(':')[1] ?? operation])
+  }
+}
+
+export function AskedUse({ asked }: { readonly asked: AskedOperation }) {
+  const { Operation, KeyName, KeyArn, EncryptionContext, Bytes, Text } = asked
+  const context = Object.entries(EncryptionContext)
+  return (
+    <section class="stack">
+      <p>{deed(Operation)}</p>
+      <dl class="facts">
+        <dt>{t('asked_key')}</dt>
+        <dd>{KeyName || KeyArn}</dd>
+        {context.map(([name, value]) => (
+          <Fragment key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </Fragment>
+        ))}
+        {Bytes !== null && (
+          <>
+            <dt>{t('asked_size')}</dt>
+            <dd>{t('asked_bytes', [String(Bytes)])}</dd>
+          </>
+        )}
+      </dl>
+      {Text !== null && (
+        <label class="stack">
+          {t('asked_text')}
+          <textarea readOnly rows={6} value={Text} />
+        </label>
+      )}
+    </section>
+  )
+}
