@@ -7,13 +7,14 @@ import { decodeUtf8, encodeUtf8 } from '../../src/codec/text.ts'
 import {
   buildClient,
   type Cmm,
-  type CommitmentPolicy,
+  CommitmentPolicy,
   decrypt,
   describeMessage,
   EncryptionSdkError,
   encrypt,
   type Keyring,
   rawAesKeyring,
+  type SuiteId,
   suites,
 } from '../../src/encryption-sdk/index.ts'
 
@@ -35,12 +36,22 @@ beforeAll(async () => {
   keyring = await newKeyring()
 })
 
-const messageOf = async (suiteId: typeof unsigned | typeof signed) =>
-  (await encrypt(keyring, plaintext, { suiteId, encryptionContext, frameLength })).result
+const withCommitment = buildClient({
+  commitmentPolicy: CommitmentPolicy.REQUIRE_ENCRYPT_ALLOW_DECRYPT,
+})
+const withoutCommitment = buildClient({
+  commitmentPolicy: CommitmentPolicy.FORBID_ENCRYPT_ALLOW_DECRYPT,
+})
+
+const messageOf = async (suiteId: SuiteId) => {
+  const commits = suites[suiteId].commitmentBytes > 0
+  const { encrypt: write } = commits ? withCommitment : withoutCommitment
+  return (await write(keyring, plaintext, { suiteId, encryptionContext, frameLength })).result
+}
 
 const codeOf = async (message: Uint8Array, opener = keyring): Promise<string> => {
   try {
-    await decrypt(opener, message)
+    await withCommitment.decrypt(opener, message)
     return 'opened'
   } catch (error) {
     return error instanceof EncryptionSdkError ? error.code : `raw: ${error}`
@@ -50,79 +61,85 @@ const codeOf = async (message: Uint8Array, opener = keyring): Promise<string> =>
 /** The length of a signature, two bytes, and the signature: a DER sequence at the message's end. */
 function footerBytes(message: Uint8Array): number {
   const view = new DataView(message.buffer, message.byteOffset, message.byteLength)
-  for (let der = 8; der <= 104; der++) {
+  for (let der = 60; der <= 104; der++) {
     const at = message.byteLength - der - 2
     if (view.getUint16(at) === der && message[at + 2] === 0x30) return der + 2
   }
   throw new Error('no footer')
 }
 
-describe.each([unsigned, signed])('suite %i', (suiteId) => {
-  test('comes back as it went', async () => {
-    const { messageHeader, plaintext: read } = await decrypt(keyring, await messageOf(suiteId))
-    expect(decodeUtf8(read)).toBe(decodeUtf8(plaintext))
-    expect(messageHeader).toMatchObject({ version: 2, suiteId, frameLength, encryptionContext })
-    expect(messageHeader.encryptedDataKeys).toHaveLength(1)
-    expect(messageHeader.encryptedDataKeys[0]?.providerId).toBe('tests')
-    const names = Object.keys(messageHeader.encryptionContext)
-    expect(names.includes('aws-crypto-public-key')).toBe(suiteId === signed)
-  })
-
-  test('refuses any byte flipped', async () => {
-    const message = await messageOf(suiteId)
-    const codes = new Map<string, number>()
-    for (let at = 0; at < message.byteLength; at++) {
-      const changed = new Uint8Array(message)
-      changed[at] = (message[at] ?? 0) ^ (1 << (at % 8))
-      const code = await codeOf(changed)
-      codes.set(code, (codes.get(code) ?? 0) + 1)
-    }
-    const known = ['malformed', 'truncated', 'unsupported', 'limit', 'commitment', 'no-key']
-    expect([...known, 'authentication', 'signature']).toEqual(
-      expect.arrayContaining([...codes.keys()]),
-    )
-    expect(codes.has('signature')).toBe(suiteId === signed)
-  })
-
-  test('refuses any cut, and says that it is one', async () => {
-    const message = await messageOf(suiteId)
-    for (let length = 0; length < message.byteLength; length++) {
-      expect(await codeOf(message.subarray(0, length)), `${length} bytes`).toBe('truncated')
-    }
-  })
-
-  test('refuses bytes behind its end', async () => {
-    const message = await messageOf(suiteId)
-    expect(await codeOf(concatBytes(message, Uint8Array.of(0)))).toBe('malformed')
-    expect(await codeOf(concatBytes(message, message))).toBe('malformed')
-  })
-
-  test('refuses frames that are swapped, repeated or left out', async () => {
-    const message = await messageOf(suiteId)
-    const frame = 4 + 12 + frameLength + 16
-    const lastFrame = 4 + 4 + 12 + 4 + (plaintext.byteLength - 2 * frameLength) + 16
-    const footer = suiteId === signed ? footerBytes(message) : 0
-    const start = message.byteLength - footer - lastFrame - 2 * frame
-    const [head, first] = [message.subarray(0, start), message.subarray(start, start + frame)]
-    const second = message.subarray(start + frame, start + 2 * frame)
-    const rest = message.subarray(start + 2 * frame)
-    expect(await codeOf(concatBytes(head, first, second, rest))).toBe('opened')
-    expect(await codeOf(concatBytes(head, second, first, rest))).toBe('malformed')
-    expect(await codeOf(concatBytes(head, first, first, second, rest))).toBe('malformed')
-    expect(await codeOf(concatBytes(head, first, rest))).toBe('malformed')
-  })
-
-  test('describes itself without a key', async () => {
-    const message = await messageOf(suiteId)
-    expect(describeMessage(message)).toMatchObject({
-      suiteId,
-      signed: suiteId === signed,
-      kmsKeyArns: [],
-      dataKeys: 1,
-      encryptionContext,
+describe.each(Object.values(suites))(
+  '$name',
+  ({ id: suiteId, signature, messageFormat: version }) => {
+    test('comes back as it went', async () => {
+      const { messageHeader, plaintext: read } = await withCommitment.decrypt(
+        keyring,
+        await messageOf(suiteId),
+      )
+      expect(decodeUtf8(read)).toBe(decodeUtf8(plaintext))
+      expect(messageHeader).toMatchObject({ version, suiteId, frameLength, encryptionContext })
+      expect(messageHeader.encryptedDataKeys).toHaveLength(1)
+      expect(messageHeader.encryptedDataKeys[0]?.providerId).toBe('tests')
+      const names = Object.keys(messageHeader.encryptionContext)
+      expect(names.includes('aws-crypto-public-key')).toBe(signature !== null)
     })
-  })
-})
+
+    test('refuses any byte flipped', async () => {
+      const message = await messageOf(suiteId)
+      const codes = new Map<string, number>()
+      for (let at = 0; at < message.byteLength; at++) {
+        const changed = new Uint8Array(message)
+        changed[at] = (message[at] ?? 0) ^ (1 << (at % 8))
+        const code = await codeOf(changed)
+        codes.set(code, (codes.get(code) ?? 0) + 1)
+      }
+      const known = ['malformed', 'truncated', 'unsupported', 'limit', 'commitment', 'no-key']
+      expect([...known, 'authentication', 'signature']).toEqual(
+        expect.arrayContaining([...codes.keys()]),
+      )
+      expect(codes.has('signature')).toBe(signature !== null)
+    })
+
+    test('refuses any cut, and says that it is one', async () => {
+      const message = await messageOf(suiteId)
+      for (let length = 0; length < message.byteLength; length++) {
+        expect(await codeOf(message.subarray(0, length)), `${length} bytes`).toBe('truncated')
+      }
+    })
+
+    test('refuses bytes behind its end', async () => {
+      const message = await messageOf(suiteId)
+      expect(await codeOf(concatBytes(message, Uint8Array.of(0)))).toBe('malformed')
+      expect(await codeOf(concatBytes(message, message))).toBe('malformed')
+    })
+
+    test('refuses frames that are swapped, repeated or left out', async () => {
+      const message = await messageOf(suiteId)
+      const frame = 4 + 12 + frameLength + 16
+      const lastFrame = 4 + 4 + 12 + 4 + (plaintext.byteLength - 2 * frameLength) + 16
+      const footer = signature ? footerBytes(message) : 0
+      const start = message.byteLength - footer - lastFrame - 2 * frame
+      const [head, first] = [message.subarray(0, start), message.subarray(start, start + frame)]
+      const second = message.subarray(start + frame, start + 2 * frame)
+      const rest = message.subarray(start + 2 * frame)
+      expect(await codeOf(concatBytes(head, first, second, rest))).toBe('opened')
+      expect(await codeOf(concatBytes(head, second, first, rest))).toBe('malformed')
+      expect(await codeOf(concatBytes(head, first, first, second, rest))).toBe('malformed')
+      expect(await codeOf(concatBytes(head, first, rest))).toBe('malformed')
+    })
+
+    test('describes itself without a key', async () => {
+      const message = await messageOf(suiteId)
+      expect(describeMessage(message)).toMatchObject({
+        suiteId,
+        signed: signature !== null,
+        kmsKeyArns: [],
+        dataKeys: 1,
+        encryptionContext,
+      })
+    })
+  },
+)
 
 test('the signed suite is the default', async () => {
   const { messageHeader } = await encrypt(keyring, plaintext)
@@ -265,8 +282,50 @@ describe('limits', () => {
   test('a client is built with sense', () => {
     const code = (value: string) => expect.objectContaining({ code: value })
     expect(() => buildClient({ maxEncryptedDataKeys: 0 })).toThrow(code('invalid'))
-    const commitmentPolicy = 'FORBID' as CommitmentPolicy
-    expect(() => buildClient({ commitmentPolicy })).toThrow(code('invalid'))
+  })
+})
+
+describe('a commitment policy', () => {
+  const { FORBID_ENCRYPT_ALLOW_DECRYPT: forbid, ...require } = CommitmentPolicy
+  const refused = { code: 'unsupported' }
+
+  test('that forbids writes no commitment, signed by default, and reads any', async () => {
+    const client = buildClient({ commitmentPolicy: forbid })
+    const { result, messageHeader } = await client.encrypt(keyring, plaintext)
+    expect(messageHeader).toMatchObject({ version: 1, suiteId: 0x0378 })
+    expect(decodeUtf8((await client.decrypt(keyring, result)).plaintext)).toBe(
+      decodeUtf8(plaintext),
+    )
+    await client.decrypt(keyring, await messageOf(unsigned))
+    await expect(client.encrypt(keyring, plaintext, { suiteId: signed })).rejects.toMatchObject(
+      refused,
+    )
+  })
+
+  test.each(Object.values(require))('%s writes only what commits', async (commitmentPolicy) => {
+    const client = buildClient({ commitmentPolicy })
+    const { messageHeader } = await client.encrypt(keyring, plaintext)
+    expect(messageHeader).toMatchObject({ version: 2, suiteId: 0x0578 })
+    await expect(client.encrypt(keyring, plaintext, { suiteId: 0x0378 })).rejects.toMatchObject({
+      ...refused,
+      message: expect.stringContaining('0378'),
+    })
+  })
+
+  test('reads what does not commit only where it is told to', async () => {
+    const message = await messageOf(0x0078)
+    await withCommitment.decrypt(keyring, message)
+    let asked = 0
+    const watched = { ...keyring, onDecrypt: () => Promise.reject(new Error(`${asked++}`)) }
+    await expect(decrypt(watched, message)).rejects.toMatchObject(refused)
+    expect(asked).toBe(0)
+  })
+
+  test('is one of the three', () => {
+    const commitmentPolicy = 'toString' as CommitmentPolicy
+    expect(() => buildClient({ commitmentPolicy })).toThrow(
+      expect.objectContaining({ code: 'invalid' }),
+    )
   })
 })
 

@@ -1,40 +1,46 @@
-// AWS's own JavaScript library against ours, both ways, in one process: raw AES and KMS keyrings, both
-// committing suites, contexts that sort differently by language and by bytes.
+// AWS's own JavaScript library against ours, both ways, in one process: raw AES and KMS keyrings, every
+// suite, contexts that sort differently by language and by bytes.
 
 import { buildDecrypt } from '@aws-crypto/decrypt-node'
 import { buildEncrypt } from '@aws-crypto/encrypt-node'
 import { type AwsEsdkKMSInterface, KmsKeyringClass } from '@aws-crypto/kms-keyring'
 import {
-  AlgorithmSuiteIdentifier,
-  CommitmentPolicy,
+  type AlgorithmSuiteIdentifier,
   immutableClass,
   KeyringNode,
   type Newable,
   type NodeAlgorithmSuite,
+  CommitmentPolicy as TheirPolicy,
 } from '@aws-crypto/material-management-node'
 import { RawAesKeyringNode, RawAesWrappingSuiteIdentifier } from '@aws-crypto/raw-aes-keyring-node'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { encodeHex } from '../../src/codec/text.ts'
 import {
-  decrypt,
-  encrypt,
+  buildClient,
+  CommitmentPolicy,
   kmsKeyring,
   multiKeyring,
   rawAesKeyring,
+  type Suite,
   suites,
 } from '../../src/encryption-sdk/index.ts'
 import { arn, inMemoryKms } from '../unit/inMemoryKms.ts'
 
-const theirs = {
-  ...buildEncrypt(CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT),
-  ...buildDecrypt(CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT),
+/** The same client twice, for a suite that commits and for one that does not. */
+function clientsFor({ id, commitmentBytes }: Suite) {
+  const commitmentPolicy =
+    commitmentBytes > 0
+      ? CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT
+      : CommitmentPolicy.FORBID_ENCRYPT_ALLOW_DECRYPT
+  const theirPolicy = TheirPolicy[commitmentPolicy]
+  return {
+    ours: buildClient({ commitmentPolicy }),
+    theirs: { ...buildEncrypt(theirPolicy), ...buildDecrypt(theirPolicy) },
+    // Their numbers are the format's as well.
+    theirSuite: id as AlgorithmSuiteIdentifier,
+  }
 }
-
-const theirSuite = {
-  [suites[0x0478].id]: AlgorithmSuiteIdentifier.ALG_AES256_GCM_IV12_TAG16_HKDF_SHA512_COMMIT_KEY,
-  [suites[0x0578].id]:
-    AlgorithmSuiteIdentifier.ALG_AES256_GCM_IV12_TAG16_HKDF_SHA512_COMMIT_KEY_ECDSA_P384,
-} as const
 
 const contexts: Readonly<Record<string, Record<string, string>>> = {
   none: {},
@@ -77,11 +83,14 @@ async function rawKeyrings(bytes: 16 | 32, utf8Sorting: boolean) {
   }
 }
 
-describe.each(Object.values(suites))('$name', ({ id: suiteId }) => {
+describe.each(Object.values(suites))('$name', (suite) => {
+  const { id: suiteId } = suite
+  const { ours, theirs, theirSuite } = clientsFor(suite)
+
   describe.each(Object.entries(contexts))('context: %s', (_name, encryptionContext) => {
     test.each([16, 32] as const)('ours opens there, raw AES key of %i bytes', async (bytes) => {
       const { our, their } = await rawKeyrings(bytes, true)
-      const { result } = await encrypt(our, content(100), { suiteId, encryptionContext })
+      const { result } = await ours.encrypt(our, content(100), { suiteId, encryptionContext })
       const { plaintext, messageHeader } = await theirs.decrypt(their, result)
       same(plaintext, content(100))
       expect(messageHeader.encryptionContext).toMatchObject(encryptionContext)
@@ -92,9 +101,9 @@ describe.each(Object.values(suites))('$name', ({ id: suiteId }) => {
       ['by language, their default', false],
     ] as const)('theirs opens here, sorted %s', async (_order, utf8Sorting) => {
       const { our, their } = await rawKeyrings(32, utf8Sorting)
-      const options = { suiteId: theirSuite[suiteId], encryptionContext }
+      const options = { suiteId: theirSuite, encryptionContext }
       const { result } = await theirs.encrypt(their, content(100), options)
-      const { plaintext, messageHeader } = await decrypt(our, new Uint8Array(result))
+      const { plaintext, messageHeader } = await ours.decrypt(our, new Uint8Array(result))
       same(plaintext, content(100))
       expect(messageHeader.encryptionContext).toMatchObject(encryptionContext)
     })
@@ -103,24 +112,41 @@ describe.each(Object.values(suites))('$name', ({ id: suiteId }) => {
   test.each(sizes)('%i bytes both ways', async (length) => {
     const { our, their } = await rawKeyrings(32, true)
     const plaintext = content(length)
-    const ours = await encrypt(our, plaintext, { suiteId })
-    same((await theirs.decrypt(their, ours.result)).plaintext, plaintext)
-    const options = { suiteId: theirSuite[suiteId] }
+    const made = await ours.encrypt(our, plaintext, { suiteId })
+    same((await theirs.decrypt(their, made.result)).plaintext, plaintext)
+    const options = { suiteId: theirSuite }
     const other = await theirs.encrypt(their, plaintext, options)
-    same((await decrypt(our, new Uint8Array(other.result))).plaintext, plaintext)
+    same((await ours.decrypt(our, new Uint8Array(other.result))).plaintext, plaintext)
   })
 
   test('any frame length both ways', async () => {
     const { our, their } = await rawKeyrings(32, true)
     const plaintext = content(1000)
     for (const frameLength of [1, 7, 999, 1000, 1001, 0xffff_ffff]) {
-      const ours = await encrypt(our, plaintext, { suiteId, frameLength })
-      same((await theirs.decrypt(their, ours.result)).plaintext, plaintext)
-      const options = { suiteId: theirSuite[suiteId], frameLength }
+      const made = await ours.encrypt(our, plaintext, { suiteId, frameLength })
+      same((await theirs.decrypt(their, made.result)).plaintext, plaintext)
+      const options = { suiteId: theirSuite, frameLength }
       const other = await theirs.encrypt(their, plaintext, options)
-      same((await decrypt(our, new Uint8Array(other.result))).plaintext, plaintext)
+      same((await ours.decrypt(our, new Uint8Array(other.result))).plaintext, plaintext)
     }
   })
+
+  test('any size in frames of any length both ways', async () => {
+    const { our, their } = await rawKeyrings(32, true)
+    const size = fc.integer({ min: 0, max: 30_000 })
+    const property = fc.asyncProperty(
+      size,
+      fc.integer({ min: 16, max: 9000 }),
+      async (length, frameLength) => {
+        const plaintext = content(length)
+        const made = await ours.encrypt(our, plaintext, { suiteId, frameLength })
+        same((await theirs.decrypt(their, made.result)).plaintext, plaintext)
+        const other = await theirs.encrypt(their, plaintext, { suiteId: theirSuite, frameLength })
+        same((await ours.decrypt(our, new Uint8Array(other.result))).plaintext, plaintext)
+      },
+    )
+    await fc.assert(property, { numRuns: process.env['SLOW'] === '1' ? 300 : 8 })
+  }, 120_000)
 
   test('KMS keys both ways, with two keys', async () => {
     const client = await inMemoryKms('one', 'two')
@@ -130,22 +156,22 @@ describe.each(Object.values(suites))('$name', ({ id: suiteId }) => {
     // Their type leaves the context out where there is none; their code never does.
     const theirClient = client as unknown as AwsEsdkKMSInterface
     const their = new TheirKmsKeyring({ clientProvider: () => theirClient, ...keys })
-    const ours = await encrypt(our, content(100), { suiteId, encryptionContext })
-    same((await theirs.decrypt(their, ours.result)).plaintext, content(100))
-    const options = { suiteId: theirSuite[suiteId], encryptionContext }
+    const made = await ours.encrypt(our, content(100), { suiteId, encryptionContext })
+    same((await theirs.decrypt(their, made.result)).plaintext, content(100))
+    const options = { suiteId: theirSuite, encryptionContext }
     const other = await theirs.encrypt(their, content(100), options)
     for (const name of ['one', 'two']) {
       const single = kmsKeyring({ client, keyIds: [arn(name)] })
-      same((await decrypt(single, new Uint8Array(other.result))).plaintext, content(100))
+      same((await ours.decrypt(single, new Uint8Array(other.result))).plaintext, content(100))
     }
     const found = kmsKeyring({ client, discovery: true })
-    same((await decrypt(found, new Uint8Array(other.result))).plaintext, content(100))
+    same((await ours.decrypt(found, new Uint8Array(other.result))).plaintext, content(100))
   })
 
   test('several keyrings: each recipient opens it there', async () => {
     const [first, second] = [await rawKeyrings(32, true), await rawKeyrings(16, true)]
     const keyring = multiKeyring({ generator: first.our, children: [second.our] })
-    const { result } = await encrypt(keyring, content(100), { suiteId })
+    const { result } = await ours.encrypt(keyring, content(100), { suiteId })
     same((await theirs.decrypt(first.their, result)).plaintext, content(100))
     same((await theirs.decrypt(second.their, result)).plaintext, content(100))
   })
