@@ -1,0 +1,68 @@
+// Writes the tables of docs/kms.md from the tables of the code: `node scripts/kmsDocs.ts`. A unit test holds
+// the two together.
+
+import { readFileSync, writeFileSync } from 'node:fs'
+import { type KeySpec, keySpecNames, specRow } from '../src/protocol/keySpecs.ts'
+import { type KmsOperationRow, kmsOperations } from '../src/protocol/kmsOperations.ts'
+
+const document = 'docs/kms.md'
+
+/** What Chromium's WebCrypto lacks, and what Firefox's lacks besides. */
+const byLibraryEverywhere: ReadonlySet<KeySpec> = new Set([
+  'ECC_SECG_P256K1',
+  'HMAC_224',
+  'ML_KEM_512',
+])
+const isPostQuantum = (spec: KeySpec): boolean => spec.startsWith('ML_')
+
+function computedBy(spec: KeySpec): string {
+  if (byLibraryEverywhere.has(spec)) return 'JavaScript'
+  return isPostQuantum(spec) ? 'WebCrypto; JavaScript on Firefox' : 'WebCrypto'
+}
+
+function algorithmsOf(spec: KeySpec): string {
+  const { encryption = [], signing = [], mac, usages } = specRow(spec)
+  const agreement = usages.includes('KEY_AGREEMENT') ? ['ECDH'] : []
+  const kem = usages.includes('ENCAPSULATE_DECAPSULATE') ? ['ML_KEM'] : []
+  return [...encryption, ...signing, ...(mac ? [mac] : []), ...agreement, ...kem].join(', ')
+}
+
+const cells = (...row: readonly string[]): string => `| ${row.join(' | ')} |`
+
+function operationTable(): string {
+  const rows = Object.entries(kmsOperations).map(([name, row]: [string, KmsOperationRow]) => {
+    const changes = row.mutates ? 'yes' : ''
+    return cells(`\`${name.slice('kms:'.length)}\``, changes, row.differs ?? '')
+  })
+  return [
+    cells('Operation', 'Changes state', 'Where it differs from AWS'),
+    '|---|---|---|',
+    ...rows,
+  ].join('\n')
+}
+
+function specTable(): string {
+  const rows = keySpecNames.map((spec) => {
+    const { usages } = specRow(spec)
+    return cells(`\`${spec}\``, usages.join(', '), algorithmsOf(spec), computedBy(spec))
+  })
+  return [
+    cells('Key spec', 'Usage', 'Algorithms', 'Computed by'),
+    '|---|---|---|---|',
+    ...rows,
+  ].join('\n')
+}
+
+const tables = { operations: operationTable, specs: specTable } as const
+
+/** The document with its tables as the code has them. @throws Error where it has lost its marks */
+export function withTables(text: string): string {
+  return Object.entries(tables).reduce((rest, [name, table]) => {
+    const [start, end] = [`<!-- ${name}: begin -->`, `<!-- ${name}: end -->`]
+    const [from, to] = [rest.indexOf(start), rest.indexOf(end)]
+    if (from < 0 || to < from) throw new Error(`${document} has lost its marks ${start}`)
+    return `${rest.slice(0, from + start.length)}\n\n${table()}\n\n${rest.slice(to)}`
+  }, text)
+}
+
+if (import.meta.main) writeFileSync(document, withTables(readFileSync(document, 'utf8')))
