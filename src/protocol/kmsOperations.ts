@@ -15,7 +15,7 @@ const oneRegion = 'There is one region, browser-1.'
 const recipient = '`Recipient` (Nitro enclaves) is refused with UnsupportedOperationException.'
 
 export const kmsOperations = {
-  'kms:CancelKeyDeletion': { ...anyone, ...changes, record: ['KeyId'] },
+  'kms:CancelKeyDeletion': { ...anyone, ...changes, record: ['KeyId'], respond: ['KeyId'] },
   'kms:ConnectCustomKeyStore': {
     ...anyone,
     ...changes,
@@ -45,6 +45,7 @@ export const kmsOperations = {
     ],
     differs:
       'The grantee is a web origin or its account. The person can limit uses and time, and be asked each time.',
+    respond: ['GrantId'],
   },
   'kms:CreateKey': {
     ...anyone,
@@ -62,6 +63,7 @@ export const kmsOperations = {
     ],
     differs:
       'SM2 and external key stores are refused with UnsupportedOperationException. Origin AWS_CLOUDHSM means this device.',
+    respond: ['KeyMetadata'],
   },
   'kms:Decapsulate': { ...anyone, ...reads, record: ['KeyId', 'EncapsulationAlgorithm'] },
   'kms:Decrypt': {
@@ -77,7 +79,12 @@ export const kmsOperations = {
     record: ['CustomKeyStoreId'],
     differs: oneStore,
   },
-  'kms:DeleteImportedKeyMaterial': { ...anyone, ...changes, record: ['KeyId', 'KeyMaterialId'] },
+  'kms:DeleteImportedKeyMaterial': {
+    ...anyone,
+    ...changes,
+    record: ['KeyId', 'KeyMaterialId'],
+    respond: ['KeyId', 'KeyMaterialId'],
+  },
   'kms:DeriveSharedSecret': {
     ...anyone,
     ...reads,
@@ -156,6 +163,7 @@ export const kmsOperations = {
     ...anyone,
     ...changes,
     record: ['KeyId', 'ExpirationModel', 'ValidTo', 'ImportType', 'KeyMaterialId'],
+    respond: ['KeyId', 'KeyMaterialId'],
   },
   'kms:ListAliases': { ...anyone, ...reads, record: ['KeyId', 'Limit', 'Marker'] },
   'kms:ListGrants': {
@@ -204,8 +212,13 @@ export const kmsOperations = {
   },
   'kms:RetireGrant': { ...anyone, ...changes, record: ['KeyId', 'GrantId'] },
   'kms:RevokeGrant': { ...anyone, ...changes, record: ['KeyId', 'GrantId'] },
-  'kms:RotateKeyOnDemand': { ...anyone, ...changes, record: ['KeyId'] },
-  'kms:ScheduleKeyDeletion': { ...anyone, ...changes, record: ['KeyId', 'PendingWindowInDays'] },
+  'kms:RotateKeyOnDemand': { ...anyone, ...changes, record: ['KeyId'], respond: ['KeyId'] },
+  'kms:ScheduleKeyDeletion': {
+    ...anyone,
+    ...changes,
+    record: ['KeyId', 'PendingWindowInDays'],
+    respond: ['KeyId', 'DeletionDate', 'KeyState', 'PendingWindowInDays'],
+  },
   'kms:Sign': { ...anyone, ...reads, record: ['KeyId', 'SigningAlgorithm', 'MessageType'] },
   'kms:TagResource': { ...anyone, ...changes, record: ['KeyId', 'Tags'] },
   'kms:UntagResource': { ...anyone, ...changes, record: ['KeyId', 'TagKeys'] },

@@ -504,3 +504,18 @@ test('there is one region', async () => {
   const primary = { KeyId: multi, PrimaryRegion: 'browser-1' }
   expect(await background.refusal('kms:UpdatePrimaryRegion', primary)).toBe('region-exists')
 })
+
+test('the trail tells what was made, and never a grant’s token', async () => {
+  const { KeyMetadata } = await background.call('kms:CreateKey', { Description: 'told' })
+  const grant = {
+    KeyId: KeyMetadata.KeyId,
+    GranteePrincipal: 'https://app.example',
+    Operations: ['Encrypt' as const],
+  }
+  const { GrantId, GrantToken } = await background.call('kms:CreateGrant', grant)
+  const { Events } = await background.call('keyhearth:ListEvents', {})
+  const of = (name: string) => Events.find(({ eventName }) => eventName === name)?.responseElements
+  expect(of('CreateKey')).toMatchObject({ KeyMetadata: { KeyId: KeyMetadata.KeyId } })
+  expect(of('CreateGrant')).toEqual({ GrantId })
+  expect(JSON.stringify(Events)).not.toContain(GrantToken)
+})
