@@ -6,11 +6,13 @@ import type { Context, Handler } from '../hsm/context.ts'
 import type { KeySummary } from '../protocol/outputs.ts'
 import { aliasesOf } from './aliasRecords.ts'
 import { allKeys, arnOf, type KeyRecord, stateOf } from './keys.ts'
+import { describeUse } from './usage.ts'
 
 export const listKeySummaries: Handler<'keyhearth:ListKeySummaries'> = async (context) => {
   const keys = await allKeys(context)
   const aliases = await aliasNames(context, new Set(keys.map(({ account }) => account)))
-  return { Keys: keys.map((key) => summaryOf(context, key, aliases.get(key.keyId) ?? [])) }
+  const Keys = keys.map((key) => summaryOf(context, key, aliases.get(key.keyId) ?? []))
+  return { Keys: await Promise.all(Keys) }
 }
 
 /** By key id; those of an account are read once. */
@@ -27,7 +29,11 @@ async function aliasNames(
   return names
 }
 
-const summaryOf = ({ now }: Context, key: KeyRecord, Aliases: readonly string[]): KeySummary => ({
+const summaryOf = async (
+  context: Context,
+  key: KeyRecord,
+  Aliases: readonly string[],
+): Promise<KeySummary> => ({
   AWSAccountId: key.account,
   KeyId: key.keyId,
   Arn: arnOf(key),
@@ -35,7 +41,8 @@ const summaryOf = ({ now }: Context, key: KeyRecord, Aliases: readonly string[])
   Description: key.description,
   KeySpec: key.keySpec,
   KeyUsage: key.keyUsage,
-  KeyState: stateOf(key, now),
+  KeyState: stateOf(key, context.now),
   ...(key.deletion ? { DeletionDate: key.deletion.at / 1000 } : {}),
   Aliases,
+  LastUsedAt: (await describeUse(context, key)).LastUsedAt,
 })

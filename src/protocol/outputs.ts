@@ -71,6 +71,7 @@ export interface KeySummary
     | 'DeletionDate'
   > {
   readonly Aliases: readonly string[]
+  readonly LastUsedAt: number | null
 }
 
 /** One call of a page that the person is asked about each time. */

@@ -48,40 +48,6 @@ export function TextField({
   )
 }
 
-/** One of a few. */
-export function SelectField<Value extends string>({
-  label,
-  value,
-  options,
-  onValue,
-}: {
-  readonly label: string
-  readonly value: Value
-  readonly options: readonly (readonly [value: Value, words: string])[]
-  readonly onValue: (value: Value) => void
-}) {
-  const id = useId()
-  return (
-    <div class="field">
-      <label for={id}>{label}</label>
-      <select
-        id={id}
-        value={value}
-        onChange={({ currentTarget }) => {
-          const [chosen] = options[currentTarget.selectedIndex] ?? []
-          if (chosen !== undefined) onValue(chosen)
-        }}
-      >
-        {options.map(([option, words]) => (
-          <option key={option} value={option}>
-            {words}
-          </option>
-        ))}
-      </select>
-    </div>
-  )
-}
-
 /** A whole number in bounds, which stand below it; the browser says so where one is out of them. */
 export function NumberField({
   label,

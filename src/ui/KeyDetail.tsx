@@ -18,6 +18,7 @@ import { type KeyRow, keyRows, loadKeys } from './keyList.ts'
 import { ownerWords, specNames, usageWords } from './keyWords.ts'
 import { ErrorAlert } from './Notices.tsx'
 import { hashOf, route } from './route.ts'
+import { Sides } from './Sides.tsx'
 import { status } from './status.ts'
 import { TryKey } from './TryKey.tsx'
 import { useTask } from './task.ts'
@@ -88,6 +89,7 @@ function Head({ row }: { readonly row: KeyRow }) {
           {usageWords[row.KeyUsage]}, {specNames[row.KeySpec]}
         </span>
         <span class="lead">{t('key_belongs', [ownerWords(row)])}</span>
+        <a href={hashOf(['activity'], { key: row.Arn })}>{t('activity_of_key')}</a>
       </p>
     </div>
   )
@@ -104,17 +106,14 @@ function Body(side: KeySide) {
       <PendingDeletion {...side} />
       {row.KeyState === 'PendingImport' && <KeyImport {...side} />}
       <KeyActions {...side} />
-      <nav class="sides" aria-label={t('key_sides')}>
-        {fitting.map(({ id, label }) => (
-          <a
-            key={id}
-            href={hashOf(id === '' ? ['keys', row.KeyId] : ['keys', row.KeyId, id])}
-            aria-current={id === shown?.id ? 'page' : undefined}
-          >
-            {label}
-          </a>
-        ))}
-      </nav>
+      <Sides
+        label={t('key_sides')}
+        sides={fitting.map(({ id, label }) => ({
+          href: hashOf(id === '' ? ['keys', row.KeyId] : ['keys', row.KeyId, id]),
+          label,
+          here: id === shown?.id,
+        }))}
+      />
       <View {...side} />
     </>
   )

@@ -2,10 +2,11 @@
 // material.
 
 import { useState } from 'preact/hooks'
-import { AreaField, NumberField, SelectField } from './Field.tsx'
+import { AreaField, NumberField } from './Field.tsx'
 import { importMaterial, readMaterial } from './importing.ts'
 import type { KeySide } from './KeyDetail.tsx'
 import { ErrorAlert, say } from './Notices.tsx'
+import { SelectField } from './SelectField.tsx'
 import { onSubmit, useTask } from './task.ts'
 import { t } from './words.ts'
 

@@ -19,7 +19,7 @@ import { Pages } from './Pages.tsx'
 import { hashOf, route, showAs } from './route.ts'
 import { status } from './status.ts'
 import { useTask } from './task.ts'
-import { dayWords, t } from './words.ts'
+import { t } from './words.ts'
 
 const pageSize = 50
 
@@ -28,7 +28,7 @@ const headings = {
   state: t('key_state'),
   kind: t('key_kind'),
   owner: t('key_owner'),
-  created: t('key_created'),
+  used: t('key_last_used'),
 } as const satisfies Record<SortColumn, string>
 
 /** How the list is seen; it stands in the address, so that coming back finds it as it was. */
@@ -198,7 +198,7 @@ function Row({ of: key }: { readonly of: KeyRow }) {
       <td class="col-owner">
         <bdi dir="ltr">{ownerWords(key)}</bdi>
       </td>
-      <td class="col-created">{dayWords(key.CreationDate)}</td>
+      <td class="col-used">{columnWords(key, 'used')}</td>
     </tr>
   )
 }

@@ -2,8 +2,8 @@
 // or as JSON; one of the two is edited, the other follows.
 
 import { useEffect, useState } from 'preact/hooks'
-import { KeyhearthError } from '../protocol/errors.ts'
 import { call } from './call.ts'
+import { useDraft } from './draft.ts'
 import { AreaField } from './Field.tsx'
 import type { KeySide } from './KeyDetail.tsx'
 import { ErrorAlert, say } from './Notices.tsx'
@@ -15,7 +15,8 @@ import {
   readPolicy,
   writePolicy,
 } from './policyForm.ts'
-import { type Task, useTask } from './task.ts'
+import { useTask } from './task.ts'
+import { WhoMay } from './WhoMay.tsx'
 import { t } from './words.ts'
 
 type View = 'form' | 'json'
@@ -23,13 +24,13 @@ type View = 'form' | 'json'
 export function KeyPolicy(side: KeySide) {
   const { KeyId, AWSAccountId } = side.metadata
   const [saved, setSaved] = useState<string | null>(null)
-  const [text, setText] = useState('')
+  const draft = useDraft<string | null>(`policy ${KeyId}`, null, readDraft)
   const task = useTask()
+  const text = draft.value.value ?? saved ?? ''
+  const setText = (next: string) => (next === saved ? draft.clear() : draft.set(next))
   const load = async () => {
     const { Policy } = await call('kms:GetKeyPolicy', { KeyId })
-    const pretty = JSON.stringify(JSON.parse(Policy), null, 2)
-    setSaved(pretty)
-    setText(pretty)
+    setSaved(JSON.stringify(JSON.parse(Policy), null, 2))
   }
   useEffect(() => task.run(load), [KeyId])
   const put = async (policy: string) => {
@@ -42,6 +43,7 @@ export function KeyPolicy(side: KeySide) {
     const before = saved
     task.run(async () => {
       await put(text)
+      draft.clear()
       say(t('policy_saved'), () => void (before && put(before).catch(task.fail)))
     })
   }
@@ -52,7 +54,7 @@ export function KeyPolicy(side: KeySide) {
         <h2>{t('policy_heading')}</h2>
         <p class="hint">{t('policy_hint')}</p>
         <Editor side={side} text={text} onText={setText} />
-        <ErrorAlert error={problemWords(task)} />
+        <ErrorAlert error={task.error} />
         <div class="row">
           <button
             type="button"
@@ -63,7 +65,7 @@ export function KeyPolicy(side: KeySide) {
             {t('policy_save')}
           </button>
           {text !== saved && (
-            <button type="button" onClick={() => setText(saved)}>
+            <button type="button" onClick={draft.clear}>
               {t('policy_discard')}
             </button>
           )}
@@ -77,15 +79,12 @@ export function KeyPolicy(side: KeySide) {
           </button>
         </div>
       </section>
+      <WhoMay {...side} />
     </div>
   )
 }
 
-/** A malformed policy is the one error whose own words say where. */
-const problemWords = ({ error }: Task): unknown =>
-  error instanceof KeyhearthError && error.reason === 'policy-malformed'
-    ? t('error_policy_malformed', [error.details['what'] ?? ''])
-    : error
+const readDraft = (kept: unknown): string | null => (typeof kept === 'string' ? kept : null)
 
 function statementsOf(text: string, account: string): readonly FormStatement[] | null {
   return jsonProblem(text) ? null : readPolicy(text, account)

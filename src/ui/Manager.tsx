@@ -1,7 +1,7 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: the manager, a full tab.
 
 import './manager.css'
-import { Globe, Info, KeyRound, ShieldCheck } from 'lucide'
+import { Activity, Globe, Info, KeyRound, ShieldCheck } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
 import { browser } from 'wxt/browser'
 import type { Site } from '../protocol/outputs.ts'
@@ -19,10 +19,12 @@ import { Recover, UnlockForm } from './Unlock.tsx'
 import { t } from './words.ts'
 
 const Keys = later(async () => (await import('./KeysSection.tsx')).KeysSection)
+const Events = later(async () => (await import('./ActivitySection.tsx')).ActivitySection)
 
 /** `titled`: writes its headings itself. */
 const sections = [
   { id: 'keys', label: t('manager_keys'), icon: KeyRound, view: Keys, titled: true },
+  { id: 'activity', label: t('manager_activity'), icon: Activity, view: Events, titled: true },
   {
     id: 'security',
     label: t('manager_security'),
@@ -39,7 +41,7 @@ const usual = 'security'
 
 export function Manager() {
   const named = route.value.section || usual
-  const section = sections.find(({ id }) => id === named) ?? sections[1]
+  const section = sections.find(({ id }) => id === named) ?? sections[2]
   useEffect(() => {
     document.title = t('manager_title', [section.label])
   }, [section])

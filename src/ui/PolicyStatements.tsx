@@ -3,7 +3,7 @@
 
 import { Plus, Trash2 } from 'lucide'
 import type { KeyUsageType } from '../protocol/keySpecs.ts'
-import { SelectField, TextField } from './Field.tsx'
+import { TextField } from './Field.tsx'
 import { Icon } from './Icon.tsx'
 import type { KeySide } from './KeyDetail.tsx'
 import { ownerWords } from './keyWords.ts'
@@ -14,6 +14,7 @@ import {
   groupOf,
   type Who,
 } from './policyForm.ts'
+import { SelectField } from './SelectField.tsx'
 import { t } from './words.ts'
 
 const groupWords = {

@@ -68,7 +68,7 @@ export function matchKeys(
   })
 }
 
-export const sortColumns = ['name', 'state', 'kind', 'owner', 'created'] as const
+export const sortColumns = ['name', 'state', 'kind', 'owner', 'used'] as const
 export type SortColumn = (typeof sortColumns)[number]
 
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' })
@@ -81,8 +81,8 @@ export function sortKeys(
   shown: (key: KeyRow, column: SortColumn) => string,
 ): readonly KeyRow[] {
   const compare = (left: KeyRow, right: KeyRow) =>
-    column === 'created'
-      ? left.CreationDate - right.CreationDate
+    column === 'used'
+      ? (left.LastUsedAt ?? 0) - (right.LastUsedAt ?? 0)
       : collator.compare(shown(left, column), shown(right, column))
   const byName = (left: KeyRow, right: KeyRow) => collator.compare(left.name, right.name)
   const sign = down ? -1 : 1

@@ -4,7 +4,7 @@
 import type { KeySpec, KeyUsageType } from '../protocol/keySpecs.ts'
 import type { KeyState } from '../protocol/kmsOutputs.ts'
 import type { KeyRow, SortColumn } from './keyList.ts'
-import { t } from './words.ts'
+import { dayWords, t } from './words.ts'
 
 export const stateWords = {
   Enabled: t('key_state_enabled'),
@@ -66,7 +66,7 @@ export function columnWords(key: KeyRow, column: SortColumn): string {
       return `${usageWords[key.KeyUsage]} ${specNames[key.KeySpec]}`
     case 'owner':
       return ownerWords(key)
-    case 'created':
-      return ''
+    case 'used':
+      return key.LastUsedAt === null ? t('key_never_used') : dayWords(key.LastUsedAt)
   }
 }

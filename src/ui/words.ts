@@ -24,3 +24,8 @@ const dayOnly = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' })
 
 /** Seconds since 1970, without the time of day. */
 export const dayWords = (seconds: number): string => dayOnly.format(seconds * 1000)
+
+const timeOnly = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' })
+
+/** Seconds since 1970, without the day. */
+export const timeWords = (seconds: number): string => timeOnly.format(seconds * 1000)

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { errorReasons } from '../../src/protocol/errors.ts'
 import { rights } from '../../src/protocol/operationRow.ts'
+import { operations } from '../../src/protocol/operations.ts'
 
 const words = JSON.parse(readFileSync('locales/en.json', 'utf8')) as Record<string, string>
 
@@ -13,6 +14,15 @@ test.each(errorReasons)('the reason %s has words for the person', (reason) => {
 
 test.each(rights)('the right %s has words for the person', (right) => {
   expect(words[`right_${right}`]).toMatch(/\S/)
+})
+
+const recorded = Object.entries(operations)
+  .filter(([, { record }]) => record !== null)
+  .map(([name]) => name.replace(':', '_'))
+
+test.each(recorded)('the event %s has words for what was done and for what was tried', (name) => {
+  expect(words[`event_${name}`]).toMatch(/\S/)
+  expect(words[`tried_${name}`]).toMatch(/^tried to /)
 })
 
 test('every key a screen asks for is there, and none is left over', () => {
@@ -28,7 +38,7 @@ test('every key a screen asks for is there, and none is left over', () => {
     ...[...sources.matchAll(/__MSG_(\w+)__/g)].map(([, key]) => key),
     ...[...sources.matchAll(/: '(menu_\w+)'/g)].map(([, key]) => key),
   ])
-  const made = (key: string) => /^(error|right)_/.test(key)
+  const made = (key: string) => /^(error|right|event|tried)_/.test(key)
   expect([...asked].filter((key) => key !== undefined && !(key in words))).toEqual([])
   expect(Object.keys(words).filter((key) => !asked.has(key) && !made(key))).toEqual([])
 })
