@@ -146,8 +146,8 @@ export function installProvider(version: string, waitForRelay: boolean): void {
 
 function expose(keyhearth: Keyhearth): void {
   // Configurable, so that revoking takes it away again; not writable, so that no script shadows it by
-  // accident.
-  Object.defineProperty(window, globalName, {
+  // accident. A page with a global of that name (`var keyhearth`) keeps it, and hears of ours all the same.
+  Reflect.defineProperty(window, globalName, {
     value: Object.freeze(keyhearth),
     configurable: true,
     enumerable: false,

@@ -67,13 +67,20 @@ const suites: ReadonlyMap<unknown, '0478' | '0578'> = new Map<unknown, '0478' | 
   ['ALG_AES_256_GCM_HKDF_SHA512_COMMIT_KEY_ECDSA_P384', '0578'],
 ])
 
+/** Of an object written `{ ... }` in any window. A Map or a list would pass as one without members. */
+function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
+}
+
 /** The given members, each read once; a name that is not known is a mistake worth hearing of. */
 function readOptions(
   options: unknown,
   names: readonly string[],
 ): Readonly<Record<string, unknown>> {
   if (options === undefined || options === null) return {}
-  if (typeof options !== 'object') throw invalid('options must be an object')
+  if (!isPlain(options)) throw invalid('options must be a plain object')
   const unknown = Object.keys(options).find((name) => !names.includes(name))
   if (unknown !== undefined) throw invalid(`there is no option ${unknown.slice(0, 64)}`)
   return { ...options }
@@ -81,9 +88,12 @@ function readOptions(
 
 function readContext(value: unknown): { EncryptionContext?: Readonly<Record<string, string>> } {
   if (value === undefined) return {}
-  if (typeof value !== 'object' || value === null) throw invalid('encryptionContext is an object')
-  const EncryptionContext: Record<string, string> = { ...value }
-  return { EncryptionContext }
+  if (!isPlain(value)) throw invalid('encryptionContext is a plain object of strings')
+  const copy = Object.entries(value).map(([name, text]) => {
+    if (typeof text !== 'string') throw invalid('encryptionContext is a plain object of strings')
+    return [name, text] as const
+  })
+  return { EncryptionContext: Object.fromEntries(copy) }
 }
 
 export function readEncryptOptions(given: unknown) {
@@ -93,11 +103,15 @@ export function readEncryptOptions(given: unknown) {
   if (recipients !== undefined) throw new KeyhearthError('unsupported', { what: 'recipients' })
   const suite = suites.get(algorithmSuite)
   if (algorithmSuite !== undefined && !suite) throw invalid('algorithmSuite is 0478 or 0578')
+  if (keyId !== undefined && typeof keyId !== 'string') throw invalid('keyId is a string')
+  if (frameLength !== undefined && typeof frameLength !== 'number') {
+    throw invalid('frameLength is a number')
+  }
   return {
-    ...(keyId === undefined ? {} : { KeyId: String(keyId) }),
+    ...(keyId === undefined ? {} : { KeyId: keyId }),
     ...readContext(encryptionContext),
     ...(suite === undefined ? {} : { AlgorithmSuite: suite }),
-    ...(frameLength === undefined ? {} : { FrameLength: Number(frameLength) }),
+    ...(frameLength === undefined ? {} : { FrameLength: frameLength }),
   }
 }
 

@@ -33,24 +33,37 @@ interface Waiting {
 
 const ports = new Set<MessagePort>()
 let waiting: readonly Waiting[] = []
+/** Waits that are over. The notice may come before the reply that says what to wait for. */
+const over = new Map<string, 'resumed' | 'refused'>()
 
 export const isAttached = (): boolean => ports.size > 0
 
 /** The provider's greeting carries its port. Anyone in the page can send one; the background decides. */
 export function listenForPorts(): void {
   addEventListener('message', (event) => {
-    if (event.source !== window || event.origin !== location.origin) return
+    // A page can make such an event itself, of data with getters: reading those would run them, and tell
+    // an uninvited page that somebody listens.
+    if (!event.isTrusted || event.source !== window || event.origin !== location.origin) return
     const [port] = event.ports
     if (event.data === portGreeting && port && event.ports.length === 1) void attach(port)
   })
 }
 
 async function attach(port: MessagePort): Promise<void> {
-  const reply = await sendKnock({ keyhearth: 1, type: 'attach' })
-  if (!reply || !('attached' in reply) || !reply.attached) return
+  if (!(await isConnected())) return
   ports.add(port)
   port.onmessage = ({ data }) => void serve(port, data)
   say(port, { type: 'attached' })
+}
+
+async function isConnected(): Promise<boolean> {
+  const reply = await sendKnock({ keyhearth: 1, type: 'attach' })
+  return reply !== null && 'attached' in reply && reply.attached
+}
+
+/** Keeps the ports of a document that is connected still, and ends those of one that is not. */
+export async function attachAgain(): Promise<void> {
+  if (!(await isConnected())) revoke()
 }
 
 const say = (port: MessagePort, message: PortMessage): void => port.postMessage(message)
@@ -89,11 +102,20 @@ const isDisconnect = (data: unknown): boolean =>
 
 async function run(port: MessagePort, id: number, call: Call): Promise<void> {
   const reply = await sendCall(call)
-  if (!reply.ok && 'wait' in reply) {
-    waiting = [...waiting, { wait: reply.wait, port, id, call }]
-    return
-  }
+  if (!reply.ok && 'wait' in reply) return waitFor({ wait: reply.wait, port, id, call })
   answer(port, id, call.operation as PageOperation, reply)
+}
+
+function waitFor(one: Waiting): Promise<void> | void {
+  switch (over.get(one.wait)) {
+    case undefined:
+      waiting = [...waiting, one]
+      return
+    case 'resumed':
+      return run(one.port, one.id, one.call)
+    case 'refused':
+      return fail(one.port, one.id, 'refused')
+  }
 }
 
 function answer(
@@ -128,7 +150,8 @@ const copyError = ({ code, reason, message, details }: ErrorReply): ErrorReply =
   details: { ...details },
 })
 
-function take(wait: string): readonly Waiting[] {
+function take(wait: string, how: 'resumed' | 'refused'): readonly Waiting[] {
+  over.set(wait, how)
   const taken = waiting.filter((one) => one.wait === wait)
   waiting = waiting.filter((one) => one.wait !== wait)
   return taken
@@ -136,11 +159,11 @@ function take(wait: string): readonly Waiting[] {
 
 /** The person unlocked: what waited for it is sent again. */
 export function resume(wait: string): void {
-  for (const { port, id, call } of take(wait)) void run(port, id, call)
+  for (const { port, id, call } of take(wait, 'resumed')) void run(port, id, call)
 }
 
 export function refuse(wait: string): void {
-  for (const { port, id } of take(wait)) fail(port, id, 'refused')
+  for (const { port, id } of take(wait, 'refused')) fail(port, id, 'refused')
 }
 
 function fail(port: MessagePort, id: number, reason: ErrorReason): void {

@@ -4,7 +4,16 @@
 import { type Browser, browser } from 'wxt/browser'
 import type { Notice } from '../protocol/messages.ts'
 import { connect, hasAsked, listenForRequests } from './knocking.ts'
-import { abandon, isAttached, listenForPorts, refuse, resume, revoke, tell } from './port.ts'
+import {
+  abandon,
+  attachAgain,
+  isAttached,
+  listenForPorts,
+  refuse,
+  resume,
+  revoke,
+  tell,
+} from './port.ts'
 import { readSelection, replaceSelection } from './selection.ts'
 import { sendKnock } from './wire.ts'
 
@@ -19,6 +28,10 @@ export function startRelay(): void {
     abandon()
     void sendKnock({ keyhearth: 1, type: 'detach', disconnect: false })
   })
+  // Come back to: what the person allowed may have ended while nobody could be told.
+  addEventListener('pageshow', ({ persisted }) => {
+    if (persisted && isAttached()) void attachAgain()
+  })
 }
 
 /** From the background alone: an extension page or another extension has a URL or another id. */
@@ -29,8 +42,8 @@ function isBackground(sender: Browser.runtime.MessageSender): boolean {
 function listenForNotices(): void {
   browser.runtime.onMessage.addListener((notice: Notice, sender, send) => {
     if (!isBackground(sender) || notice?.keyhearth !== 1) return false
-    send(obey(notice))
-    return false
+    Promise.resolve(obey(notice)).then(send, () => send(undefined))
+    return true
   })
 }
 
@@ -52,6 +65,6 @@ function obey(notice: Notice): unknown {
     case 'read-selection':
       return readSelection()
     case 'replace-selection':
-      return { replaced: replaceSelection(notice.token, notice.text) }
+      return replaceSelection(notice.token, notice.text).then((replaced) => ({ replaced }))
   }
 }

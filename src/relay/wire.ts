@@ -49,12 +49,14 @@ const failed = (error: KeyhearthError): { ok: false; error: ErrorReply } => ({
   error: toErrorReply(error),
 })
 
-/** `null` where nobody answers: then the page gets no sign either. */
+/** Safe to ask twice, too. `null` where nobody answers: then the page gets no sign either. */
 export async function sendKnock(knock: Knock): Promise<KnockReply | AttachReply | null> {
-  if (!isAlive()) return null
-  try {
-    return (await browser.runtime.sendMessage(knock)) ?? null
-  } catch {
-    return null
+  for (let tries = 0; isAlive() && tries <= triesAfterDeath; tries++) {
+    try {
+      return (await browser.runtime.sendMessage(knock)) ?? null
+    } catch {
+      await pause(pauseMs * 2 ** tries)
+    }
   }
+  return null
 }

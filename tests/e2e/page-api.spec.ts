@@ -125,6 +125,24 @@ test('allowed on this site, the provider stands before the page’s first script
   expect(await page.evaluate(roundTrip, 'still me')).toBe('still me')
 })
 
+test('a page with a global of that name keeps it, and hears of the provider', async ({
+  keyhearth,
+  site,
+}) => {
+  await keyhearth.createVault()
+  const page = await keyhearth.context.newPage()
+  await page.goto(
+    site.page(`<script>
+      var keyhearth = 'its own'
+      addEventListener('keyhearth:provider', ({ detail }) => { document.title = typeof detail.encrypt })
+    </script>`),
+  )
+  const consent = await keyhearth.consent(() => page.evaluate(requestProvider))
+  await consent.getByRole('button', { name: 'Allow once' }).click()
+  await expect(page).toHaveTitle('function')
+  expect(await page.evaluate(() => window.keyhearth)).toBe('its own')
+})
+
 test('allowed once, it is gone with the document', async ({ keyhearth, site }) => {
   await keyhearth.createVault()
   const page = await connect(keyhearth, site.origin, 'Allow once')
@@ -146,6 +164,28 @@ test('a locked vault asks to be unlocked and then goes on', async ({ keyhearth, 
   await consent.getByLabel('Passphrase').fill(passphrase)
   await consent.getByRole('button', { name: 'Unlock' }).click()
   expect(await result).toBe('after unlocking')
+})
+
+test('none of many calls is lost while the person unlocks', async ({ keyhearth, site }) => {
+  const popup = await keyhearth.createVault()
+  const page = await connect(keyhearth, site.origin)
+  await popup.bringToFront()
+  await popup.getByRole('button', { name: 'Lock' }).click()
+  await page.evaluate(() => {
+    const calls: Promise<string>[] = []
+    const timer = setInterval(() => calls.push(window.keyhearth.encrypt('x')), 5)
+    const finish = () => {
+      clearInterval(timer)
+      return Promise.all(calls)
+    }
+    Object.assign(window, { finish })
+  })
+  await popup.waitForTimeout(300)
+  await keyhearth.unlock(popup)
+  const sealed = await page.evaluate(() =>
+    (window as never as { finish(): Promise<string[]> }).finish(),
+  )
+  expect(sealed.length).toBeGreaterThan(20)
 })
 
 test('closing the unlock window refuses', async ({ keyhearth, site }) => {

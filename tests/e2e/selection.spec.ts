@@ -116,3 +116,71 @@ test('while locked, the menu waits for unlocking and then does it', async ({ key
   await keyhearth.unlock(window)
   await expect(note).toHaveValue(/BEGIN KEYHEARTH MESSAGE/)
 })
+
+test('an editor with a document of its own gets the text into that document', async ({
+  keyhearth,
+  site,
+}) => {
+  await keyhearth.createVault()
+  const page = await keyhearth.context.newPage()
+  // As such editors do: it takes a paste itself, and puts back whatever else changes what is seen.
+  await page.goto(
+    site.page(`<div contenteditable>words of the editor</div><script>
+      const host = document.querySelector('div')
+      let model = host.textContent
+      const render = () => { if (host.textContent !== model) host.textContent = model }
+      host.addEventListener('paste', (event) => {
+        event.preventDefault()
+        model = event.clipboardData.getData('text/plain')
+        render()
+      })
+      new MutationObserver(render).observe(host, { childList: true, characterData: true, subtree: true })
+      window.modelOf = () => model
+    </script>`),
+  )
+  const model = () => page.evaluate('modelOf()')
+  await page.locator('div').selectText()
+  await keyhearth.chooseMenu(page, 'encrypt-selection')
+  await expect.poll(model).toMatch(/^-----BEGIN KEYHEARTH MESSAGE-----/)
+  await page.waitForTimeout(300)
+  await page.locator('div').selectText()
+  await keyhearth.chooseMenu(page, 'decrypt-selection')
+  await expect.poll(model).toBe('words of the editor')
+})
+
+test('an editor that takes nothing keeps its text, the result is shown in Keyhearth', async ({
+  keyhearth,
+  site,
+}) => {
+  await keyhearth.createVault()
+  const page = await keyhearth.context.newPage()
+  await page.goto(
+    site.page(`<div contenteditable>kept words</div><script>
+      document.querySelector('div').addEventListener('paste', (event) => event.preventDefault())
+    </script>`),
+  )
+  await page.locator('div').selectText()
+  const window = await keyhearth.opened('view=text', () =>
+    keyhearth.chooseMenu(page, 'encrypt-selection'),
+  )
+  await expect(window.getByLabel('Text', { exact: true })).toHaveValue(/BEGIN KEYHEARTH MESSAGE/)
+  await expect(page.locator('div')).toHaveText('kept words')
+})
+
+test('text of several lines is not squeezed into a field of one', async ({ keyhearth, site }) => {
+  await keyhearth.createVault()
+  const page = await keyhearth.context.newPage()
+  await page.goto(site.page('<textarea>one\ntwo</textarea><input>'))
+  const area = page.locator('textarea')
+  await area.selectText()
+  await keyhearth.chooseMenu(page, 'encrypt-selection')
+  await expect(area).toHaveValue(/BEGIN KEYHEARTH MESSAGE/)
+  const message = (await area.inputValue()).replaceAll('\n', ' ')
+  await page.locator('input').fill(message)
+  await page.locator('input').selectText()
+  const window = await keyhearth.opened('view=text', () =>
+    keyhearth.chooseMenu(page, 'decrypt-selection'),
+  )
+  await expect(window.getByLabel('Result')).toHaveText('one\ntwo')
+  await expect(page.locator('input')).toHaveValue(message)
+})
