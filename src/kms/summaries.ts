@@ -6,13 +6,18 @@ import type { Context, Handler } from '../hsm/context.ts'
 import type { KeySummary } from '../protocol/outputs.ts'
 import { aliasesOf } from './aliasRecords.ts'
 import { allKeys, arnOf, type KeyRecord, stateOf } from './keys.ts'
-import { describeUse } from './usage.ts'
+import { lastUses } from './usage.ts'
 
 export const listKeySummaries: Handler<'keyhearth:ListKeySummaries'> = async (context) => {
   const keys = await allKeys(context)
   const aliases = await aliasNames(context, new Set(keys.map(({ account }) => account)))
-  const Keys = keys.map((key) => summaryOf(context, key, aliases.get(key.keyId) ?? []))
-  return { Keys: await Promise.all(Keys) }
+  const used = await lastUses(context)
+  const Keys = keys.map((key) => {
+    const at = used.get(key.keyId)
+    const LastUsedAt = at === undefined ? null : at / 1000
+    return { ...summaryOf(context, key, aliases.get(key.keyId) ?? []), LastUsedAt }
+  })
+  return { Keys }
 }
 
 /** By key id; those of an account are read once. */
@@ -29,11 +34,11 @@ async function aliasNames(
   return names
 }
 
-const summaryOf = async (
+const summaryOf = (
   context: Context,
   key: KeyRecord,
   Aliases: readonly string[],
-): Promise<KeySummary> => ({
+): Omit<KeySummary, 'LastUsedAt'> => ({
   AWSAccountId: key.account,
   KeyId: key.keyId,
   Arn: arnOf(key),
@@ -44,5 +49,4 @@ const summaryOf = async (
   KeyState: stateOf(key, context.now),
   ...(key.deletion ? { DeletionDate: key.deletion.at / 1000 } : {}),
   Aliases,
-  LastUsedAt: (await describeUse(context, key)).LastUsedAt,
 })

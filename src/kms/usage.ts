@@ -25,6 +25,7 @@ export type UsedOperation =
   | 'VerifyMac'
 
 interface UsageRecord {
+  readonly keyId: string
   readonly uses: number
   readonly operation: UsedOperation
   /** Milliseconds since 1970. */
@@ -40,6 +41,8 @@ const mostOrigins = 20
 
 const rowOf = (context: Context, keyId: string): string => context.vault.label('key usage', keyId)
 
+const groupOf = (context: Context): string => context.vault.label('key usages', '')
+
 const usageOf = (context: Context, { keyId }: KeyRecord): Promise<UsageRecord | null> =>
   context.records.get(usage, rowOf(context, keyId))
 
@@ -54,6 +57,7 @@ export async function noteUse(
   const origins = before?.origins ?? []
   const seen = principal.kind === 'page' && !origins.includes(principal.origin)
   const record: UsageRecord = {
+    keyId: key.keyId,
     uses: (before?.uses ?? 0) + 1,
     operation,
     at: now,
@@ -61,11 +65,17 @@ export async function noteUse(
     requestId,
     origins: seen ? [...origins, principal.origin].slice(-mostOrigins) : origins,
   }
-  context.staged.put(usage, rowOf(context, key.keyId), null, record)
+  context.staged.put(usage, rowOf(context, key.keyId), groupOf(context), record)
 }
 
 export function removeUsage(context: Context, { keyId }: KeyRecord): void {
   context.staged.remove(usage, rowOf(context, keyId))
+}
+
+/** When each key was last used, by its id; milliseconds since 1970. */
+export async function lastUses(context: Context): Promise<ReadonlyMap<string, number>> {
+  const all = await context.records.list(usage, groupOf(context))
+  return new Map(all.map(({ keyId, at }) => [keyId, at]))
 }
 
 /** How a key was used, for the person to see what would miss it. */
