@@ -3,6 +3,7 @@
 
 import { ArrowLeft } from 'lucide'
 import { useEffect } from 'preact/hooks'
+import { hashOf } from './address.ts'
 import { call } from './call.ts'
 import { type Draft, useDraft } from './draft.ts'
 import { AreaField, TextField } from './Field.tsx'
@@ -19,7 +20,7 @@ import {
 import { keyRows, loadKeys } from './keyList.ts'
 import { specNames } from './keyWords.ts'
 import { ErrorAlert, say } from './Notices.tsx'
-import { goTo, hashOf } from './route.ts'
+import { goTo } from './route.ts'
 import { TagRows } from './TagRows.tsx'
 import { onSubmit, useTask } from './task.ts'
 import { errorWords, t } from './words.ts'

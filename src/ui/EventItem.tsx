@@ -5,11 +5,11 @@ import { Ban, CircleAlert, CircleCheck } from 'lucide'
 import { useId, useState } from 'preact/hooks'
 import type { TrailEvent } from '../protocol/outputs.ts'
 import { resultWords } from './ActivityFilters.tsx'
+import { hashOf } from './address.ts'
 import { CopyButton } from './CopyButton.tsx'
 import { type EventObject, resultOf, sentenceOf } from './eventWords.ts'
 import { Icon } from './Icon.tsx'
 import { keyRows } from './keyList.ts'
-import { hashOf } from './route.ts'
 import { t, timeWords } from './words.ts'
 
 const looks = {

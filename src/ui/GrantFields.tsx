@@ -21,6 +21,7 @@ import {
 } from './grantForm.ts'
 import type { KeySide } from './KeyDetail.tsx'
 import { ErrorAlert, say } from './Notices.tsx'
+import { operationWords } from './operationWords.ts'
 import { onSubmit, useTask } from './task.ts'
 import { t } from './words.ts'
 
@@ -151,7 +152,7 @@ function Operations({
       {all.map((one) => (
         <Check
           key={one}
-          label={one}
+          label={operationWords(`kms:${one}`)}
           checked={chosen.includes(one)}
           onChecked={(on) => toggle(one, on)}
         />

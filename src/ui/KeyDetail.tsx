@@ -5,6 +5,7 @@ import { ArrowLeft } from 'lucide'
 import type { ComponentType } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import type { KeyMetadata } from '../protocol/kmsOutputs.ts'
+import { hashOf } from './address.ts'
 import { call } from './call.ts'
 import { Icon } from './Icon.tsx'
 import { KeyActions, PendingDeletion } from './KeyActions.tsx'
@@ -17,7 +18,7 @@ import { KeyState } from './KeyState.tsx'
 import { type KeyRow, keyRows, loadKeys } from './keyList.ts'
 import { ownerWords, specNames, usageWords } from './keyWords.ts'
 import { ErrorAlert } from './Notices.tsx'
-import { hashOf, route } from './route.ts'
+import { route } from './route.ts'
 import { Sides } from './Sides.tsx'
 import { status } from './status.ts'
 import { TryKey } from './TryKey.tsx'
@@ -62,8 +63,10 @@ export function KeyDetail({ keyId }: { readonly keyId: string }) {
     ])
     setMetadata(KeyMetadata)
   }
+  useEffect(() => task.run(load), [keyId])
+  // What others change shows in the list, and looking at that is no event in the trail.
   const changes = status.value
-  useEffect(() => task.run(load), [changes])
+  useEffect(() => void loadKeys().catch(task.fail), [changes])
   const row = keyRows.value?.find(({ KeyId }) => KeyId === keyId)
   return (
     <>
@@ -73,7 +76,9 @@ export function KeyDetail({ keyId }: { readonly keyId: string }) {
       </a>
       <ErrorAlert error={task.error} />
       {row ? <Head row={row} /> : <h1 tabIndex={-1}>{t('key_one')}</h1>}
-      {row && metadata && <Body row={row} metadata={metadata} onChanged={load} />}
+      {row && metadata && (
+        <Body row={row} metadata={{ ...metadata, KeyState: row.KeyState }} onChanged={load} />
+      )}
       {!metadata && !task.error && <p class="lead late">{t('loading')}</p>}
     </>
   )

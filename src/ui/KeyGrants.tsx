@@ -12,6 +12,7 @@ import { grantWords, principalWords } from './grantWords.ts'
 import { Icon } from './Icon.tsx'
 import type { KeySide } from './KeyDetail.tsx'
 import { ErrorAlert, say } from './Notices.tsx'
+import { operationWords } from './operationWords.ts'
 import { useTask } from './task.ts'
 import { dateWords, t } from './words.ts'
 
@@ -108,7 +109,7 @@ function Grant({
           <bdi class="label" dir="ltr">
             {who}
           </bdi>
-          <p>{grant.Operations.join(', ')}</p>
+          <p>{grant.Operations.map((one) => operationWords(`kms:${one}`)).join(', ')}</p>
           <ul class="hint">
             {grantWords(grant).map((line) => (
               <li key={line}>{line}</li>

@@ -2,6 +2,7 @@
 
 import { ArrowDown, ArrowUp, KeyRound, Plus, Search } from 'lucide'
 import { useEffect, useRef } from 'preact/hooks'
+import { hashOf } from './address.ts'
 import { Icon } from './Icon.tsx'
 import { KeyState } from './KeyState.tsx'
 import {
@@ -16,7 +17,7 @@ import {
 import { columnWords, ownerWords, specNames, usageWords } from './keyWords.ts'
 import { ErrorAlert } from './Notices.tsx'
 import { Pages } from './Pages.tsx'
-import { hashOf, route, showAs } from './route.ts'
+import { route, showAs } from './route.ts'
 import { status } from './status.ts'
 import { useTask } from './task.ts'
 import { t } from './words.ts'
@@ -195,10 +196,12 @@ function Row({ of: key }: { readonly of: KeyRow }) {
         {usageWords[key.KeyUsage]}
         <span class="hint">{specNames[key.KeySpec]}</span>
       </td>
-      <td class="col-owner">
+      <td class="col-owner" data-label={headings.owner}>
         <bdi dir="ltr">{ownerWords(key)}</bdi>
       </td>
-      <td class="col-used">{columnWords(key, 'used')}</td>
+      <td class="col-used" data-label={headings.used}>
+        {columnWords(key, 'used')}
+      </td>
     </tr>
   )
 }

@@ -15,6 +15,7 @@ import { grantable, readOrigin } from './grantForm.ts'
 import { Icon } from './Icon.tsx'
 import type { KeySide } from './KeyDetail.tsx'
 import { ErrorAlert } from './Notices.tsx'
+import { operationWords } from './operationWords.ts'
 import { SelectField } from './SelectField.tsx'
 import { onSubmit, useTask } from './task.ts'
 import { t } from './words.ts'
@@ -58,7 +59,7 @@ export function WhoMay({ metadata: { KeyId, KeyUsage, KeySpec } }: KeySide) {
         <SelectField
           label={t('who_may_operation')}
           value={operation}
-          options={operations.map((name) => [name, name.slice('kms:'.length)])}
+          options={operations.map((name) => [name, operationWords(name)])}
           onValue={setOperation}
         />
       </div>

@@ -7,7 +7,7 @@ import { call } from './call.ts'
 import { status } from './status.ts'
 
 /** `gone`: of a site that is not connected any more, so that its origin is not known. */
-export type Owner =
+type Owner =
   | { readonly kind: 'you' }
   | { readonly kind: 'site'; readonly origin: string }
   | { readonly kind: 'gone' }
