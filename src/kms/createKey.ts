@@ -8,6 +8,7 @@ import { type KeySpec, type KeyUsageType, specRow } from '../protocol/keySpecs.t
 import type { KeyOrigin } from '../protocol/kmsOutputs.ts'
 import type { Input } from '../protocol/schemas.ts'
 import { keyFor } from './access.ts'
+import { accountGroup } from './accounts.ts'
 import { findAlias, putAlias } from './aliasRecords.ts'
 import { type KeyRecord, newKeyId, putMaterial, putNewKey } from './keys.ts'
 import { metadataOf } from './metadata.ts'
@@ -102,7 +103,20 @@ function originOf(context: Context, input: Input<'kms:CreateKey'>, spec: KeySpec
   return Origin
 }
 
+/** Of one web origin. AWS allows an account 100,000; a page must not fill the person's disk. */
+const mostKeysOfPage = 10_000
+
+async function assertRoomForKey(context: Context): Promise<void> {
+  if (context.principal.kind !== 'page') return
+  const group = accountGroup(context, context.account)
+  if ((await context.hsm.db.countGroup('keys', group)) < mostKeysOfPage) return
+  throw new KeyhearthError('limit-exceeded', {
+    what: `A website has at most ${mostKeysOfPage} keys`,
+  })
+}
+
 export const createKey: Handler<'kms:CreateKey'> = async (context, input) => {
+  await assertRoomForKey(context)
   assertTags(input.Tags ?? [])
   const keySpec = specOf(input)
   const wanted: NewKey = {

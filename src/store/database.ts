@@ -127,6 +127,11 @@ export class Database {
     return this.use((db) => db.getAllKeysFromIndex(store, 'group-id', range as never, most))
   }
 
+  /** How many rows a group has. */
+  countGroup(store: 'keys', group: string): Promise<number> {
+    return this.use((db) => db.countFromIndex(store, 'group', group))
+  }
+
   count(store: StoreName): Promise<number> {
     return this.use((db) => db.count(store))
   }

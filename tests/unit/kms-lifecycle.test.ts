@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { keepKeys } from '../../src/gate/keyKeeping.ts'
 import type { OperationName } from '../../src/protocol/operations.ts'
 import type { Input } from '../../src/protocol/schemas.ts'
-import { Background } from './background.ts'
+import { Background, consent, page } from './background.ts'
 import { encryptForImport } from './importExternal.ts'
 
 const day = 24 * 60 * 60 * 1000
@@ -518,4 +518,19 @@ test('the trail tells what was made, and never a grant’s token', async () => {
   expect(of('CreateKey')).toMatchObject({ KeyMetadata: { KeyId: KeyMetadata.KeyId } })
   expect(of('CreateGrant')).toEqual({ GrantId })
   expect(JSON.stringify(Events)).not.toContain(GrantToken)
+})
+
+test('a website has so many keys and no more; the person has no such limit', async () => {
+  const site = page('https://app.example')
+  const request = await background.requests.add(site, 'connect', ['keys'], Date.now())
+  const decision = { RequestId: request.RequestId, Decision: 'site' } as const
+  await background.call('keyhearth:DecideRequest', decision, consent)
+  const { KeyMetadata } = await background.call('kms:CreateKey', {}, site)
+  const row = await background.db.get('keys', KeyMetadata.KeyId)
+  if (!row) throw new Error('no row')
+  const filling = background.db.transaction('keys', 'readwrite')
+  for (let i = 0; i < 10_000; i++) filling.store.put({ ...row, id: `filler ${i}` }).catch(() => {})
+  await filling.done
+  expect(await background.refusal('kms:CreateKey', {}, site)).toBe('limit-exceeded')
+  expect(await background.refusal('kms:CreateKey', {})).toBe('none')
 })
