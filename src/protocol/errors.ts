@@ -51,6 +51,7 @@ const table = {
   // Requests
   'unknown-operation': ['UnknownOperationException', 'There is no operation of that name.'],
   'invalid-input': ['ValidationException', 'The request is not valid: {what}.'],
+  'malformed-request': ['SerializationException', 'The request cannot be read: {what}.'],
   'too-large': ['ValidationException', 'That is too large: at most {limit} bytes.'],
   unsupported: ['UnsupportedOperationException', 'Keyhearth does not support this: {what}.'],
   'dry-run': ['DryRunOperationException', 'The request would have succeeded, but DryRun was set.'],

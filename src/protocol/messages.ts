@@ -11,6 +11,7 @@ import type { ErrorReply } from './errors.ts'
 import type { Right } from './operationRow.ts'
 import type { OperationName } from './operations.ts'
 import type { Output } from './outputs.ts'
+import type { PageOperation } from './pageOperations.ts'
 import type { Input } from './schemas.ts'
 
 /** Raised whenever an envelope changes, so that a relay left over from before an update is refused. */
@@ -85,10 +86,7 @@ export type ProviderEvent = (typeof providerEvents)[number]
 /** First message of the provider to its window, carrying the port. */
 export const portGreeting = 'keyhearth:port' as const
 
-/** What the provider may ask through its port. */
-export const pageOperations = ['keyhearth:EncryptMessage', 'keyhearth:DecryptMessage'] as const
-export type PageOperation = (typeof pageOperations)[number]
-
+/** `id` is the page's own; it comes back with the answer. `cancel`: nobody waits for that call any more. */
 export type PortCall<Name extends PageOperation = PageOperation> =
   | {
       readonly type: 'call'
@@ -96,11 +94,22 @@ export type PortCall<Name extends PageOperation = PageOperation> =
       readonly operation: Name
       readonly input: Input<Name>
     }
+  | { readonly type: 'cancel'; readonly id: number }
   | { readonly type: 'disconnect' }
 
-export type PortMessage<Name extends PageOperation = PageOperation> =
+export type Answer<Name extends PageOperation = PageOperation> =
+  | { readonly output: Output<Name> }
+  | { readonly error: ErrorReply }
+
+/** `requestId` is the call's name in the trail. */
+export type PortReply<Name extends PageOperation = PageOperation> = {
+  readonly type: 'reply'
+  readonly id: number
+  readonly requestId: string
+} & Answer<Name>
+
+export type PortMessage =
   | { readonly type: 'attached' }
-  | { readonly type: 'reply'; readonly id: number; readonly output: Output<Name> }
-  | { readonly type: 'reply'; readonly id: number; readonly error: ErrorReply }
+  | PortReply
   | { readonly type: 'event'; readonly event: ProviderEvent }
   | { readonly type: 'revoked' }

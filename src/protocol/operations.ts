@@ -3,8 +3,8 @@
 import { kmsOperations } from './kmsOperations.ts'
 import { changes, type OperationRow, type Right, reads } from './operationRow.ts'
 
-/** Rights a page can be granted today; `keys`, `secrets` and `sign` are not offered before they work. */
-export const offeredRights = ['messages'] as const satisfies readonly Right[]
+/** Rights a page can be granted today; `secrets` and `sign` are not offered before they work. */
+export const offeredRights = ['messages', 'keys'] as const satisfies readonly Right[]
 
 const person = { callers: ['extension'] } as const
 const quiet = { unlocked: false, mutates: false, record: null } as const

@@ -1,18 +1,26 @@
 // provider: what a web page holds. This file: its line to the relay.
 
-import { type ErrorReason, fromErrorReply, KeyhearthError } from '../protocol/errors.ts'
 import {
-  type PageOperation,
+  type ErrorReason,
+  fromErrorReply,
+  KeyhearthError,
+  toErrorReply,
+} from '../protocol/errors.ts'
+import {
+  type PortCall,
   type PortMessage,
+  type PortReply,
   type ProviderEvent,
   portGreeting,
 } from '../protocol/messages.ts'
 import type { Output } from '../protocol/outputs.ts'
+import type { PageOperation } from '../protocol/pageOperations.ts'
 import type { Input } from '../protocol/schemas.ts'
 
-interface Open {
-  readonly resolve: (output: Output<PageOperation>) => void
-  readonly reject: (error: Error) => void
+/** A call under way. `cancel`: its answer is not waited for any more, and will not come. */
+export interface Asked {
+  readonly answer: Promise<PortReply>
+  readonly cancel: () => void
 }
 
 export interface ChannelEvents {
@@ -27,7 +35,7 @@ const longestGreetingMs = 5000
 export class Channel {
   readonly #port: MessagePort
   readonly #giveUp: ReturnType<typeof setTimeout>
-  readonly #open = new Map<number, Open>()
+  readonly #open = new Map<number, (reply: PortReply) => void>()
   #nextId = 1
   #ended: ErrorReason | null = null
 
@@ -41,22 +49,42 @@ export class Channel {
     this.#giveUp = setTimeout(() => this.#receive(nobody, events), longestGreetingMs)
   }
 
-  call<Name extends PageOperation>(operation: Name, input: Input<Name>): Promise<Output<Name>> {
-    if (this.#ended) return Promise.reject(pageError(new KeyhearthError(this.#ended)))
+  async call<Name extends PageOperation>(
+    operation: Name,
+    input: Input<Name>,
+  ): Promise<Output<Name>> {
+    const reply = await this.ask(operation, input).answer
+    if ('error' in reply) throw pageError(fromErrorReply(reply.error))
+    return reply.output as Output<Name>
+  }
+
+  /** @param input as the page gave it: the gate reads it */
+  ask(operation: PageOperation, input: object): Asked {
     const id = this.#nextId++
-    return new Promise((resolve, reject) => {
-      this.#open.set(id, { resolve: resolve as Open['resolve'], reject })
-      this.#port.postMessage({ type: 'call', id, operation, input })
+    if (this.#ended) return { answer: Promise.resolve(ending(id, this.#ended)), cancel: () => {} }
+    const answer = new Promise<PortReply>((resolve) => {
+      this.#open.set(id, resolve)
+      this.#say({ type: 'call', id, operation, input: input as Input<PageOperation> })
     })
+    return {
+      answer,
+      cancel: () => {
+        if (this.#open.delete(id)) this.#say({ type: 'cancel', id })
+      },
+    }
   }
 
   disconnect(): void {
-    this.#port.postMessage({ type: 'disconnect' })
+    this.#say({ type: 'disconnect' })
+  }
+
+  #say(call: PortCall): void {
+    this.#port.postMessage(call)
   }
 
   #end(reason: ErrorReason): void {
     this.#ended = reason
-    for (const { reject } of this.#open.values()) reject(pageError(new KeyhearthError(reason)))
+    for (const [id, settle] of this.#open) settle(ending(id, reason))
     this.#open.clear()
   }
 
@@ -78,13 +106,18 @@ export class Channel {
     }
   }
 
-  #settle(message: Extract<PortMessage, { type: 'reply' }>): void {
-    const open = this.#open.get(message.id)
-    this.#open.delete(message.id)
-    if ('output' in message) open?.resolve(message.output)
-    else open?.reject(pageError(fromErrorReply(message.error)))
+  #settle(reply: PortReply): void {
+    this.#open.get(reply.id)?.(reply)
+    this.#open.delete(reply.id)
   }
 }
+
+const ending = (id: number, reason: ErrorReason): PortReply => ({
+  type: 'reply',
+  id,
+  requestId: crypto.randomUUID(),
+  error: toErrorReply(new KeyhearthError(reason)),
+})
 
 /** What a page catches: an Error with AWS's exception name, as AWS's clients throw it. */
 export function pageError(error: unknown): Error {

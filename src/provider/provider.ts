@@ -9,6 +9,7 @@ import { decodeUtf8 } from '../codec/text.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
 import type { Output } from '../protocol/outputs.ts'
 import { Channel, pageError } from './channel.ts'
+import { type RequestHandler, requestHandler } from './requestHandler.ts'
 import {
   bytesOf,
   type Data,
@@ -44,12 +45,15 @@ function reading<T>(read: () => Promise<T>): Promise<T> {
 
 class Keyhearth extends EventTarget {
   readonly version: string
+  /** For AWS's own clients, instead of theirs. */
+  readonly requestHandler: RequestHandler
   readonly #channel: Channel
 
   constructor(version: string, channel: (self: Keyhearth) => Channel) {
     super()
     this.version = version
     this.#channel = channel(this)
+    this.requestHandler = requestHandler(this.#channel)
   }
 
   /** Text becomes armoured text, bytes become a Uint8Array, a Blob becomes a Blob. At most 16 MiB. */

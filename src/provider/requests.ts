@@ -29,8 +29,8 @@ const mostBytes = 16 * 1024 * 1024
 
 const invalid = (what: string) => new KeyhearthError('invalid-input', { what })
 
-function checkSize(byteLength: number): void {
-  if (byteLength > mostBytes) throw new KeyhearthError('too-large', { limit: String(mostBytes) })
+function checkSize(byteLength: number, most = mostBytes): void {
+  if (byteLength > most) throw new KeyhearthError('too-large', { limit: String(most) })
 }
 
 export function kindOf(data: unknown): Kind {
@@ -42,19 +42,22 @@ export function kindOf(data: unknown): Kind {
 
 /** A copy of the data's bytes, taken at once except for a Blob, which cannot change. */
 export function bytesOf(data: Data): Bytes | Promise<Bytes> {
+  if (!(data instanceof Blob)) return copyBytes(data)
+  checkSize(data.size)
+  return data.arrayBuffer().then((buffer) => new Uint8Array(buffer))
+}
+
+/** @throws KeyhearthError `too-large` */
+export function copyBytes(data: Exclude<Data, Blob>, most = mostBytes): Bytes {
   if (typeof data === 'string') {
     const bytes = encodeUtf8(data)
-    checkSize(bytes.byteLength)
+    checkSize(bytes.byteLength, most)
     return bytes
   }
-  if (data instanceof Blob) {
-    checkSize(data.size)
-    return data.arrayBuffer().then((buffer) => new Uint8Array(buffer))
-  }
-  checkSize(data.byteLength)
   const view = ArrayBuffer.isView(data)
     ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
     : new Uint8Array(data)
+  checkSize(view.byteLength, most)
   return new Uint8Array(view)
 }
 

@@ -1,6 +1,5 @@
 // relay: window <-> runtime, in the isolated world of every page; adds nothing, trusts nothing.
-// This file: the port of a connected page. What comes through it is the page's word; what goes back is
-// copied member by member, so that nothing else of a reply ever reaches a page.
+// This file: the port of a connected page. What comes through it is the page's word.
 
 import {
   type ErrorReason,
@@ -9,28 +8,36 @@ import {
   toErrorReply,
 } from '../protocol/errors.ts'
 import {
+  type Answer,
   type Call,
-  type PageOperation,
   type PortCall,
   type PortMessage,
   type ProviderEvent,
-  pageOperations,
   portGreeting,
   protocolVersion,
   type Reply,
 } from '../protocol/messages.ts'
-import type { Output } from '../protocol/outputs.ts'
+import { isPageOperation, type PageOperation } from '../protocol/pageOperations.ts'
+import { crossing } from './crossing.ts'
 import { sendCall, sendKnock } from './wire.ts'
 
 type PageCall = Extract<PortCall, { type: 'call' }>
 
-interface Waiting {
-  readonly wait: string
+/** A call of the page's that has no answer yet. */
+interface Open {
   readonly port: MessagePort
   readonly id: number
+  readonly operation: PageOperation
   readonly call: Call
 }
 
+interface Waiting {
+  readonly wait: string
+  readonly open: Open
+}
+
+/** Those that were cancelled are in it no more, and get no answer. */
+const opens = new Set<Open>()
 const ports = new Set<MessagePort>()
 let waiting: readonly Waiting[] = []
 /** Waits that are over. The notice may come before the reply that says what to wait for. */
@@ -68,9 +75,6 @@ export async function attachAgain(): Promise<void> {
 
 const say = (port: MessagePort, message: PortMessage): void => port.postMessage(message)
 
-const isPageOperation = (name: unknown): name is PageOperation =>
-  pageOperations.some((known) => known === name)
-
 function isCall(data: unknown): data is PageCall {
   if (typeof data !== 'object' || data === null) return false
   const { type, id, operation, input } = data as Partial<PageCall>
@@ -84,26 +88,38 @@ function isCall(data: unknown): data is PageCall {
 }
 
 async function serve(port: MessagePort, data: unknown): Promise<void> {
-  if (isDisconnect(data)) return disconnect()
+  if (isType(data, 'disconnect')) return disconnect()
+  if (isType(data, 'cancel')) return cancel(port, data)
   if (!isCall(data)) return
+  const { id, operation, input } = data
   const call: Call = {
     keyhearth: protocolVersion,
     type: 'call',
     id: crypto.randomUUID(),
-    operation: data.operation,
-    input: data.input,
+    operation,
+    input,
     active: navigator.userActivation?.isActive === true,
   }
-  await run(port, data.id, call)
+  const open = { port, id, operation, call }
+  opens.add(open)
+  await run(open)
 }
 
-const isDisconnect = (data: unknown): boolean =>
-  typeof data === 'object' && data !== null && 'type' in data && data.type === 'disconnect'
+const isType = (data: unknown, type: PortCall['type']): data is object =>
+  typeof data === 'object' && data !== null && 'type' in data && data.type === type
 
-async function run(port: MessagePort, id: number, call: Call): Promise<void> {
-  const reply = await sendCall(call)
-  if (!reply.ok && 'wait' in reply) return waitFor({ wait: reply.wait, port, id, call })
-  answer(port, id, call.operation as PageOperation, reply)
+/** What is under way goes on; what waits for the person is not begun. */
+function cancel(port: MessagePort, data: object): void {
+  const id = 'id' in data ? data.id : null
+  for (const open of opens) if (open.port === port && open.id === id) opens.delete(open)
+  waiting = waiting.filter(({ open }) => opens.has(open))
+}
+
+async function run(open: Open): Promise<void> {
+  const reply = await sendCall(open.call)
+  if (!opens.has(open)) return
+  if (!reply.ok && 'wait' in reply) return waitFor({ wait: reply.wait, open })
+  finish(open, resultOf(open.operation, reply))
 }
 
 function waitFor(one: Waiting): Promise<void> | void {
@@ -112,35 +128,27 @@ function waitFor(one: Waiting): Promise<void> | void {
       waiting = [...waiting, one]
       return
     case 'resumed':
-      return run(one.port, one.id, one.call)
+      return run(one.open)
     case 'refused':
-      return fail(one.port, one.id, 'refused')
+      return fail(one.open, 'refused')
   }
 }
 
-function answer(
-  port: MessagePort,
-  id: number,
+function resultOf(
   operation: PageOperation,
   reply: Exclude<Reply, { readonly wait: string }>,
-): void {
-  if (reply.ok) say(port, { type: 'reply', id, output: allowed(operation, reply.output) })
-  else say(port, { type: 'reply', id, error: copyError(reply.error) })
+): Answer {
+  if (!reply.ok) return { error: copyError(reply.error) }
+  try {
+    return { output: crossing(operation, reply.output) }
+  } catch (error) {
+    return { error: toErrorReply(error) }
+  }
 }
 
-/** The members a page is to have, and no other. */
-function allowed(operation: PageOperation, output: unknown): Output<PageOperation> {
-  switch (operation) {
-    case 'keyhearth:EncryptMessage': {
-      const { Message, KeyId } = output as Output<'keyhearth:EncryptMessage'>
-      return { Message, KeyId }
-    }
-    case 'keyhearth:DecryptMessage': {
-      const opened = output as Output<'keyhearth:DecryptMessage'>
-      const { Plaintext, KeyId } = opened
-      return { Plaintext, KeyId, EncryptionContext: { ...opened.EncryptionContext } }
-    }
-  }
+function finish(open: Open, result: Answer): void {
+  opens.delete(open)
+  say(open.port, { type: 'reply', id: open.id, requestId: open.call.id, ...result })
 }
 
 const copyError = ({ code, reason, message, details }: ErrorReply): ErrorReply => ({
@@ -159,20 +167,20 @@ function take(wait: string, how: 'resumed' | 'refused'): readonly Waiting[] {
 
 /** The person unlocked: what waited for it is sent again. */
 export function resume(wait: string): void {
-  for (const { port, id, call } of take(wait, 'resumed')) void run(port, id, call)
+  for (const { open } of take(wait, 'resumed')) void run(open)
 }
 
 export function refuse(wait: string): void {
-  for (const { port, id } of take(wait, 'refused')) fail(port, id, 'refused')
+  for (const { open } of take(wait, 'refused')) fail(open, 'refused')
 }
 
-function fail(port: MessagePort, id: number, reason: ErrorReason): void {
-  say(port, { type: 'reply', id, error: toErrorReply(new KeyhearthError(reason)) })
+function fail(open: Open, reason: ErrorReason): void {
+  finish(open, { error: toErrorReply(new KeyhearthError(reason)) })
 }
 
 /** The page is left, perhaps to come back: what waited for the person waits for nobody now. */
 export function abandon(): void {
-  for (const { port, id } of waiting) fail(port, id, 'disconnected')
+  for (const { open } of waiting) fail(open, 'disconnected')
   waiting = []
 }
 

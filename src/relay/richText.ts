@@ -30,7 +30,8 @@ export function readRich(selection: Selection): string | Replaceable {
   return {
     text,
     // The page may have changed its text since it was read: then the range holds something else.
-    replace: async (other: string) => range.toString() === marked && replace({ host, range }, other),
+    replace: async (other: string) =>
+      range.toString() === marked && replace({ host, range }, other),
   }
 }
 

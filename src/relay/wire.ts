@@ -29,7 +29,10 @@ function withinTime<T>(answer: Promise<T>): Promise<T> {
   return Promise.race([answer, late]).finally(() => clearTimeout(timer))
 }
 
-/** What a page may ask is safe to ask twice, so a call cut off by the worker's end is sent again. */
+/**
+ * A call cut off by the worker's end is sent again. One that had been carried out just then is carried out
+ * twice, as it would be over a network, where AWS's clients ask again as well.
+ */
 export async function sendCall(call: Call): Promise<Reply> {
   for (let tries = 0; ; tries++) {
     if (!isAlive()) return failed(new KeyhearthError('reload-page'))

@@ -249,10 +249,11 @@ export async function connect(
   keyhearth: Keyhearth,
   url: string,
   answer: 'Allow once' | 'Allow on this site' = 'Allow on this site',
+  rights: readonly string[] = ['messages'],
 ): Promise<Page> {
   const page = await keyhearth.context.newPage()
   await page.goto(url)
-  const consent = await keyhearth.consent(() => page.evaluate(requestProvider))
+  const consent = await keyhearth.consent(() => page.evaluate(requestRights, rights))
   await consent.getByRole('button', { name: answer }).click()
   await expectProvider(page, true)
   return page
@@ -266,4 +267,8 @@ export async function expectProvider(page: Page, there: boolean): Promise<void> 
 /** What a page does to ask. Runs in the page. */
 export function requestProvider(): void {
   dispatchEvent(new CustomEvent('keyhearth:request', { detail: { rights: ['messages'] } }))
+}
+
+function requestRights(rights: readonly string[]): void {
+  dispatchEvent(new CustomEvent('keyhearth:request', { detail: { rights } }))
 }

@@ -1,0 +1,69 @@
+// A page that holds AWS's own client: @aws-sdk/client-kms as published, bundled as a web app would.
+
+import { resolve } from 'node:path'
+import type { Page } from '@playwright/test'
+import { build } from 'vite'
+import { connect, type Keyhearth } from './keyhearth.ts'
+
+declare global {
+  interface Window {
+    kms: typeof import('@aws-sdk/client-kms')
+    /** A client as docs/pages.md says to make it. */
+    newClient(): import('@aws-sdk/client-kms').KMS
+  }
+}
+
+const bundles = new Map<string, Promise<string>>()
+
+/** One script for a page, made of what `code` imports, found from `root`. */
+export function bundle(code: string, root = '.'): Promise<string> {
+  const made = bundles.get(code) ?? bundleNow(code, resolve(root))
+  bundles.set(code, made)
+  return made
+}
+
+async function bundleNow(code: string, root: string): Promise<string> {
+  const entry = resolve(root, 'entry-of-the-page.js')
+  const output = await build({
+    root,
+    configFile: false,
+    logLevel: 'error',
+    define: { global: 'globalThis', 'process.env.NODE_ENV': '"production"' },
+    plugins: [
+      {
+        name: 'entry',
+        enforce: 'pre',
+        resolveId: (id) => (id === entry ? id : null),
+        load: (id) => (id === entry ? code : null),
+      },
+    ],
+    build: {
+      write: false,
+      minify: false,
+      target: 'esnext',
+      rolldownOptions: { input: entry, output: { format: 'iife' } },
+    },
+  })
+  const [first] = Array.isArray(output) ? output : [output]
+  const chunk = first && 'output' in first ? first.output[0] : null
+  if (chunk?.type !== 'chunk') throw new Error('the page’s script was not bundled')
+  return chunk.code
+}
+
+const kmsClient = `
+  import * as kms from '@aws-sdk/client-kms'
+  window.kms = kms
+  window.newClient = () =>
+    new kms.KMS({
+      region: 'browser-1',
+      credentials: { accessKeyId: 'keyhearth', secretAccessKey: 'keyhearth' },
+      requestHandler: window.keyhearth.requestHandler,
+    })
+`
+
+/** A connected page that has the right to keys, with the client in it. */
+export async function openWithClient(keyhearth: Keyhearth, url: string): Promise<Page> {
+  const page = await connect(keyhearth, url, 'Allow on this site', ['messages', 'keys'])
+  await page.addScriptTag({ content: await bundle(kmsClient) })
+  return page
+}
