@@ -3,7 +3,7 @@
 // tag. Old libraries wrote it; it is read, and never written.
 
 import { type Bytes, concatBytes, uint32, uint64 } from '../codec/bytes.ts'
-import type { Reader } from '../codec/reader.ts'
+import { Reader } from '../codec/reader.ts'
 import { encodeUtf8 } from '../codec/text.ts'
 import type { AesGcm } from './aesGcm.ts'
 import { EncryptionSdkError } from './errors.ts'
@@ -21,11 +21,26 @@ export interface SealedBlock {
   readonly sealed: Bytes
 }
 
+const headBytes = ivBytes + 8
+
+/** Bytes of the block that begins here, or of its head where not even that is there yet. */
+export function blockExtent(bytes: Bytes): number {
+  if (bytes.byteLength < headBytes) return headBytes
+  const reader = new Reader(bytes)
+  reader.view(ivBytes)
+  return headBytes + readContentBytes(reader) + tagBytes
+}
+
+function readContentBytes(reader: Reader): number {
+  const contentBytes = reader.uint32() * 2 ** 32 + reader.uint32()
+  if (contentBytes > longestBlock) throw new EncryptionSdkError('limit', 'The block is too long.')
+  return contentBytes
+}
+
 /** The block that begins here. @throws EncryptionSdkError `limit`; EndOfBytes where it is cut */
 export function readBlock(reader: Reader): SealedBlock {
   const iv = reader.bytes(ivBytes)
-  const contentBytes = reader.uint32() * 2 ** 32 + reader.uint32()
-  if (contentBytes > longestBlock) throw new EncryptionSdkError('limit', 'The block is too long.')
+  const contentBytes = readContentBytes(reader)
   return { iv, contentBytes, sealed: reader.view(contentBytes + tagBytes) }
 }
 

@@ -4,7 +4,9 @@
 import { unshared } from '../codec/bytes.ts'
 import { CommitmentPolicy, isCommitmentPolicy } from './commitmentPolicy.ts'
 import { type DecryptOptions, type DecryptResult, decryptMessage } from './decrypt.ts'
+import { type DecryptStreamOptions, decryptionStream } from './decryptStream.ts'
 import { type EncryptOptions, type EncryptResult, encryptMessage } from './encrypt.ts'
+import { type EncryptStreamOptions, encryptionStream } from './encryptStream.ts'
 import { EncryptionSdkError } from './errors.ts'
 import { type Cmm, defaultCmm, isCmm, type Keyring } from './materials.ts'
 
@@ -31,6 +33,21 @@ export interface Client {
     ciphertext: Uint8Array,
     options?: DecryptOptions,
   ): Promise<DecryptResult>
+  /**
+   * Plaintext in, message out; fails as `encrypt` does. What is written is taken before the write is done.
+   */
+  encryptStream(
+    keyringOrCmm: Keyring | Cmm,
+    options?: EncryptStreamOptions,
+  ): TransformStream<Uint8Array, Uint8Array>
+  /**
+   * Message in, plaintext out; fails as `decrypt` does. Of an unsigned message a part comes out as soon as
+   * it is authentic, and only an end without an error says that it was all of it.
+   */
+  decryptStream(
+    keyringOrCmm: Keyring | Cmm,
+    options?: DecryptStreamOptions,
+  ): TransformStream<Uint8Array, Uint8Array>
 }
 
 const mostDataKeys = 0xffff
@@ -55,10 +72,14 @@ export function buildClient({
       encryptMessage(toCmm(keyringOrCmm), unshared(plaintext), options, rules),
     decrypt: async (keyringOrCmm, ciphertext, options = {}) =>
       decryptMessage(toCmm(keyringOrCmm), unshared(ciphertext), options, rules),
+    encryptStream: (keyringOrCmm, options = {}) =>
+      encryptionStream(toCmm(keyringOrCmm), options, rules),
+    decryptStream: (keyringOrCmm, options = {}) =>
+      decryptionStream(toCmm(keyringOrCmm), options, rules),
   }
 }
 
 const toCmm = (keyringOrCmm: Keyring | Cmm): Cmm =>
   isCmm(keyringOrCmm) ? keyringOrCmm : defaultCmm(keyringOrCmm)
 
-export const { encrypt, decrypt } = buildClient()
+export const { encrypt, decrypt, encryptStream, decryptStream } = buildClient()

@@ -59,7 +59,7 @@ function readParts(message: Bytes, { length, header, suite }: ParsedHeader): Par
     const reader = new Reader(message)
     reader.view(length)
     const { frameLength } = header
-    const body = frameLength === 0 ? readBlock(reader) : readFrames(reader, frameLength)
+    const body = frameLength === 0 ? readBlock(reader) : readBody(reader, message, frameLength)
     const signed = reader.since(0)
     const signature = suite.signature ? reader.bytes16() : null
     if (reader.remaining === 0) return { body, signed, signature }
@@ -68,6 +68,13 @@ function readParts(message: Bytes, { length, header, suite }: ParsedHeader): Par
     throw new EncryptionSdkError('truncated', 'The message ends before its last part.')
   }
   throw new EncryptionSdkError('malformed', 'Bytes follow the end of the message.')
+}
+
+function readBody(reader: Reader, message: Bytes, frameLength: number): SealedFrames {
+  const frames = readFrames(message.subarray(reader.offset), frameLength, 1)
+  // Where the final frame is not there, this is the end of the bytes.
+  reader.view(frames.bytes.byteLength + frames.wanted)
+  return frames
 }
 
 const openBody = (

@@ -3,7 +3,7 @@
 
 import { type Bytes, uint16 } from '../codec/bytes.ts'
 import type { ClientRules } from './commitmentPolicy.ts'
-import { bodyBytes, sealFrames } from './frames.ts'
+import { bodyBytes, layOut, sealFrames } from './frames.ts'
 import type { MessageHeader } from './header.ts'
 import type { Cmm } from './materials.ts'
 import { type MessageStart, type StartOptions, sealHeader, startMessage } from './messageStart.ts'
@@ -24,7 +24,7 @@ export interface EncryptResult {
 }
 
 const smallFrame = 4096
-const largeFrame = 65_536
+export const largeFrame = 65_536
 
 export async function encryptMessage(
   cmm: Cmm,
@@ -37,12 +37,13 @@ export async function encryptMessage(
   const start = await startMessage(cmm, options, rules, frameLength, length)
   const { messageHeader, header, cipher, suite } = start
   const headBytes = header.byteLength + tagBytes + (suite.messageFormat === 1 ? ivBytes : 0)
-  const size = headBytes + bodyBytes(length, frameLength)
+  const layout = layOut(length, frameLength)
+  const size = headBytes + bodyBytes(layout)
   const message = new Uint8Array(size + footerRoom(start))
   const body = message.subarray(headBytes, size)
   const [tag] = await Promise.all([
     sealHeader(start),
-    sealFrames(cipher, messageHeader.messageId, plaintext, frameLength, body),
+    sealFrames(cipher, messageHeader.messageId, plaintext, layout, body),
   ])
   message.set(header)
   message.set(tag, header.byteLength)

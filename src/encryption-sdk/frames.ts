@@ -4,7 +4,6 @@
 // would idle the rest.
 
 import { type Bytes, concatBytes, uint32, uint64 } from '../codec/bytes.ts'
-import type { Reader } from '../codec/reader.ts'
 import { encodeUtf8 } from '../codec/text.ts'
 import type { AesGcm } from './aesGcm.ts'
 import { EncryptionSdkError } from './errors.ts'
@@ -23,57 +22,67 @@ const regularOverhead = regularHead + tagBytes
 const finalHead = 4 + 4 + ivBytes + 4
 const finalOverhead = finalHead + tagBytes
 
-/** How a body is divided: regular frames of `frameLength`, then one final frame. */
-interface Layout {
+/** A run of frames: regular ones of `frameLength`, then the final one unless more follow. */
+export interface Layout {
   readonly frameLength: number
+  /** Number of the first frame; a message begins with 1. */
+  readonly first: number
   readonly regularFrames: number
-  readonly finalBytes: number
+  /** Bytes of content of the final frame; `null` where the run ends before it. */
+  readonly finalBytes: number | null
 }
+
+/** Frames that are worth reading at once: as many as are in flight, and not too much memory. */
+const mostRunBytes = 1024 * 1024
+export const framesInRun = (frameLength: number): number =>
+  Math.max(1, Math.min(framesInFlight, Math.floor(mostRunBytes / frameLength)))
+export const runExtent = (frameLength: number): number =>
+  framesInRun(frameLength) * (frameLength + regularOverhead)
 
 interface Frame {
   readonly sequence: number
   readonly final: boolean
-  /** Where the frame begins in the body, and its content in the body and in the plaintext. */
+  /** Where the frame begins in the run, and its content in the run and in the plaintext. */
   readonly bodyOffset: number
   readonly contentOffset: number
   readonly plaintextOffset: number
   readonly contentBytes: number
 }
 
-/** The last frame is final and may be full; a message without content is one empty final frame. */
-function layOut(plaintextBytes: number, frameLength: number): Layout {
+/** A whole body. The last frame is final and may be full; without content it is one empty final frame. */
+export function layOut(plaintextBytes: number, frameLength: number): Layout {
   const regularFrames = Math.max(1, Math.ceil(plaintextBytes / frameLength)) - 1
-  if (regularFrames + 1 > mostFrames) {
-    throw new EncryptionSdkError('limit', 'A message has at most 4,294,967,295 frames.')
-  }
-  return { frameLength, regularFrames, finalBytes: plaintextBytes - regularFrames * frameLength }
+  const finalBytes = plaintextBytes - regularFrames * frameLength
+  return { frameLength, first: 1, regularFrames, finalBytes }
 }
 
-function frameAt({ frameLength, regularFrames, finalBytes }: Layout, index: number): Frame {
+function frameAt({ frameLength, first, regularFrames, finalBytes }: Layout, index: number): Frame {
   const final = index === regularFrames
   const bodyOffset = index * (frameLength + regularOverhead)
   return {
-    sequence: index + 1,
+    sequence: first + index,
     final,
     bodyOffset,
     contentOffset: bodyOffset + (final ? finalHead : regularHead),
     plaintextOffset: index * frameLength,
-    contentBytes: final ? finalBytes : frameLength,
+    contentBytes: final ? (finalBytes ?? 0) : frameLength,
   }
 }
 
-const plaintextBytesOf = ({ frameLength, regularFrames, finalBytes }: Layout): number =>
-  regularFrames * frameLength + finalBytes
+const framesOf = ({ regularFrames, finalBytes }: Layout): number =>
+  regularFrames + (finalBytes === null ? 0 : 1)
 
-/** Bytes of the body that `sealFrames` fills. @throws EncryptionSdkError `limit` */
-export function bodyBytes(plaintextBytes: number, frameLength: number): number {
-  const { regularFrames } = layOut(plaintextBytes, frameLength)
-  return plaintextBytes + regularFrames * regularOverhead + finalOverhead
-}
+const plaintextBytesOf = ({ frameLength, regularFrames, finalBytes }: Layout): number =>
+  regularFrames * frameLength + (finalBytes ?? 0)
+
+/** Bytes that `sealFrames` fills. */
+export const bodyBytes = ({ frameLength, regularFrames, finalBytes }: Layout): number =>
+  regularFrames * (frameLength + regularOverhead) +
+  (finalBytes === null ? 0 : finalBytes + finalOverhead)
 
 /** Runs `work` over the frames, a few at once; the first failure ends it. */
 async function overFrames(layout: Layout, work: (frame: Frame) => Promise<void>): Promise<void> {
-  const count = layout.regularFrames + 1
+  const count = framesOf(layout)
   let next = 0
   const lane = async () => {
     try {
@@ -93,15 +102,22 @@ const frameData = (messageId: Bytes, { final, sequence, contentBytes }: Frame): 
 const frameIv = (sequence: number): Bytes =>
   concatBytes(new Uint8Array(ivBytes - 4), uint32(sequence))
 
-/** Seals the plaintext into `body`, which has exactly `bodyBytes` of room. */
+/**
+ * Seals the plaintext into `body`, which has exactly `bodyBytes` of room. Of a run that is all in flight,
+ * the plaintext has been taken when this returns.
+ * @throws EncryptionSdkError `limit`
+ */
 export async function sealFrames(
   cipher: AesGcm,
   messageId: Bytes,
   plaintext: Bytes,
-  frameLength: number,
+  layout: Layout,
   body: Bytes,
 ): Promise<void> {
-  await overFrames(layOut(plaintext.byteLength, frameLength), async (frame) => {
+  if (layout.first - 1 + framesOf(layout) > mostFrames) {
+    throw new EncryptionSdkError('limit', 'A message has at most 4,294,967,295 frames.')
+  }
+  await overFrames(layout, async (frame) => {
     const { plaintextOffset: start, contentBytes } = frame
     const content = plaintext.subarray(start, start + contentBytes)
     const iv = frameIv(frame.sequence)
@@ -116,47 +132,70 @@ const frameHead = ({ final, sequence, contentBytes }: Frame, iv: Bytes): Bytes =
     ? concatBytes(uint32(endOfFrames), uint32(sequence), iv, uint32(contentBytes))
     : concatBytes(uint32(sequence), iv)
 
-/**
- * Passes over a body up to its end and returns its layout; nothing in it is proven yet.
- * @throws EncryptionSdkError `malformed`; EndOfBytes where the body is cut
- */
-function readLayout(reader: Reader, frameLength: number): Layout {
-  for (let regularFrames = 0; ; regularFrames++) {
-    const mark = reader.uint32()
-    const final = mark === endOfFrames
-    if ((final ? reader.uint32() : mark) !== regularFrames + 1) {
-      throw new EncryptionSdkError('malformed', 'A frame is not where it belongs.')
-    }
-    reader.view(ivBytes)
-    const contentBytes = final ? reader.uint32() : frameLength
-    if (contentBytes > frameLength) {
-      throw new EncryptionSdkError('malformed', 'The final frame is longer than the others.')
-    }
-    reader.view(contentBytes + tagBytes)
-    if (final) return { frameLength, regularFrames, finalBytes: contentBytes }
+interface FrameExtent {
+  /** Of the whole frame; where its head is cut, of as much as would tell more. */
+  readonly bytes: number
+  readonly final: boolean
+  readonly contentBytes: number
+}
+
+/** The frame that begins at `at`, of which perhaps not all is there. @throws EncryptionSdkError `malformed` */
+function frameExtent(
+  view: DataView,
+  at: number,
+  frameLength: number,
+  sequence: number,
+): FrameExtent {
+  const there = view.byteLength - at
+  const cut = (bytes: number) => ({ bytes, final: false, contentBytes: 0 })
+  if (there < 4) return cut(4)
+  const final = view.getUint32(at) === endOfFrames
+  if (final && there < finalHead) return cut(finalHead)
+  if (view.getUint32(final ? at + 4 : at) !== sequence) {
+    throw new EncryptionSdkError('malformed', 'A frame is not where it belongs.')
   }
+  const contentBytes = final ? view.getUint32(at + finalHead - 4) : frameLength
+  if (contentBytes > frameLength) {
+    throw new EncryptionSdkError('malformed', 'The final frame is longer than the others.')
+  }
+  const bytes = contentBytes + (final ? finalOverhead : regularOverhead)
+  return { bytes, final, contentBytes }
 }
 
 export interface SealedFrames {
   readonly layout: Layout
   readonly bytes: Bytes
-}
-
-/** The frames that begin here. @throws EncryptionSdkError `malformed`; EndOfBytes where it is cut */
-export function readFrames(reader: Reader, frameLength: number): SealedFrames {
-  const begin = reader.offset
-  const layout = readLayout(reader, frameLength)
-  return { layout, bytes: reader.since(begin) }
+  /** Bytes the next frame has at least; 0 behind the final one. */
+  readonly wanted: number
 }
 
 /**
- * Opens all frames. Nothing is returned unless every one holds.
+ * The whole frames at the start of `bytes`, up to the final one. Nothing in them is proven yet.
+ * @param first number of the first
+ * @throws EncryptionSdkError `malformed`
+ */
+export function readFrames(bytes: Bytes, frameLength: number, first: number): SealedFrames {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  let at = 0
+  for (let regularFrames = 0; ; regularFrames++) {
+    const frame = frameExtent(view, at, frameLength, first + regularFrames)
+    const whole = frame.bytes <= bytes.byteLength - at
+    if (whole) at += frame.bytes
+    if (whole && !frame.final) continue
+    const finalBytes = whole ? frame.contentBytes : null
+    const layout = { frameLength, first, regularFrames, finalBytes }
+    return { layout, bytes: bytes.subarray(0, at), wanted: whole ? 0 : frame.bytes }
+  }
+}
+
+/**
+ * Opens all frames; of a run that is all in flight, they have been taken when this returns. Nothing is returned unless every one holds.
  * @throws EncryptionSdkError `authentication`
  */
 export async function openFrames(
   cipher: AesGcm,
   messageId: Bytes,
-  { layout, bytes }: SealedFrames,
+  { layout, bytes }: Pick<SealedFrames, 'layout' | 'bytes'>,
 ): Promise<Bytes> {
   const plaintext = new Uint8Array(plaintextBytesOf(layout))
   await overFrames(layout, async (frame) => {

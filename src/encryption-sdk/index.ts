@@ -1,12 +1,22 @@
 // encryption-sdk: the AWS Encryption SDK's message format, suites and keyrings; pure, runs anywhere.
 // The room's public face, named as AWS's own JavaScript library names it.
 
-export { buildClient, type Client, type ClientOptions, decrypt, encrypt } from './client.ts'
+export {
+  buildClient,
+  type Client,
+  type ClientOptions,
+  decrypt,
+  decryptStream,
+  encrypt,
+  encryptStream,
+} from './client.ts'
 export { CommitmentPolicy } from './commitmentPolicy.ts'
 export type { DecryptOptions, DecryptResult } from './decrypt.ts'
+export type { DecryptStreamOptions } from './decryptStream.ts'
 export { describeMessage, type MessageDescription } from './describe.ts'
 export type { EncryptOptions, EncryptResult } from './encrypt.ts'
 export type { EncryptionContext } from './encryptionContext.ts'
+export type { EncryptStreamOptions } from './encryptStream.ts'
 export { EncryptionSdkError, type EncryptionSdkErrorCode } from './errors.ts'
 export type { EncryptedDataKey, MessageHeader } from './header.ts'
 export { type KmsAnswer, type KmsClient, type KmsKeyringOptions, kmsKeyring } from './kmsKeyring.ts'

@@ -24,11 +24,11 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 const owners: Readonly<Record<string, readonly string[]>> = {
   idb: ['store'],
   preact: ['ui'],
-  'hash-wasm': ['hsm'],
+  'hash-wasm': ['hsm', 'encryption-sdk'],
   '@noble/curves/abstract/edwards.js': ['hsm'],
   '@noble/curves/abstract/modular.js': ['hsm'],
   '@noble/curves/ed25519.js': ['hsm'],
-  '@noble/curves/nist.js': ['hsm'],
+  '@noble/curves/nist.js': ['hsm', 'encryption-sdk'],
   '@noble/curves/secp256k1.js': ['hsm'],
   '@noble/post-quantum/ml-dsa.js': ['hsm'],
   '@noble/post-quantum/ml-kem.js': ['hsm'],

@@ -6,7 +6,7 @@ import { concatBytes, uint16 } from '../../src/codec/bytes.ts'
 import { encodeUtf8 } from '../../src/codec/text.ts'
 import type { AesGcm } from '../../src/encryption-sdk/aesGcm.ts'
 import { parseContext } from '../../src/encryption-sdk/encryptionContext.ts'
-import { bodyBytes, sealFrames } from '../../src/encryption-sdk/frames.ts'
+import { bodyBytes, layOut, sealFrames } from '../../src/encryption-sdk/frames.ts'
 import {
   type MessageHeader,
   parseHeader,
@@ -45,9 +45,10 @@ beforeAll(async () => {
 
 /** A message whose frames are of another length than its header says. */
 async function messageWith(frameLength: number, plaintextBytes: number) {
-  const body = new Uint8Array(bodyBytes(plaintextBytes, frameLength))
+  const layout = layOut(plaintextBytes, frameLength)
+  const body = new Uint8Array(bodyBytes(layout))
   const plaintext = new Uint8Array(plaintextBytes)
-  await sealFrames(cipher, header.messageId, plaintext, frameLength, body)
+  await sealFrames(cipher, header.messageId, plaintext, layout, body)
   const bytes = serialiseHeader(header)
   return concatBytes(bytes, await makeHeaderTag(suite, cipher, bytes), body)
 }

@@ -3,7 +3,13 @@
 
 import { describe, expect, test } from 'vitest'
 import { decodeBase64, encodeBase64 } from '../../src/codec/text.ts'
-import { decrypt, describeMessage, type Keyring } from '../../src/encryption-sdk/index.ts'
+import {
+  decrypt,
+  decryptStream,
+  describeMessage,
+  type Keyring,
+} from '../../src/encryption-sdk/index.ts'
+import { pieces, throughStream } from '../unit/throughStream.ts'
 import { describeVectors, readVectorJson } from './folder.ts'
 
 interface Vector {
@@ -44,14 +50,25 @@ describeVectors(file, () => {
     expect(encodeBase64(messageHeader.commitment)).toBe(vector.commitment)
     expect({ ...messageHeader.encryptionContext }).toEqual(vector['encryption-context'])
     expect(describeMessage(message).suiteId).toBe(messageHeader.suiteId)
+    for (const size of [message.byteLength, 1]) {
+      const { out, code } = await throughStream(decryptStream(keyring), pieces(message, size))
+      expect(code).toBe('whole')
+      expect(out).toEqual(plaintext)
+    }
   })
 
   test.each(bad.map((vector) => [vector.comment, vector] as const))('%s', async (_, vector) => {
     const keyring = giving(decodeBase64(vector['decrypted-dek']))
-    await expect(decrypt(keyring, decodeBase64(vector.ciphertext))).rejects.toMatchObject({
+    const message = decodeBase64(vector.ciphertext)
+    await expect(decrypt(keyring, message)).rejects.toMatchObject({
       name: 'EncryptionSdkError',
       code: 'commitment',
     })
+    for (const size of [message.byteLength, 1]) {
+      const { out, code } = await throughStream(decryptStream(keyring), pieces(message, size))
+      expect(code).toBe('commitment')
+      expect(out).toHaveLength(0)
+    }
   })
 
   describe('cut at each length', () => {

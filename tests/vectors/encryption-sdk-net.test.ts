@@ -9,6 +9,7 @@ import {
   describeMessage,
   suites,
 } from '../../src/encryption-sdk/index.ts'
+import { pieces, throughStream } from '../unit/throughStream.ts'
 import { readNetMessages, readOldMessages, type TestMessage } from './encryptionSdkMessages.ts'
 import { describeVectors } from './folder.ts'
 
@@ -23,6 +24,13 @@ async function opens({ message, plaintext, encryptionContext, cmm, suite }: Test
   const opened = await client.decrypt(cmm, message, { encryptionContext })
   expect(Buffer.compare(opened.plaintext, plaintext)).toBe(0)
   expect(describeMessage(message).suiteId).toBe(Number.parseInt(suite, 16))
+  // As one piece and byte by byte.
+  for (const size of [message.byteLength, 1]) {
+    const through = client.decryptStream(cmm, { encryptionContext })
+    const { out, code } = await throughStream(through, pieces(message, size))
+    expect(code).toBe('whole')
+    expect(Buffer.compare(out, plaintext)).toBe(0)
+  }
 }
 
 const net = 'encryption-sdk/v4-Net-4.0.1'
@@ -60,6 +68,12 @@ describeVectors(wrong, () => {
       name: 'EncryptionSdkError',
       code: 'authentication',
     })
+    for (const size of [message.byteLength, 1]) {
+      const through = client.decryptStream(cmm, { encryptionContext })
+      const { out, code } = await throughStream(through, pieces(message, size))
+      expect(code).toBe('authentication')
+      expect(out).toHaveLength(0)
+    }
   })
 })
 

@@ -1,0 +1,115 @@
+// encryption-sdk: the AWS Encryption SDK's message format, suites and keyrings; pure, runs anywhere.
+// This file: making a message of any length in memory of constant size (client-apis/encrypt.md,
+// "Streaming"). Runs of frames are sealed while the next ones are read.
+
+import { type Bytes, concatBytes, uint16 } from '../codec/bytes.ts'
+import { ByteQueue } from './byteQueue.ts'
+import type { ClientRules } from './commitmentPolicy.ts'
+import { largeFrame } from './encrypt.ts'
+import { EncryptionSdkError } from './errors.ts'
+import { bodyBytes, framesInRun, type Layout, sealFrames } from './frames.ts'
+import type { Cmm } from './materials.ts'
+import { type MessageStart, type StartOptions, sealHeader, startMessage } from './messageStart.ts'
+import { type RunningHash, startHash } from './runningHash.ts'
+import { signDigest } from './signature.ts'
+import { type Output, streamStrategy } from './streams.ts'
+import { WorkInOrder } from './workInOrder.ts'
+
+export interface EncryptStreamOptions extends StartOptions {
+  /** Bytes of content a frame, 65,536 unless told otherwise. The stream holds some of them at a time. */
+  readonly frameLength?: number
+  /** The most bytes there will be, where that is known: more are refused. A caching CMM asks for it. */
+  readonly plaintextLength?: number
+}
+
+export function encryptionStream(
+  cmm: Cmm,
+  options: EncryptStreamOptions,
+  rules: ClientRules,
+): TransformStream<Uint8Array, Uint8Array> {
+  const { frameLength = largeFrame, plaintextLength = Number.POSITIVE_INFINITY } = options
+  const plaintext = new ByteQueue()
+  let length = 0
+  let message: SealedStream
+  return new TransformStream<Uint8Array, Uint8Array>(
+    {
+      async start(output) {
+        const start = await startMessage(cmm, options, rules, frameLength, options.plaintextLength)
+        message = await SealedStream.begin(start, output)
+      },
+      async transform(chunk) {
+        length += chunk.byteLength
+        if (length > plaintextLength) {
+          throw new EncryptionSdkError('limit', 'There is more plaintext than was announced.')
+        }
+        plaintext.push(chunk)
+        // The last frame is the final one: a full frame waits until something follows it.
+        while (plaintext.length > frameLength) await message.sealRun(plaintext)
+        plaintext.keep()
+      },
+      flush: () => message.end(plaintext),
+    },
+    ...streamStrategy,
+  )
+}
+
+class SealedStream {
+  readonly #start: MessageStart
+  readonly #output: Output
+  readonly #hash: RunningHash | null
+  readonly #work: WorkInOrder<Bytes>
+  #next = 1
+
+  private constructor(start: MessageStart, output: Output, hash: RunningHash | null) {
+    this.#start = start
+    this.#output = output
+    this.#hash = hash
+    this.#work = new WorkInOrder(
+      (bytes) => this.#write(bytes),
+      (reason) => output.error(reason),
+    )
+  }
+
+  static async begin(start: MessageStart, output: Output): Promise<SealedStream> {
+    const { signature } = start.suite
+    const stream = new SealedStream(start, output, signature && (await startHash(signature.hash)))
+    stream.#write(concatBytes(start.header, await sealHeader(start)))
+    return stream
+  }
+
+  /** As many regular frames as are there, and at most a run of them. */
+  sealRun(plaintext: ByteQueue): Promise<void> {
+    const { frameLength } = this.#start.messageHeader
+    const there = Math.ceil(plaintext.length / frameLength) - 1
+    const regularFrames = Math.min(there, framesInRun(frameLength))
+    const content = plaintext.take(regularFrames * frameLength)
+    return this.#seal({ frameLength, first: this.#next, regularFrames, finalBytes: null }, content)
+  }
+
+  /** The final frame, and the footer. */
+  async end(plaintext: ByteQueue): Promise<void> {
+    const { suite, signingKey, messageHeader } = this.#start
+    const { frameLength } = messageHeader
+    const content = plaintext.take(plaintext.length)
+    const finalBytes = content.byteLength
+    await this.#seal({ frameLength, first: this.#next, regularFrames: 0, finalBytes }, content)
+    await this.#work.finish()
+    if (!suite.signature || !signingKey || !this.#hash) return
+    const der = await signDigest(suite.signature, signingKey, this.#hash.digest())
+    this.#output.enqueue(concatBytes(uint16(der.byteLength), der))
+  }
+
+  /** Takes the content before it returns; its memory may then be used for something else. */
+  #seal(layout: Layout, content: Bytes): Promise<void> {
+    const { cipher, messageHeader } = this.#start
+    this.#next += layout.regularFrames
+    const body = new Uint8Array(bodyBytes(layout))
+    const sealed = sealFrames(cipher, messageHeader.messageId, content, layout, body)
+    return this.#work.add(sealed.then(() => body))
+  }
+
+  #write(bytes: Bytes): void {
+    this.#hash?.update(bytes)
+    this.#output.enqueue(bytes)
+  }
+}
