@@ -1,6 +1,7 @@
 // A page that holds AWS's own client: @aws-sdk/client-kms as published, bundled as a web app would.
 
 import { resolve } from 'node:path'
+import type { KMS, KMSClientConfig } from '@aws-sdk/client-kms'
 import type { Page } from '@playwright/test'
 import { build } from 'vite'
 import { connect, type Keyhearth } from './keyhearth.ts'
@@ -9,7 +10,7 @@ declare global {
   interface Window {
     kms: typeof import('@aws-sdk/client-kms')
     /** A client as docs/pages.md says to make it. */
-    newClient(): import('@aws-sdk/client-kms').KMS
+    newClient(more?: KMSClientConfig): KMS
   }
 }
 
@@ -53,17 +54,22 @@ async function bundleNow(code: string, root: string): Promise<string> {
 const kmsClient = `
   import * as kms from '@aws-sdk/client-kms'
   window.kms = kms
-  window.newClient = () =>
+  window.newClient = (more) =>
     new kms.KMS({
       region: 'browser-1',
       credentials: { accessKeyId: 'keyhearth', secretAccessKey: 'keyhearth' },
       requestHandler: window.keyhearth.requestHandler,
+      ...more,
     })
 `
 
-/** A connected page that has the right to keys, with the client in it. */
-export async function openWithClient(keyhearth: Keyhearth, url: string): Promise<Page> {
-  const page = await connect(keyhearth, url, 'Allow on this site', ['messages', 'keys'])
+/** A connected page with the client in it. */
+export async function openWithClient(
+  keyhearth: Keyhearth,
+  url: string,
+  rights: readonly string[] = ['messages', 'keys'],
+): Promise<Page> {
+  const page = await connect(keyhearth, url, 'Allow on this site', rights)
   await page.addScriptTag({ content: await bundle(kmsClient) })
   return page
 }
