@@ -37,12 +37,6 @@ export function AskedUse({ asked }: { readonly asked: AskedOperation }) {
       <dl class="facts">
         <dt>{t('asked_key')}</dt>
         <dd>{KeyName || KeyArn}</dd>
-        {context.map(([name, value]) => (
-          <Fragment key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </Fragment>
-        ))}
         {Bytes !== null && (
           <>
             <dt>{t('asked_size')}</dt>
@@ -50,12 +44,30 @@ export function AskedUse({ asked }: { readonly asked: AskedOperation }) {
           </>
         )}
       </dl>
+      {context.length > 0 && <Context pairs={context} />}
       {Text !== null && (
         <label class="stack">
           {t('asked_text')}
-          <textarea readOnly rows={6} value={Text} />
+          <textarea readOnly rows={4} value={Text} />
         </label>
       )}
+    </section>
+  )
+}
+
+/** Names and values are the site's: apart from what Keyhearth says, so that none passes for it. */
+function Context({ pairs }: { readonly pairs: readonly (readonly [string, string])[] }) {
+  return (
+    <section class="said-by-site">
+      <h2>{t('asked_context')}</h2>
+      <dl class="facts">
+        {pairs.map(([name, value]) => (
+          <Fragment key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </Fragment>
+        ))}
+      </dl>
     </section>
   )
 }

@@ -1,0 +1,111 @@
+// A website uses a key of the person's by a grant that asks each time: it waits, the person sees what it is
+// about in Keyhearth's own window, and the site gets that one answer or AccessDeniedException.
+
+import type { Page } from '@playwright/test'
+import type { Browser } from 'wxt/browser'
+import type { Site } from '../../scripts/serve.ts'
+import { expectAccessible } from './accessible.ts'
+import { connect, expect, type Keyhearth, test } from './keyhearth.ts'
+
+declare const chrome: typeof Browser
+
+/** A key of the person's, with a grant to the site that asks each time. Gives the key's ARN. */
+async function shareKey(popup: Page, origin: string): Promise<string> {
+  return popup.evaluate(async (GranteePrincipal) => {
+    const call = async (operation: string, input: object) => {
+      const message = { keyhearth: 1, type: 'call', id: crypto.randomUUID(), operation, input }
+      const reply = await chrome.runtime.sendMessage(message)
+      if (!reply.ok) throw new Error(reply.error.message)
+      return reply.output
+    }
+    const { KeyMetadata } = await call('kms:CreateKey', { Description: 'Invoices' })
+    const { Arn: KeyId } = KeyMetadata
+    await call('kms:CreateGrant', {
+      KeyId,
+      GranteePrincipal,
+      Operations: ['Encrypt'],
+      AskEachTime: true,
+    })
+    return KeyId
+  }, origin)
+}
+
+/** Begins an Encrypt in the page, as AWS's client would send it; its answer is waited for apart. */
+function begin(KeyId: string): void {
+  const holder = window as never as {
+    keyhearth: {
+      requestHandler: {
+        handle(request: object): Promise<{ response: { statusCode: number; body: Uint8Array } }>
+      }
+    }
+    outcome: Promise<string>
+  }
+  const input = {
+    KeyId,
+    Plaintext: btoa('pay 100 to Ann'),
+    EncryptionContext: { Key: 'a harmless one' },
+  }
+  const request = {
+    headers: { 'x-amz-target': 'TrentService.Encrypt' },
+    body: new TextEncoder().encode(JSON.stringify(input)),
+  }
+  holder.outcome = holder.keyhearth.requestHandler
+    .handle(request)
+    .then(({ response }) => `${response.statusCode} ${new TextDecoder().decode(response.body)}`)
+}
+const outcome = (page: Page) =>
+  page.evaluate(() => (window as never as { outcome: Promise<string> }).outcome)
+
+async function prepare(keyhearth: Keyhearth, site: Site): Promise<{ page: Page; KeyId: string }> {
+  const popup = await keyhearth.createVault()
+  const KeyId = await shareKey(popup, site.origin)
+  const page = await connect(keyhearth, site.origin, 'Allow on this site', ['keys'])
+  return { page, KeyId }
+}
+
+/** Behind a real click, as a prompt needs one. */
+async function ask(keyhearth: Keyhearth, page: Page, KeyId: string): Promise<Page> {
+  await page.bringToFront()
+  await page.locator('body').click({ position: { x: 5, y: 5 } })
+  return keyhearth.consent(() => page.evaluate(begin, KeyId))
+}
+
+test('the person sees what it is about, and allows it once', async ({ keyhearth, site }) => {
+  const { page, KeyId } = await prepare(keyhearth, site)
+  const consent = await ask(keyhearth, page, KeyId)
+  await expect(
+    consent.getByRole('heading', { name: 'A website wants to use a key of yours' }),
+  ).toBeVisible()
+  await expect(consent.getByText(new URL(site.origin).host)).toBeVisible()
+  await expect(consent.getByText('Invoices')).toBeVisible()
+  // What the site says stands apart: its context cannot pass for the name of the key.
+  const said = consent.getByRole('heading', { name: 'The website says of it' }).locator('..')
+  await expect(said.getByText('a harmless one')).toBeVisible()
+  await expect(consent.getByRole('definition').first()).toHaveText('Invoices')
+  await expect(consent.getByLabel('What it is about')).toHaveValue('pay 100 to Ann')
+  await expect(consent.getByRole('button', { name: 'Allow on this site' })).toHaveCount(0)
+  await expect(consent.getByRole('button', { name: 'Deny' })).toBeFocused()
+  await expectAccessible(consent)
+  await consent.getByRole('button', { name: 'Allow once' }).click()
+  expect(await outcome(page)).toMatch(/^200 .*CiphertextBlob/)
+  // The next one is asked about again.
+  const again = await ask(keyhearth, page, KeyId)
+  await again.getByRole('button', { name: 'Deny' }).click()
+  expect(await outcome(page)).toMatch(/^400 .*AccessDeniedException/)
+})
+
+test('closing the window refuses', async ({ keyhearth, site }) => {
+  const { page, KeyId } = await prepare(keyhearth, site)
+  const consent = await ask(keyhearth, page, KeyId)
+  await consent.close()
+  expect(await outcome(page)).toMatch(/^400 .*AccessDeniedException/)
+})
+
+test('the worker may be killed while the person thinks', async ({ keyhearth, site }) => {
+  const { page, KeyId } = await prepare(keyhearth, site)
+  const consent = await ask(keyhearth, page, KeyId)
+  await expect(consent.getByText('Invoices')).toBeVisible()
+  await keyhearth.killWorker()
+  await consent.getByRole('button', { name: 'Allow once' }).click()
+  expect(await outcome(page)).toMatch(/^200 /)
+})
