@@ -1,13 +1,13 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: how many events there
 // were when, and how they ended: as bars, and as a table for whoever does not see bars.
 
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import type { TrailBucket } from '../protocol/outputs.ts'
 import { resultWords } from './ActivityFilters.tsx'
 import { type ActivityFilter, barsOf, eventFilter, type Span, sumOf } from './activityFilter.ts'
 import { call } from './call.ts'
+import { useLatest } from './latest.ts'
 import { ErrorAlert } from './Notices.tsx'
-import { useTask } from './task.ts'
 import { dateWords, dayWords, t } from './words.ts'
 
 const height = 96
@@ -23,17 +23,15 @@ interface Seen {
 export function ActivityChart({
   filter,
   span,
+  sight,
 }: {
   readonly filter: ActivityFilter
   readonly span: Span
+  /** Says when filter or span is another one. */
+  readonly sight: string
 }) {
   const [{ bars, whole }, setSeen] = useState<Seen>({ bars: barsOf(span, []), whole: false })
-  const task = useTask()
-  useEffect(() => {
-    const controller = new AbortController()
-    task.run(() => count(filter, span, setSeen, controller.signal))
-    return () => controller.abort()
-  }, [])
+  const { error } = useLatest(sight, (signal) => count(filter, span, setSeen, signal))
   const sum = sumOf(bars)
   const total = [sum.Ok, sum.Refused, sum.Failed].map(String) as [string, string, string]
   return (
@@ -46,7 +44,7 @@ export function ActivityChart({
             : t('activity_chart_counting', [String(sum.Ok + sum.Refused + sum.Failed)])}
         </p>
       </div>
-      <ErrorAlert error={task.error} />
+      <ErrorAlert error={error} />
       <Bars bars={bars} label={t('activity_chart_sum', total)} />
       <div class="label-row hint">
         <span>{dateWords(span.start)}</span>

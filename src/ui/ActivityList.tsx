@@ -1,11 +1,12 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: events, newest first, by
 // days.
 
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import type { TrailEvent } from '../protocol/outputs.ts'
 import { type ActivityFilter, eventFilter, type Span } from './activityFilter.ts'
 import { call } from './call.ts'
 import { EventItem } from './EventItem.tsx'
+import { useLatest } from './latest.ts'
 import { ErrorAlert } from './Notices.tsx'
 import { useTask } from './task.ts'
 import { dayWords, t } from './words.ts'
@@ -18,6 +19,8 @@ interface Seen {
   /** Where older ones begin; absent at the end. */
   readonly before?: number
 }
+
+const nothing: Seen = { events: [], unreadable: 0 }
 
 /** Looks on until there is a page, or nothing more: a search may find little in each piece it opens. */
 async function older(filter: ActivityFilter, span: Span, seen: Seen): Promise<Seen> {
@@ -40,28 +43,39 @@ async function older(filter: ActivityFilter, span: Span, seen: Seen): Promise<Se
 export function ActivityList({
   filter,
   span,
+  sight,
 }: {
   readonly filter: ActivityFilter
   readonly span: Span
+  /** Says when filter or span is another one. */
+  readonly sight: string
 }) {
   const [seen, setSeen] = useState<Seen | null>(null)
-  const task = useTask()
-  const more = () =>
-    task.run(async () => setSeen(await older(filter, span, seen ?? { events: [], unreadable: 0 })))
-  useEffect(more, [])
+  const more = useTask()
+  const latest = useLatest(sight, async (signal) => {
+    const found = await older(filter, span, nothing)
+    if (!signal.aborted) setSeen(found)
+  })
+  const busy = latest.busy || more.busy
+  const showOlder = () =>
+    more.run(async () => {
+      const longer = await older(filter, span, seen ?? nothing)
+      // Meanwhile somebody may look at something else.
+      setSeen((now) => (now === seen ? longer : now))
+    })
   return (
-    <div class="stack" aria-busy={task.busy}>
-      <ErrorAlert error={task.error} />
+    <div class={latest.busy ? 'stack stale' : 'stack'} aria-busy={busy}>
+      <ErrorAlert error={latest.error ?? more.error} />
       {seen && seen.unreadable > 0 && (
         <p class="hint warn">{t('activity_unreadable', seen.unreadable)}</p>
       )}
       {seen && byDays(seen.events).map((of) => <Day key={of.day} {...of} />)}
       <p class="hint" role="status">
-        {outcome(seen, task.busy)}
+        {outcome(seen, busy)}
       </p>
       {seen?.before !== undefined && (
         <div class="row">
-          <button type="button" disabled={task.busy} aria-busy={task.busy} onClick={more}>
+          <button type="button" disabled={busy} aria-busy={busy} onClick={showOlder}>
             {t('activity_older')}
           </button>
         </div>

@@ -69,14 +69,14 @@ function Events() {
     <>
       <ErrorAlert error={task.error} />
       <ActivityFilters filter={filter} onFilter={change} />
-      <ActivityChart key={`chart ${sight}`} filter={filter} span={span} />
+      <ActivityChart filter={filter} span={span} sight={sight} />
       <div class="row">
         <button type="button" onClick={() => setNow(Date.now() / 1000)}>
           <Icon of={RefreshCw} />
           {t('activity_refresh')}
         </button>
       </div>
-      <ActivityList key={`list ${sight}`} filter={filter} span={span} />
+      <ActivityList filter={filter} span={span} sight={sight} />
     </>
   )
 }

@@ -76,7 +76,7 @@ function Record({ event }: { readonly event: TrailEvent }) {
         <span class="label">{t('activity_record')}</span>
         <CopyButton label={t('activity_record_copy')} text={() => json} />
       </div>
-      <output class="mono" aria-label={t('activity_record')}>
+      <output class="mono whole" aria-label={t('activity_record')}>
         {json}
       </output>
     </div>

@@ -1,7 +1,7 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: the list of all keys.
 
 import { ArrowDown, ArrowUp, KeyRound, Plus, Search } from 'lucide'
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useMemo, useRef } from 'preact/hooks'
 import { hashOf } from './address.ts'
 import { Icon } from './Icon.tsx'
 import { KeyState } from './KeyState.tsx'
@@ -11,6 +11,7 @@ import {
   loadKeys,
   matchKeys,
   type SortColumn,
+  searchable,
   sortColumns,
   sortKeys,
 } from './keyList.ts'
@@ -86,12 +87,19 @@ function Empty() {
   )
 }
 
+const shownOf = (key: KeyRow): string =>
+  sortColumns.map((column) => columnWords(key, column)).join('\n')
+
 function Listing({ all }: { readonly all: readonly KeyRow[] }) {
   const sight = readSight(route.value.query)
-  const words = (key: KeyRow) => sortColumns.map((column) => columnWords(key, column)).join('\n')
-  const found = matchKeys(all, sight.query, words)
-  const sorted = sortKeys(found, sight.column, sight.down, columnWords)
-  const pages = Math.max(1, Math.ceil(sorted.length / pageSize))
+  const { column, down } = sight
+  const sorted = useMemo(() => sortKeys(all, column, down, columnWords), [all, column, down])
+  const texts = useMemo(
+    () => new Map(all.map((key) => [key, searchable(key, shownOf(key))])),
+    [all],
+  )
+  const found = matchKeys(sorted, sight.query, (key) => texts.get(key) ?? '')
+  const pages = Math.max(1, Math.ceil(found.length / pageSize))
   const page = Math.min(sight.page, pages)
   const change = (part: Partial<Sight>) => writeSight({ ...sight, page: 1, ...part })
   return (
@@ -115,7 +123,7 @@ function Listing({ all }: { readonly all: readonly KeyRow[] }) {
       </div>
       {found.length > 0 && (
         <Table
-          keys={sorted.slice((page - 1) * pageSize, page * pageSize)}
+          keys={found.slice((page - 1) * pageSize, page * pageSize)}
           sight={sight}
           onSight={change}
         />

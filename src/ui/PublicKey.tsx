@@ -32,7 +32,7 @@ export function PublicKey({ row, metadata: { KeyId } }: KeySide) {
       <ErrorAlert error={task.error} />
       {pem !== null && (
         <>
-          <output class="mono pem" aria-labelledby="public-key">
+          <output class="mono whole" aria-labelledby="public-key">
             {pem}
           </output>
           <div class="row">

@@ -52,19 +52,25 @@ function nameOf({ Aliases, Description, KeyId }: KeySummary): string {
   return alias?.replace(/^alias\//, '') ?? (Description || KeyId.slice(0, 8))
 }
 
-/** Every word typed must stand somewhere in what is told of the key. Pure. */
+/** A word so long can be a piece of an id; two digits of one stand in nearly every id. */
+const shortestOfId = 6
+
+/** What a key is found by: made once, since it is searched at each letter typed. Pure. */
+export const searchable = (key: KeyRow, shown: string): string =>
+  [key.name, key.Description, key.KeySpec, ...key.Aliases, shown].join('\n').toLocaleLowerCase()
+
+/** Every word typed must stand somewhere in a key's text. Pure. */
 export function matchKeys(
   all: readonly KeyRow[],
   query: string,
-  wordsOf: (key: KeyRow) => string,
+  textOf: (key: KeyRow) => string,
 ): readonly KeyRow[] {
   const words = query.toLocaleLowerCase().split(/\s+/).filter(Boolean)
   if (words.length === 0) return all
   return all.filter((key) => {
-    const text = [key.name, key.Description, key.Arn, key.KeySpec, ...key.Aliases, wordsOf(key)]
-      .join('\n')
-      .toLocaleLowerCase()
-    return words.every((word) => text.includes(word))
+    const text = textOf(key)
+    const inId = (word: string) => word.length >= shortestOfId && key.Arn.includes(word)
+    return words.every((word) => text.includes(word) || inId(word))
   })
 }
 

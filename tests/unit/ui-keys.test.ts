@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import type { KeySummary, Site } from '../../src/protocol/outputs.ts'
 import { inputs } from '../../src/protocol/schemas.ts'
 import { aliasProblem, blankKeyForm, keyRequest, readKeyForm } from '../../src/ui/keyForm.ts'
-import { matchKeys, rowOf, sortKeys } from '../../src/ui/keyList.ts'
+import { matchKeys, rowOf, searchable, sortKeys } from '../../src/ui/keyList.ts'
 
 const own = '111111111111'
 const site: Site = {
@@ -50,11 +50,14 @@ test('a key is the person’s, a connected site’s, or of a site that is gone',
 
 test('all words typed must be found, in any case, also in what is only shown', () => {
   const all = [row({ Aliases: ['alias/Invoices'] }), row({ Description: 'Old invoices of 2020' })]
-  const find = (query: string) => matchKeys(all, query, () => 'Enabled').map(({ name }) => name)
+  const find = (query: string) =>
+    matchKeys(all, query, (key) => searchable(key, 'Enabled')).map(({ name }) => name)
   expect(find('')).toHaveLength(2)
   expect(find('INVOICES')).toHaveLength(2)
   expect(find('invoices 2020 enabled')).toEqual(['Old invoices of 2020'])
   expect(find('nothing')).toEqual([])
+  expect(find('12345678-0000')).toHaveLength(2)
+  expect(find('12')).toEqual([])
 })
 
 test('sorting goes both ways, numbers as numbers, and by name where the rest is the same', () => {
