@@ -9,6 +9,7 @@ import { type EncryptOptions, type EncryptResult, encryptMessage } from './encry
 import { type EncryptStreamOptions, encryptionStream } from './encryptStream.ts'
 import { EncryptionSdkError } from './errors.ts'
 import { type Cmm, defaultCmm, isCmm, type Keyring } from './materials.ts'
+import { type RekeyOptions, type RekeyResult, rekeyMessage } from './rekey.ts'
 
 export interface ClientOptions {
   /** Unless told otherwise every message that is written or read commits to its key. */
@@ -48,6 +49,16 @@ export interface Client {
     keyringOrCmm: Keyring | Cmm,
     options?: DecryptStreamOptions,
   ): TransformStream<Uint8Array, Uint8Array>
+  /**
+   * Other recipients for a message, without touching its body.
+   * @param message all of it, or its start: as much as the header
+   * @throws EncryptionSdkError as `decrypt` does; `unsupported` where the suite does not allow it
+   */
+  rekey(
+    keyringOrCmm: Keyring | Cmm,
+    message: Uint8Array,
+    options: RekeyOptions,
+  ): Promise<RekeyResult>
 }
 
 const mostDataKeys = 0xffff
@@ -76,10 +87,12 @@ export function buildClient({
       encryptionStream(toCmm(keyringOrCmm), options, rules),
     decryptStream: (keyringOrCmm, options = {}) =>
       decryptionStream(toCmm(keyringOrCmm), options, rules),
+    rekey: async (keyringOrCmm, message, options) =>
+      rekeyMessage(toCmm(keyringOrCmm), unshared(message), options, rules),
   }
 }
 
 const toCmm = (keyringOrCmm: Keyring | Cmm): Cmm =>
   isCmm(keyringOrCmm) ? keyringOrCmm : defaultCmm(keyringOrCmm)
 
-export const { encrypt, decrypt, encryptStream, decryptStream } = buildClient()
+export const { encrypt, decrypt, encryptStream, decryptStream, rekey } = buildClient()

@@ -2,16 +2,16 @@
 // This file: opening a whole message (client-apis/decrypt.md).
 
 import type { Bytes } from '../codec/bytes.ts'
-import { EndOfBytes, Reader } from '../codec/reader.ts'
 import type { AesGcm } from './aesGcm.ts'
-import { openBlock, readBlock, type SealedBlock } from './block.ts'
+import { openBlock, type SealedBlock } from './block.ts'
 import type { ClientRules } from './commitmentPolicy.ts'
 import type { EncryptionContext } from './encryptionContext.ts'
 import { EncryptionSdkError } from './errors.ts'
-import { openFrames, readFrames, type SealedFrames } from './frames.ts'
-import { type MessageHeader, type ParsedHeader, parseHeader } from './header.ts'
+import { openFrames, type SealedFrames } from './frames.ts'
+import { type MessageHeader, parseHeader } from './header.ts'
 import type { Cmm } from './materials.ts'
 import { openHeader } from './messageOpening.ts'
+import { readParts } from './messageParts.ts'
 import { verifyMessage } from './signature.ts'
 import type { Suite } from './suites.ts'
 
@@ -44,37 +44,6 @@ export async function decryptMessage(
     throw new EncryptionSdkError('signature', "The message's signature does not hold.")
   }
   return { plaintext, messageHeader: header }
-}
-
-interface Parts {
-  readonly body: SealedFrames | SealedBlock
-  /** Header and body: what the signature is over. */
-  readonly signed: Bytes
-  readonly signature: Bytes | null
-}
-
-/** The rest of the message, to its very end. @throws EncryptionSdkError `malformed`, `truncated` */
-function readParts(message: Bytes, { length, header, suite }: ParsedHeader): Parts {
-  try {
-    const reader = new Reader(message)
-    reader.view(length)
-    const { frameLength } = header
-    const body = frameLength === 0 ? readBlock(reader) : readBody(reader, message, frameLength)
-    const signed = reader.since(0)
-    const signature = suite.signature ? reader.bytes16() : null
-    if (reader.remaining === 0) return { body, signed, signature }
-  } catch (error) {
-    if (!(error instanceof EndOfBytes)) throw error
-    throw new EncryptionSdkError('truncated', 'The message ends before its last part.')
-  }
-  throw new EncryptionSdkError('malformed', 'Bytes follow the end of the message.')
-}
-
-function readBody(reader: Reader, message: Bytes, frameLength: number): SealedFrames {
-  const frames = readFrames(message.subarray(reader.offset), frameLength, 1)
-  // Where the final frame is not there, this is the end of the bytes.
-  reader.view(frames.bytes.byteLength + frames.wanted)
-  return frames
 }
 
 const openBody = (

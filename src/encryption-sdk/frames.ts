@@ -69,10 +69,10 @@ function frameAt({ frameLength, first, regularFrames, finalBytes }: Layout, inde
   }
 }
 
-const framesOf = ({ regularFrames, finalBytes }: Layout): number =>
+export const framesOf = ({ regularFrames, finalBytes }: Layout): number =>
   regularFrames + (finalBytes === null ? 0 : 1)
 
-const plaintextBytesOf = ({ frameLength, regularFrames, finalBytes }: Layout): number =>
+export const plaintextBytesOf = ({ frameLength, regularFrames, finalBytes }: Layout): number =>
   regularFrames * frameLength + (finalBytes ?? 0)
 
 /** Bytes that `sealFrames` fills. */

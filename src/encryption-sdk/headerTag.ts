@@ -21,9 +21,10 @@ export async function makeHeaderTag(
   cipher: AesGcm,
   header: Bytes,
   unstored: EncryptionContext = {},
+  iv = headerIv,
 ): Promise<Bytes> {
-  const tag = await cipher.seal(headerIv, additionalData(header, unstored), nothing)
-  return messageFormat === 1 ? concatBytes(headerIv, tag) : tag
+  const tag = await cipher.seal(iv, additionalData(header, unstored), nothing)
+  return messageFormat === 1 ? concatBytes(iv, tag) : tag
 }
 
 /** @throws EncryptionSdkError `authentication` */

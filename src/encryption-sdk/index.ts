@@ -9,11 +9,17 @@ export {
   decryptStream,
   encrypt,
   encryptStream,
+  rekey,
 } from './client.ts'
 export { CommitmentPolicy } from './commitmentPolicy.ts'
 export type { DecryptOptions, DecryptResult } from './decrypt.ts'
 export type { DecryptStreamOptions } from './decryptStream.ts'
-export { describeMessage, type MessageDescription } from './describe.ts'
+export {
+  type BodyDescription,
+  describeMessage,
+  type MessageDescription,
+  type Recipient,
+} from './describe.ts'
 export type { EncryptOptions, EncryptResult } from './encrypt.ts'
 export type { EncryptionContext } from './encryptionContext.ts'
 export type { EncryptStreamOptions } from './encryptStream.ts'
@@ -23,4 +29,5 @@ export { type KmsAnswer, type KmsClient, type KmsKeyringOptions, kmsKeyring } fr
 export type { Cmm, DecryptionMaterials, EncryptionMaterials, Keyring } from './materials.ts'
 export { type MultiKeyringOptions, multiKeyring } from './multiKeyring.ts'
 export { type RawAesKeyringOptions, rawAesKeyring } from './rawAesKeyring.ts'
+export type { RekeyOptions, RekeyResult } from './rekey.ts'
 export { type Suite, type SuiteId, suites } from './suites.ts'

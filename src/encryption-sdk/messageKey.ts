@@ -22,13 +22,13 @@ export async function deriveMessageKey(
   suite: Suite,
   dataKey: Bytes,
   messageId: Bytes,
-  usage: AesUsage,
+  ...usages: AesUsage[]
 ): Promise<MessageKey> {
   if (dataKey.byteLength !== suite.dataKeyBytes) {
     throw new EncryptionSdkError('malformed', 'The data key has another length than its suite.')
   }
   const { kdfHash } = suite
-  if (!kdfHash) return { cipher: await importAesGcm(dataKey, usage), commitment: nothing }
+  if (!kdfHash) return { cipher: await importAesGcm(dataKey, ...usages), commitment: nothing }
   const base = await crypto.subtle.importKey('raw', dataKey, 'HKDF', false, ['deriveBits'])
   const derive = async (salt: Bytes, info: Bytes, bytes: number) =>
     new Uint8Array(
@@ -41,7 +41,7 @@ export async function deriveMessageKey(
       ])
     : [await derive(nothing, concatBytes(uint16(suite.id), messageId), suite.dataKeyBytes), nothing]
   // The header's tag is made with the same key, so a decrypting key checks it by decrypting nothing.
-  return { cipher: await importAesGcm(key, usage), commitment }
+  return { cipher: await importAesGcm(key, ...usages), commitment }
 }
 
 /** @throws EncryptionSdkError `commitment` */

@@ -2,7 +2,8 @@
 // This file: from the header of a message that is read to the proven key of its body
 // (client-apis/decrypt.md, "Get the decryption materials", "Verify the header").
 
-import type { AesGcm } from './aesGcm.ts'
+import type { Bytes } from '../codec/bytes.ts'
+import type { AesGcm, AesUsage } from './aesGcm.ts'
 import { assertMayDecrypt, type ClientRules } from './commitmentPolicy.ts'
 import {
   assertAgrees,
@@ -14,7 +15,7 @@ import { EncryptionSdkError } from './errors.ts'
 import type { MessageHeader, ParsedHeader } from './header.ts'
 import { assertHeaderTag } from './headerTag.ts'
 import { keyArnsOf } from './kmsKeyring.ts'
-import type { Cmm } from './materials.ts'
+import type { Cmm, DecryptionMaterials } from './materials.ts'
 import { assertCommitment, deriveMessageKey } from './messageKey.ts'
 
 export interface OpenedHeader {
@@ -27,19 +28,39 @@ export async function openHeader(
   cmm: Cmm,
   parsed: ParsedHeader,
   demanded: EncryptionContext,
-  { commitmentPolicy }: ClientRules,
+  rules: ClientRules,
 ): Promise<OpenedHeader> {
+  const { materials, cipher } = await proveMaterials(cmm, parsed, demanded, rules, 'decrypt')
+  return { cipher, verificationKey: materials.verificationKey }
+}
+
+export interface ProvenMaterials {
+  readonly materials: DecryptionMaterials
+  readonly dataKey: Bytes
+  readonly cipher: AesGcm
+  /** Pairs that are proven with the header and do not stand in it. */
+  readonly unstored: EncryptionContext
+}
+
+/** Materials whose key is the one the header was made with. */
+export async function proveMaterials(
+  cmm: Cmm,
+  parsed: ParsedHeader,
+  demanded: EncryptionContext,
+  { commitmentPolicy }: ClientRules,
+  ...usages: AesUsage[]
+): Promise<ProvenMaterials> {
   const { header, suite } = parsed
   assertMayDecrypt(commitmentPolicy, suite)
   assertAgrees(header.encryptionContext, demanded)
   const { materials, dataKey } = await materialsFor(cmm, parsed, demanded)
-  const { encryptionContext, requiredEncryptionContextKeys, verificationKey } = materials
+  const { encryptionContext, requiredEncryptionContextKeys } = materials
   assertContains(encryptionContext, demanded)
-  const { cipher, commitment } = await deriveMessageKey(suite, dataKey, header.messageId, 'decrypt')
+  const { cipher, commitment } = await deriveMessageKey(suite, dataKey, header.messageId, ...usages)
   assertCommitment(commitment, header.commitment)
   const { unstored } = splitContext(encryptionContext, requiredEncryptionContextKeys)
   await assertHeaderTag(cipher, parsed, unstored)
-  return { cipher, verificationKey }
+  return { materials, dataKey, cipher, unstored }
 }
 
 async function materialsFor(

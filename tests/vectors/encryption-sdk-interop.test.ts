@@ -15,6 +15,7 @@ import {
 import { RawAesKeyringNode, RawAesWrappingSuiteIdentifier } from '@aws-crypto/raw-aes-keyring-node'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { concatBytes } from '../../src/codec/bytes.ts'
 import { encodeHex } from '../../src/codec/text.ts'
 import {
   buildClient,
@@ -167,6 +168,19 @@ describe.each(Object.values(suites))('$name', (suite) => {
     const found = kmsKeyring({ client, discovery: true })
     same((await ours.decrypt(found, new Uint8Array(other.result))).plaintext, content(100))
   })
+
+  // A signature is over the recipients too.
+  if (suite.signature === null)
+    test('a recipient added later opens it there', async () => {
+      const [first, second] = [await rawKeyrings(32, true), await rawKeyrings(16, true)]
+      const { result } = await ours.encrypt(first.our, content(10_000), { suiteId })
+      const { start, replacedBytes } = await ours.rekey(first.our, result, {
+        add: second.our,
+        nobodyElseHasTheOldMessage: true,
+      })
+      const message = concatBytes(start, result.subarray(replacedBytes))
+      same((await theirs.decrypt(second.their, message)).plaintext, content(10_000))
+    })
 
   test('several keyrings: each recipient opens it there', async () => {
     const [first, second] = [await rawKeyrings(32, true), await rawKeyrings(16, true)]
