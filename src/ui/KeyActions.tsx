@@ -70,10 +70,10 @@ interface Asked extends KeySide {
 
 function Disable({ row: { KeyId, name }, onChanged, onDone }: Asked) {
   const task = useTask()
-  const enable = () =>
-    void call('kms:EnableKey', { KeyId })
-      .then(onChanged)
-      .catch((error: unknown) => task.fail(error))
+  const enable = async () => {
+    await call('kms:EnableKey', { KeyId })
+    await onChanged()
+  }
   const disable = () =>
     task.run(async () => {
       await call('kms:DisableKey', { KeyId })
@@ -107,7 +107,7 @@ function Delete({ row: { KeyId, name }, onChanged, onDone }: Asked) {
       await call('kms:ScheduleKeyDeletion', { KeyId, PendingWindowInDays: wait })
       await onChanged()
       onDone()
-      say(t('key_deletion_planned', [name]), () => void cancelDeletion(KeyId, onChanged))
+      say(t('key_deletion_planned', [name]), () => cancelDeletion(KeyId, onChanged))
     })
   return (
     <form class="card warn" autocomplete="off" onSubmit={onSubmit(remove)}>

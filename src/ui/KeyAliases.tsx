@@ -29,10 +29,10 @@ export function KeyAliases({ row, metadata, onChanged }: KeySide) {
     task.run(async () => {
       await call('kms:DeleteAlias', { AliasName: name })
       await onChanged()
-      const again = () =>
-        void call('kms:CreateAlias', { AliasName: name, TargetKeyId: metadata.KeyId })
-          .then(onChanged)
-          .catch(task.fail)
+      const again = async () => {
+        await call('kms:CreateAlias', { AliasName: name, TargetKeyId: metadata.KeyId })
+        await onChanged()
+      }
       say(t('alias_removed', [name]), again)
     })
   return (
@@ -40,26 +40,28 @@ export function KeyAliases({ row, metadata, onChanged }: KeySide) {
       <h2>{t('aliases_heading')}</h2>
       <p class="hint">{t('aliases_hint')}</p>
       {row.Aliases.length === 0 && <p class="lead">{t('aliases_none')}</p>}
-      <ul class="chips">
-        {row.Aliases.map((name) => (
-          <li class="chip" key={name}>
-            <span class="mono">{name}</span>
-            {/* An alias is named within one's own account: that of a site is the site's to remove. */}
-            {row.owner.kind === 'you' && (
-              <button
-                type="button"
-                class="quiet"
-                aria-label={t('alias_remove', [name])}
-                disabled={task.busy}
-                onClick={() => remove(name)}
-              >
-                <Icon of={X} />
-              </button>
-            )}
-          </li>
-        ))}
-      </ul>
-      {adding === null ? (
+      {row.Aliases.length > 0 && (
+        <ul class="chips">
+          {row.Aliases.map((name) => (
+            <li class="chip" key={name}>
+              <span class="mono">{name}</span>
+              {/* An alias is named within one's own account: that of a site is the site's to remove. */}
+              {row.owner.kind === 'you' && (
+                <button
+                  type="button"
+                  class="quiet"
+                  aria-label={t('alias_remove', [name])}
+                  disabled={task.busy}
+                  onClick={() => remove(name)}
+                >
+                  <Icon of={X} />
+                </button>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+      {row.KeyState === 'PendingDeletion' ? null : adding === null ? (
         <div class="row">
           <button type="button" class="quiet" onClick={() => setAdding('')}>
             <Icon of={Plus} />

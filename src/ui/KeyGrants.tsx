@@ -46,8 +46,10 @@ export function KeyGrants(side: KeySide) {
     task.run(async () => {
       await call('kms:RevokeGrant', { KeyId, GrantId: grant.GrantId })
       await load()
-      const again = () =>
-        void call('kms:CreateGrant', regrantRequest(grant)).then(load).catch(task.fail)
+      const again = async () => {
+        await call('kms:CreateGrant', regrantRequest(grant))
+        await load()
+      }
       say(t('grant_revoked', [principalWords(grant.GranteePrincipal, sites)]), again)
     })
   return (

@@ -17,13 +17,15 @@ import { dateWords, t } from './words.ts'
 export function KeyOverview(side: KeySide) {
   const symmetric = side.metadata.KeySpec === 'SYMMETRIC_DEFAULT'
   const hmac = side.metadata.KeyUsage === 'GENERATE_VERIFY_MAC'
+  const { KeyState } = side.metadata
+  const readable = KeyState === 'Enabled' || KeyState === 'Disabled'
   return (
     <div class="stack">
       <Description {...side} />
       <Facts {...side} />
       <KeyAliases {...side} />
       <KeyTags {...side} />
-      {!symmetric && !hmac && side.metadata.KeyState !== 'PendingImport' && <PublicKey {...side} />}
+      {!symmetric && !hmac && readable && <PublicKey {...side} />}
     </div>
   )
 }
@@ -31,7 +33,7 @@ export function KeyOverview(side: KeySide) {
 function Description({ metadata, onChanged }: KeySide) {
   const [text, setText] = useState<string | null>(null)
   const task = useTask()
-  const { KeyId, Description } = metadata
+  const { KeyId, KeyState, Description } = metadata
   const save = () =>
     task.run(async () => {
       if (text !== null) await call('kms:UpdateKeyDescription', { KeyId, Description: text })
@@ -45,9 +47,11 @@ function Description({ metadata, onChanged }: KeySide) {
         <p class={Description === '' ? 'lead grow' : 'grow'}>
           {Description || t('key_description_none')}
         </p>
-        <button type="button" class="quiet" onClick={() => setText(Description)}>
-          {t('key_description_edit')}
-        </button>
+        {KeyState !== 'PendingDeletion' && (
+          <button type="button" class="quiet" onClick={() => setText(Description)}>
+            {t('key_description_edit')}
+          </button>
+        )}
       </div>
     )
   }

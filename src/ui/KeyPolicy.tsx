@@ -40,11 +40,11 @@ export function KeyPolicy(side: KeySide) {
   const save = () => {
     const problem = jsonProblem(text)
     if (problem) return task.fail(t('policy_not_json', [String(problem.line)]))
-    const before = saved
+    const before = saved ?? ''
     task.run(async () => {
       await put(text)
       draft.clear()
-      say(t('policy_saved'), () => void (before && put(before).catch(task.fail)))
+      say(t('policy_saved'), () => put(before))
     })
   }
   if (saved === null) return <ErrorAlert error={task.error} />

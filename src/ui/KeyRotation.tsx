@@ -77,20 +77,19 @@ function Automatic({
 }) {
   const [period, setPeriod] = useState(status.RotationPeriodInDays ?? usualDays)
   const on = status.KeyRotationEnabled
-  const save = () =>
-    task.run(async () => {
-      await call('kms:EnableKeyRotation', { KeyId, RotationPeriodInDays: period })
-      await onChanged()
-      say(t('rotation_on_done', [String(period)]))
-    })
+  const start = async () => {
+    await call('kms:EnableKeyRotation', { KeyId, RotationPeriodInDays: period })
+    await onChanged()
+    say(t('rotation_on_done', [String(period)]))
+  }
   const stop = () =>
     task.run(async () => {
       await call('kms:DisableKeyRotation', { KeyId })
       await onChanged()
-      say(t('rotation_off_done'), save)
+      say(t('rotation_off_done'), start)
     })
   return (
-    <form class="card" autocomplete="off" onSubmit={onSubmit(save)}>
+    <form class="card" autocomplete="off" onSubmit={onSubmit(() => task.run(start))}>
       <h2>{t('rotation_heading')}</h2>
       <p class="hint">{t('rotation_hint')}</p>
       {on && status.NextRotationDate !== undefined && (

@@ -36,19 +36,23 @@ function Breaks({ use }: { readonly use: Use }) {
           <li key={line}>{line}</li>
         ))}
       </ul>
+      <p>
+        {use.LastUsedAt === null
+          ? t('use_never')
+          : t('use_last', use.Uses, [String(use.Uses), dateWords(use.LastUsedAt)])}
+      </p>
       <p class="hint">{t('use_messages')}</p>
     </>
   )
 }
 
 function breakLines(use: Use): readonly string[] {
-  const { Secrets, SecretNames, Aliases, Grants, Origins, Uses, LastUsedAt } = use
+  const { Secrets, SecretNames, Aliases, Grants, Origins } = use
   const names = SecretNames.join(', ') + (Secrets > SecretNames.length ? ', …' : '')
   return [
     ...(Secrets > 0 ? [t('use_secrets', Secrets, [String(Secrets), names])] : []),
     ...(Origins.length > 0 ? [t('use_sites', [Origins.join(', ')])] : []),
     ...(Grants > 0 ? [t('use_grants', Grants)] : []),
     ...(Aliases.length > 0 ? [t('use_aliases', [Aliases.join(', ')])] : []),
-    ...(LastUsedAt === null ? [] : [t('use_last', Uses, [String(Uses), dateWords(LastUsedAt)])]),
   ]
 }

@@ -24,14 +24,16 @@ export function ErrorAlert({ error }: { readonly error: unknown }) {
 
 interface Toast {
   readonly words: string
-  readonly undo?: () => void
+  readonly undo?: Undo
 }
+
+type Undo = () => void | Promise<void>
 
 const toast = signal<Toast | null>(null)
 let timer: ReturnType<typeof setTimeout> | undefined
 
 /** Says what was done. One with an undo stays longer; undoing again is not offered. */
-export function say(words: string, undo?: () => void): void {
+export function say(words: string, undo?: Undo): void {
   clearTimeout(timer)
   toast.value = undo ? { words, undo } : { words }
   timer = setTimeout(hush, undo ? 12_000 : 5_000)
@@ -41,6 +43,16 @@ export function say(words: string, undo?: () => void): void {
 export function hush(): void {
   clearTimeout(timer)
   toast.value = null
+}
+
+/** What cannot be undone any more says so where the offer stood. */
+async function takeBack(undo: Undo): Promise<void> {
+  hush()
+  try {
+    await undo()
+  } catch (error) {
+    say(errorWords(error))
+  }
 }
 
 export function Toasts() {
@@ -54,10 +66,7 @@ export function Toasts() {
             <button
               type="button"
               class="on-dark"
-              onClick={() => {
-                hush()
-                shown.undo?.()
-              }}
+              onClick={() => shown.undo && void takeBack(shown.undo)}
             >
               {t('undo')}
             </button>

@@ -30,7 +30,7 @@ export function Retention() {
   const choose = (days: number) =>
     task.run(async () => {
       await put(days)
-      say(t('retention_saved'), () => void put(kept).catch(task.fail))
+      say(t('retention_saved'), () => put(kept))
     })
   const all = [...new Set([...usual, kept])].sort((left, right) => left - right)
   return (
