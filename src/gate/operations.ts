@@ -14,7 +14,7 @@ import { deleteExpiredKeyMaterial } from '../kms/import.ts'
 import * as messages from '../kms/messages.ts'
 import { rotateKey } from '../kms/rotation.ts'
 import { listDueKeys } from '../kms/schedules.ts'
-import { listKeySummaries } from '../kms/summaries.ts'
+import { listKeySummaries, viewKey } from '../kms/summaries.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
 import type { PendingRequest } from '../protocol/outputs.ts'
 import type { PagePrincipal } from '../protocol/principals.ts'
@@ -229,6 +229,7 @@ export function handlersOf(parts: OperationParts): Handlers {
     'keyhearth:RotateKey': rotateKey,
     'keyhearth:DeleteExpiredKeyMaterial': deleteExpiredKeyMaterial,
     'keyhearth:ListKeySummaries': listKeySummaries,
+    'keyhearth:ViewKey': viewKey,
     'secretsmanager:CreateSecret': secrets.createSecret,
     'secretsmanager:UpdateSecret': secrets.updateSecret,
     'secretsmanager:GetSecretValue': secrets.getSecretValue,

@@ -1,11 +1,14 @@
 // kms: keys, their states and what is done under them; one file per family of operations.
-// This file: ListKeySummaries, the person's list of all keys. AWS's ListKeys has ids alone, of one
-// account; a screen would have to ask for each key by itself, and each question would be an event.
+// This file: ListKeySummaries and ViewKey, what the person's own screens show of keys. AWS's ListKeys has
+// ids alone, of one account; a screen would have to ask for each key by itself, with several operations,
+// and each question would be an event.
 
 import type { Context, Handler } from '../hsm/context.ts'
 import type { KeySummary } from '../protocol/outputs.ts'
+import { findKey } from './access.ts'
 import { aliasesOf } from './aliasRecords.ts'
 import { allKeys, arnOf, type KeyRecord, stateOf } from './keys.ts'
+import { metadataOf } from './metadata.ts'
 import { lastUses } from './usage.ts'
 
 export const listKeySummaries: Handler<'keyhearth:ListKeySummaries'> = async (context) => {
@@ -50,3 +53,8 @@ const summaryOf = (
   ...(key.deletion ? { DeletionDate: key.deletion.at / 1000 } : {}),
   Aliases,
 })
+
+export const viewKey: Handler<'keyhearth:ViewKey'> = async (context, { KeyId }) => {
+  const key = await findKey(context, KeyId)
+  return { KeyMetadata: metadataOf(context, key), Tags: key.tags, PublicKey: key.publicKey }
+}

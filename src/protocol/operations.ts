@@ -69,6 +69,7 @@ export const operations = {
 
   // The person's own list of keys: of every account, without an event for each look at it
   'keyhearth:ListKeySummaries': { ...person, ...quiet, unlocked: true },
+  'keyhearth:ViewKey': { ...person, ...quiet, unlocked: true },
 
   // Secrets Manager
   'secretsmanager:CreateSecret': {

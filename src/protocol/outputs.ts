@@ -2,7 +2,7 @@
 // Names and types are those of `@aws-sdk/client-kms` and `@aws-sdk/client-secrets-manager` where the
 // operation is AWS's. Bytes are Uint8Array; times are seconds since 1970 (as on AWS's wire).
 
-import type { KeyMetadata, KmsOutputs } from './kmsOutputs.ts'
+import type { KeyMetadata, KmsOutputs, KmsTag } from './kmsOutputs.ts'
 import type { Right } from './operationRow.ts'
 import type { OperationName } from './operations.ts'
 
@@ -226,6 +226,12 @@ interface Outputs extends KmsOutputs {
   'keyhearth:DecideRequest': Nothing
   'keyhearth:RefuseRequest': Nothing
   'keyhearth:ListKeySummaries': { readonly Keys: readonly KeySummary[] }
+  'keyhearth:ViewKey': {
+    readonly KeyMetadata: KeyMetadata
+    readonly Tags: readonly KmsTag[]
+    /** Subject public key info, DER; `null` where the key has none, or none yet. */
+    readonly PublicKey: Uint8Array<ArrayBuffer> | null
+  }
   'secretsmanager:CreateSecret': SecretRef & { readonly VersionId?: string }
   'secretsmanager:UpdateSecret': SecretRef & { readonly VersionId?: string }
   'secretsmanager:GetSecretValue': SecretRef & {

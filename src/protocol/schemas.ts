@@ -110,6 +110,7 @@ export const inputs = {
   'keyhearth:RotateKey': v.strictObject({ KeyId: keyId }),
   'keyhearth:DeleteExpiredKeyMaterial': v.strictObject({ KeyId: keyId }),
   'keyhearth:ListKeySummaries': nothing,
+  'keyhearth:ViewKey': v.strictObject({ KeyId: keyId }),
 
   'secretsmanager:CreateSecret': v.strictObject({
     Name: secretName,

@@ -45,6 +45,7 @@ export function ActivityChart({
         </p>
       </div>
       <ErrorAlert error={error} />
+      <p class="hint axis">{t('activity_chart_most', mostOf(bars))}</p>
       <Bars bars={bars} label={t('activity_chart_sum', total)} />
       <div class="label-row hint">
         <span>{dateWords(span.start)}</span>
@@ -83,8 +84,11 @@ async function count(
   } while (Before !== undefined)
 }
 
+const mostOf = (bars: readonly TrailBucket[]): number =>
+  Math.max(0, ...bars.map(({ Ok, Refused, Failed }) => Ok + Refused + Failed))
+
 function Bars({ bars, label }: { readonly bars: readonly TrailBucket[]; readonly label: string }) {
-  const most = Math.max(1, ...bars.map(({ Ok, Refused, Failed }) => Ok + Refused + Failed))
+  const most = Math.max(1, mostOf(bars))
   const width = bars.length * (barWidth + gap)
   return (
     <svg

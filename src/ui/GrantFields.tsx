@@ -10,6 +10,7 @@ import { readContext } from './contextInput.ts'
 import { contextProblemWords } from './contextWords.ts'
 import { useDraft } from './draft.ts'
 import { focusOnce } from './Field.tsx'
+import { useFocusBack } from './focus.ts'
 import {
   blankGrant,
   type GrantForm,
@@ -44,6 +45,7 @@ export function GrantFields({
   readonly onCancel: () => void
 }) {
   const { KeyId, KeyUsage } = metadata
+  useFocusBack('grant-add')
   const draft = useDraft(`grant ${KeyId}`, blankGrant(KeyUsage), (kept) =>
     readGrantForm(KeyUsage, kept),
   )

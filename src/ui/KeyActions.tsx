@@ -5,6 +5,7 @@ import { Power, Trash2, Undo2 } from 'lucide'
 import { useState } from 'preact/hooks'
 import { call } from './call.ts'
 import { NumberField } from './Field.tsx'
+import { focusAgain, useFocusBack } from './focus.ts'
 import { Icon } from './Icon.tsx'
 import type { KeySide } from './KeyDetail.tsx'
 import { KeyUse } from './KeyUse.tsx'
@@ -26,6 +27,7 @@ export function KeyActions(side: KeySide) {
     task.run(async () => {
       await call('kms:EnableKey', { KeyId })
       await onChanged()
+      focusAgain('key-disable')
       say(t('key_enabled_done', [name]))
     })
   return (
@@ -34,6 +36,7 @@ export function KeyActions(side: KeySide) {
         {KeyState === 'Enabled' && (
           <button
             type="button"
+            id="key-disable"
             aria-expanded={asking === 'disable'}
             onClick={() => setAsking(asking === 'disable' ? null : 'disable')}
           >
@@ -42,13 +45,20 @@ export function KeyActions(side: KeySide) {
           </button>
         )}
         {KeyState === 'Disabled' && (
-          <button type="button" class="primary" disabled={task.busy} onClick={enable}>
+          <button
+            type="button"
+            id="key-enable"
+            class="primary"
+            disabled={task.busy}
+            onClick={enable}
+          >
             <Icon of={Power} />
             {t('key_enable')}
           </button>
         )}
         <button
           type="button"
+          id="key-delete"
           class="danger"
           aria-expanded={asking === 'delete'}
           onClick={() => setAsking(asking === 'delete' ? null : 'delete')}
@@ -69,6 +79,7 @@ interface Asked extends KeySide {
 }
 
 function Disable({ row: { KeyId, name }, onChanged, onDone }: Asked) {
+  useFocusBack('key-disable', 'key-enable')
   const task = useTask()
   const enable = async () => {
     await call('kms:EnableKey', { KeyId })
@@ -100,6 +111,7 @@ function Disable({ row: { KeyId, name }, onChanged, onDone }: Asked) {
 }
 
 function Delete({ row: { KeyId, name }, onChanged, onDone }: Asked) {
+  useFocusBack('key-delete', 'deletion-cancel')
   const [wait, setWait] = useState<number>(days.most)
   const task = useTask()
   const remove = () =>
@@ -134,6 +146,7 @@ function Delete({ row: { KeyId, name }, onChanged, onDone }: Asked) {
 async function cancelDeletion(KeyId: string, onChanged: () => Promise<void>): Promise<void> {
   await call('kms:CancelKeyDeletion', { KeyId })
   await onChanged()
+  focusAgain('key-enable')
   say(t('key_deletion_cancelled'))
 }
 
@@ -147,6 +160,7 @@ export function PendingDeletion({ row, onChanged }: KeySide) {
       <div class="row">
         <button
           type="button"
+          id="deletion-cancel"
           class="primary"
           disabled={task.busy}
           onClick={() => task.run(() => cancelDeletion(row.KeyId, onChanged))}

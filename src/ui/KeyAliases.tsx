@@ -5,6 +5,7 @@ import { useState } from 'preact/hooks'
 import { aliasProblemWords } from './CreateKey.tsx'
 import { call } from './call.ts'
 import { TextField } from './Field.tsx'
+import { focusAgain } from './focus.ts'
 import { Icon } from './Icon.tsx'
 import type { KeySide } from './KeyDetail.tsx'
 import { aliasProblem } from './keyForm.ts'
@@ -22,13 +23,19 @@ export function KeyAliases({ row, metadata, onChanged }: KeySide) {
       await call('kms:CreateAlias', { AliasName: `alias/${alias}`, TargetKeyId: metadata.KeyId })
       await onChanged()
       setAdding(null)
+      focusAgain('alias-add')
       say(t('alias_added', [alias]))
     })
+  }
+  const cancel = () => {
+    setAdding(null)
+    focusAgain('alias-add')
   }
   const remove = (name: string) =>
     task.run(async () => {
       await call('kms:DeleteAlias', { AliasName: name })
       await onChanged()
+      focusAgain('alias-add')
       const again = async () => {
         await call('kms:CreateAlias', { AliasName: name, TargetKeyId: metadata.KeyId })
         await onChanged()
@@ -63,7 +70,7 @@ export function KeyAliases({ row, metadata, onChanged }: KeySide) {
       )}
       {row.KeyState === 'PendingDeletion' ? null : adding === null ? (
         <div class="row">
-          <button type="button" class="quiet" onClick={() => setAdding('')}>
+          <button type="button" id="alias-add" class="quiet" onClick={() => setAdding('')}>
             <Icon of={Plus} />
             {t('alias_add')}
           </button>
@@ -81,7 +88,7 @@ export function KeyAliases({ row, metadata, onChanged }: KeySide) {
             <button type="submit" class="primary" disabled={task.busy}>
               {t('alias_add')}
             </button>
-            <button type="button" onClick={() => setAdding(null)}>
+            <button type="button" onClick={cancel}>
               {t('cancel')}
             </button>
           </div>

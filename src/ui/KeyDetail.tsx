@@ -5,6 +5,7 @@ import { ArrowLeft } from 'lucide'
 import type { ComponentType } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import type { KeyMetadata } from '../protocol/kmsOutputs.ts'
+import type { Output } from '../protocol/outputs.ts'
 import { hashOf } from './address.ts'
 import { call } from './call.ts'
 import { Icon } from './Icon.tsx'
@@ -25,10 +26,14 @@ import { TryKey } from './TryKey.tsx'
 import { useTask } from './task.ts'
 import { t } from './words.ts'
 
+type View = Output<'keyhearth:ViewKey'>
+
 /** What each side of a key gets. */
 export interface KeySide {
   readonly row: KeyRow
   readonly metadata: KeyMetadata
+  readonly tags: View['Tags']
+  readonly publicKey: View['PublicKey']
   /** After a change: reads the key again. */
   readonly onChanged: () => Promise<void>
 }
@@ -54,19 +59,14 @@ const sides: readonly Side[] = [
 ]
 
 export function KeyDetail({ keyId }: { readonly keyId: string }) {
-  const [metadata, setMetadata] = useState<KeyMetadata | null>(null)
+  const [view, setView] = useState<View | null>(null)
   const task = useTask()
   const load = async () => {
-    const [{ KeyMetadata }] = await Promise.all([
-      call('kms:DescribeKey', { KeyId: keyId }),
-      loadKeys(),
-    ])
-    setMetadata(KeyMetadata)
+    const [seen] = await Promise.all([call('keyhearth:ViewKey', { KeyId: keyId }), loadKeys()])
+    setView(seen)
   }
-  useEffect(() => task.run(load), [keyId])
-  // What others change shows in the list, and looking at that is no event in the trail.
   const changes = status.value
-  useEffect(() => void loadKeys().catch(task.fail), [changes])
+  useEffect(() => task.run(load), [keyId, changes])
   const row = keyRows.value?.find(({ KeyId }) => KeyId === keyId)
   return (
     <>
@@ -76,10 +76,16 @@ export function KeyDetail({ keyId }: { readonly keyId: string }) {
       </a>
       <ErrorAlert error={task.error} />
       {row ? <Head row={row} /> : <h1 tabIndex={-1}>{t('key_one')}</h1>}
-      {row && metadata && (
-        <Body row={row} metadata={{ ...metadata, KeyState: row.KeyState }} onChanged={load} />
+      {row && view && (
+        <Body
+          row={row}
+          metadata={{ ...view.KeyMetadata, KeyState: row.KeyState }}
+          tags={view.Tags}
+          publicKey={view.PublicKey}
+          onChanged={load}
+        />
       )}
-      {!metadata && !task.error && <p class="lead late">{t('loading')}</p>}
+      {!view && !task.error && <p class="lead late">{t('loading')}</p>}
     </>
   )
 }

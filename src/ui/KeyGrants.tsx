@@ -6,6 +6,7 @@ import { useEffect, useState } from 'preact/hooks'
 import type { GrantListEntry } from '../protocol/kmsOutputs.ts'
 import type { Site } from '../protocol/outputs.ts'
 import { call } from './call.ts'
+import { focusAgain } from './focus.ts'
 import { GrantFields } from './GrantFields.tsx'
 import { regrantRequest } from './grantForm.ts'
 import { grantWords, principalWords } from './grantWords.ts'
@@ -46,6 +47,7 @@ export function KeyGrants(side: KeySide) {
     task.run(async () => {
       await call('kms:RevokeGrant', { KeyId, GrantId: grant.GrantId })
       await load()
+      focusAgain('grant-add')
       const again = async () => {
         await call('kms:CreateGrant', regrantRequest(grant))
         await load()
@@ -82,7 +84,7 @@ export function KeyGrants(side: KeySide) {
       )}
       {!adding && grants && KeyState !== 'PendingDeletion' && (
         <div class="row">
-          <button type="button" onClick={() => setAdding(true)}>
+          <button type="button" id="grant-add" onClick={() => setAdding(true)}>
             <Icon of={Plus} />
             {t('grant_add')}
           </button>

@@ -5,6 +5,7 @@ import { useState } from 'preact/hooks'
 import { CopyButton } from './CopyButton.tsx'
 import { call } from './call.ts'
 import { AreaField } from './Field.tsx'
+import { focusAgain } from './focus.ts'
 import { KeyAliases } from './KeyAliases.tsx'
 import type { KeySide } from './KeyDetail.tsx'
 import { KeyTags } from './KeyTags.tsx'
@@ -15,17 +16,13 @@ import { onSubmit, useTask } from './task.ts'
 import { dateWords, t } from './words.ts'
 
 export function KeyOverview(side: KeySide) {
-  const symmetric = side.metadata.KeySpec === 'SYMMETRIC_DEFAULT'
-  const hmac = side.metadata.KeyUsage === 'GENERATE_VERIFY_MAC'
-  const { KeyState } = side.metadata
-  const readable = KeyState === 'Enabled' || KeyState === 'Disabled'
   return (
     <div class="stack">
       <Description {...side} />
       <Facts {...side} />
       <KeyAliases {...side} />
       <KeyTags {...side} />
-      {!symmetric && !hmac && readable && <PublicKey {...side} />}
+      {side.publicKey && <PublicKey row={side.row} der={side.publicKey} />}
     </div>
   )
 }
@@ -34,11 +31,15 @@ function Description({ metadata, onChanged }: KeySide) {
   const [text, setText] = useState<string | null>(null)
   const task = useTask()
   const { KeyId, KeyState, Description } = metadata
+  const close = () => {
+    setText(null)
+    focusAgain('description-edit')
+  }
   const save = () =>
     task.run(async () => {
       if (text !== null) await call('kms:UpdateKeyDescription', { KeyId, Description: text })
       await onChanged()
-      setText(null)
+      close()
       say(t('key_description_saved'))
     })
   if (text === null) {
@@ -48,7 +49,12 @@ function Description({ metadata, onChanged }: KeySide) {
           {Description || t('key_description_none')}
         </p>
         {KeyState !== 'PendingDeletion' && (
-          <button type="button" class="quiet" onClick={() => setText(Description)}>
+          <button
+            type="button"
+            id="description-edit"
+            class="quiet"
+            onClick={() => setText(Description)}
+          >
             {t('key_description_edit')}
           </button>
         )}
@@ -70,7 +76,7 @@ function Description({ metadata, onChanged }: KeySide) {
         <button type="submit" class="primary" disabled={task.busy}>
           {t('save')}
         </button>
-        <button type="button" onClick={() => setText(null)}>
+        <button type="button" onClick={close}>
           {t('cancel')}
         </button>
       </div>

@@ -1,8 +1,9 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: a key's tags.
 
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import type { KmsTag } from '../protocol/kmsOutputs.ts'
 import { call } from './call.ts'
+import { focusAgain } from './focus.ts'
 import type { KeySide } from './KeyDetail.tsx'
 import { readTags } from './keyForm.ts'
 import { ErrorAlert, say } from './Notices.tsx'
@@ -23,17 +24,18 @@ async function saveTags(KeyId: string, before: readonly KmsTag[], after: readonl
   if (after.length > 0) await call('kms:TagResource', { KeyId, Tags: [...after] })
 }
 
-export function KeyTags({ metadata: { KeyId, KeyState } }: KeySide) {
-  const [tags, setTags] = useState<readonly KmsTag[] | null>(null)
+export function KeyTags({ metadata: { KeyId, KeyState }, tags, onChanged }: KeySide) {
   const [rows, setRows] = useState<Rows | null>(null)
   const task = useTask()
-  const load = async () => setTags((await call('kms:ListResourceTags', { KeyId })).Tags)
-  useEffect(() => task.run(load), [KeyId])
+  const close = () => {
+    setRows(null)
+    focusAgain('tags-edit')
+  }
   const save = () =>
     task.run(async () => {
-      await saveTags(KeyId, tags ?? [], readTags(rows ?? []))
-      await load()
-      setRows(null)
+      await saveTags(KeyId, tags, readTags(rows ?? []))
+      await onChanged()
+      close()
       say(t('tags_saved'))
     })
   return (
@@ -45,7 +47,7 @@ export function KeyTags({ metadata: { KeyId, KeyState } }: KeySide) {
             <button type="submit" class="primary" disabled={task.busy}>
               {t('save')}
             </button>
-            <button type="button" onClick={() => setRows(null)}>
+            <button type="button" onClick={close}>
               {t('cancel')}
             </button>
           </div>
@@ -53,18 +55,21 @@ export function KeyTags({ metadata: { KeyId, KeyState } }: KeySide) {
       ) : (
         <>
           <h2>{t('tags_heading')}</h2>
-          {tags?.length === 0 && <p class="lead">{t('tags_none')}</p>}
-          <ul class="chips">
-            {tags?.map(({ TagKey, TagValue }) => (
-              <li class="chip padded" key={TagKey}>
-                <b>{TagKey}</b> {TagValue}
-              </li>
-            ))}
-          </ul>
-          {tags && KeyState !== 'PendingDeletion' && (
+          {tags.length === 0 && <p class="lead">{t('tags_none')}</p>}
+          {tags.length > 0 && (
+            <ul class="chips">
+              {tags.map(({ TagKey, TagValue }) => (
+                <li class="chip padded" key={TagKey}>
+                  <b>{TagKey}</b> {TagValue}
+                </li>
+              ))}
+            </ul>
+          )}
+          {KeyState !== 'PendingDeletion' && (
             <div class="row">
               <button
                 type="button"
+                id="tags-edit"
                 class="quiet"
                 onClick={() => setRows(tags.length > 0 ? rowsOf(tags) : [['', '']])}
               >

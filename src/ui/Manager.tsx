@@ -5,6 +5,7 @@ import { Activity, Globe, Info, KeyRound, ShieldCheck } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
 import { browser } from 'wxt/browser'
 import type { Site } from '../protocol/outputs.ts'
+import { hashOf } from './address.ts'
 import { call } from './call.ts'
 import { Icon, Mark } from './Icon.tsx'
 import { later } from './Later.tsx'
@@ -112,6 +113,9 @@ function Sites() {
         <section class="card" key={site.Origin}>
           <Origin origin={site.Origin} />
           <SiteFacts site={site} onRevoked={load} />
+          <p>
+            <a href={hashOf(['activity'], { site: site.Origin })}>{t('activity_of_site')}</a>
+          </p>
         </section>
       ))}
     </div>
