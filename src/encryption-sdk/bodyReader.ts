@@ -7,7 +7,14 @@ import { Reader } from '../codec/reader.ts'
 import { blockExtent, openBlock, readBlock } from './block.ts'
 import type { ByteQueue } from './byteQueue.ts'
 import { EncryptionSdkError } from './errors.ts'
-import { openFrames, readFrames, runExtent } from './frames.ts'
+import {
+  framesInFlight,
+  framesOf,
+  openEachFrame,
+  openFrames,
+  readFrames,
+  runExtent,
+} from './frames.ts'
 import type { ParsedHeader } from './header.ts'
 import type { OpenedHeader } from './messageOpening.ts'
 import type { RunningHash } from './runningHash.ts'
@@ -25,13 +32,14 @@ export interface BodySource {
   readonly holding: boolean
 }
 
+const smallFrame = 32 * 1024
 /** A frame or block is opened in one piece, and until it is there it is held. */
 const longestHeld = 2 ** 30
 
 export class BodyReader {
   readonly #source: BodySource
   readonly #output: Output
-  readonly #work: WorkInOrder<Bytes>
+  readonly #work: WorkInOrder<Bytes[]>
   readonly #held: Bytes[] = []
   /** What to do once so many bytes are there. */
   #step: () => Promise<void>
@@ -43,7 +51,8 @@ export class BodyReader {
     this.#source = source
     this.#output = output
     this.#work = new WorkInOrder(
-      (plaintext) => this.#deliver(plaintext),
+      framesInFlight,
+      (pieces) => this.#deliver(pieces),
       (reason) => output.error(reason),
     )
     const { frameLength } = source.parsed.header
@@ -64,30 +73,42 @@ export class BodyReader {
   }
 
   async #readFrames(): Promise<void> {
-    const { bytes, parsed, opened } = this.#source
+    const { bytes, parsed } = this.#source
+    const { cipher } = this.#source.opened
     const { frameLength, messageId } = parsed.header
     const window = Math.max(this.#wanted, runExtent(frameLength))
-    const frames = readFrames(bytes.peek().subarray(0, window), frameLength, this.#nextFrame)
+    const there = bytes.atLeast(this.#wanted).subarray(0, window)
+    const frames = readFrames(there, frameLength, this.#nextFrame)
     this.#nextFrame += frames.layout.regularFrames
     this.#take(frames.bytes.byteLength)
     if (frames.wanted === 0) this.#expectFooter()
     else this.#expect(frames.wanted)
-    await this.#work.add(openFrames(opened.cipher, messageId, frames))
+    const count = framesOf(frames.layout)
+    // Many small pieces would cost the reader more than one copy.
+    const opened =
+      frameLength < smallFrame
+        ? openFrames(cipher, messageId, frames).then((plaintext) => [plaintext])
+        : openEachFrame(cipher, messageId, frames)
+    await this.#work.add(opened, count)
   }
 
   async #readBlock(): Promise<void> {
     const { bytes, parsed, opened } = this.#source
-    const extent = blockExtent(bytes.peek())
+    const extent = blockExtent(bytes.atLeast(this.#wanted))
     this.#expect(extent)
     if (bytes.length < extent) return
     const block = readBlock(new Reader(this.#take(extent)))
     this.#expectFooter()
-    await this.#work.add(openBlock(opened.cipher, parsed.header.messageId, block))
+    const content = openBlock(opened.cipher, parsed.header.messageId, block)
+    await this.#work.add(
+      content.then((plaintext) => [plaintext]),
+      1,
+    )
   }
 
   async #readFooter(): Promise<void> {
     const { bytes, parsed, opened, hash } = this.#source
-    const length = new Reader(bytes.peek()).uint16()
+    const length = new Reader(bytes.atLeast(2)).uint16()
     this.#expect(2 + length)
     if (bytes.length < 2 + length) return
     const der = bytes.take(2 + length).slice(2)
@@ -135,9 +156,11 @@ export class BodyReader {
     return taken
   }
 
-  #deliver(plaintext: Bytes): void {
-    if (plaintext.byteLength === 0) return
-    if (this.#source.holding) this.#held.push(plaintext)
-    else this.#output.enqueue(plaintext)
+  #deliver(pieces: readonly Bytes[]): void {
+    for (const plaintext of pieces) {
+      if (plaintext.byteLength === 0) continue
+      if (this.#source.holding) this.#held.push(plaintext)
+      else this.#output.enqueue(plaintext)
+    }
   }
 }

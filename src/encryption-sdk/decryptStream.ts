@@ -95,7 +95,7 @@ class GrowingHeader {
     const { length } = this.#bytes
     if (length < this.#wanted && !last) return null
     try {
-      return parseHeader(this.#bytes.peek(), this.#maxEncryptedDataKeys)
+      return parseHeader(this.#bytes.atLeast(length), this.#maxEncryptedDataKeys)
     } catch (error) {
       const cut = error instanceof EncryptionSdkError && error.code === 'truncated'
       if (last || !cut) throw error

@@ -7,7 +7,14 @@ import { ByteQueue } from './byteQueue.ts'
 import type { ClientRules } from './commitmentPolicy.ts'
 import { largeFrame } from './encrypt.ts'
 import { EncryptionSdkError } from './errors.ts'
-import { bodyBytes, framesInRun, type Layout, sealFrames } from './frames.ts'
+import {
+  bodyBytes,
+  framesInFlight,
+  framesInRun,
+  framesOf,
+  type Layout,
+  sealFrames,
+} from './frames.ts'
 import type { Cmm } from './materials.ts'
 import { type MessageStart, type StartOptions, sealHeader, startMessage } from './messageStart.ts'
 import { type RunningHash, startHash } from './runningHash.ts'
@@ -65,6 +72,7 @@ class SealedStream {
     this.#output = output
     this.#hash = hash
     this.#work = new WorkInOrder(
+      framesInFlight,
       (bytes) => this.#write(bytes),
       (reason) => output.error(reason),
     )
@@ -77,11 +85,12 @@ class SealedStream {
     return stream
   }
 
-  /** As many regular frames as are there, and at most a run of them. */
+  /** As many regular frames as lie there in one piece, and at most a run of them. */
   sealRun(plaintext: ByteQueue): Promise<void> {
     const { frameLength } = this.#start.messageHeader
-    const there = Math.ceil(plaintext.length / frameLength) - 1
-    const regularFrames = Math.min(there, framesInRun(frameLength))
+    const inOnePiece = Math.floor(plaintext.atLeast(frameLength).byteLength / frameLength)
+    const beforeLast = Math.ceil(plaintext.length / frameLength) - 1
+    const regularFrames = Math.min(inOnePiece, beforeLast, framesInRun(frameLength))
     const content = plaintext.take(regularFrames * frameLength)
     return this.#seal({ frameLength, first: this.#next, regularFrames, finalBytes: null }, content)
   }
@@ -105,7 +114,10 @@ class SealedStream {
     this.#next += layout.regularFrames
     const body = new Uint8Array(bodyBytes(layout))
     const sealed = sealFrames(cipher, messageHeader.messageId, content, layout, body)
-    return this.#work.add(sealed.then(() => body))
+    return this.#work.add(
+      sealed.then(() => body),
+      framesOf(layout),
+    )
   }
 
   #write(bytes: Bytes): void {

@@ -11,7 +11,7 @@ import { ivBytes, tagBytes } from './suites.ts'
 
 const endOfFrames = 0xffff_ffff
 const mostFrames = 0xffff_ffff
-const framesInFlight = 8
+export const framesInFlight = 8
 
 const regularLabel = encodeUtf8('AWSKMSEncryptionClient Frame')
 const finalLabel = encodeUtf8('AWSKMSEncryptionClient Final Frame')
@@ -189,24 +189,40 @@ export function readFrames(bytes: Bytes, frameLength: number, first: number): Se
 }
 
 /**
- * Opens all frames; of a run that is all in flight, they have been taken when this returns. Nothing is returned unless every one holds.
+ * Opens all frames, in one piece. Nothing is returned unless every one holds.
  * @throws EncryptionSdkError `authentication`
  */
 export async function openFrames(
   cipher: AesGcm,
   messageId: Bytes,
-  { layout, bytes }: Pick<SealedFrames, 'layout' | 'bytes'>,
+  { layout, bytes }: SealedFrames,
 ): Promise<Bytes> {
   const plaintext = new Uint8Array(plaintextBytesOf(layout))
   await overFrames(layout, async (frame) => {
-    const { contentOffset, contentBytes, final } = frame
-    const ivOffset = final ? contentOffset - 4 - ivBytes : contentOffset - ivBytes
-    const iv = bytes.slice(ivOffset, ivOffset + ivBytes)
-    const sealed = bytes.subarray(contentOffset, contentOffset + contentBytes + tagBytes)
-    const content = await openSealed(cipher, iv, frameData(messageId, frame), sealed)
-    plaintext.set(content, frame.plaintextOffset)
+    plaintext.set(await openFrame(cipher, messageId, bytes, frame), frame.plaintextOffset)
   })
   return plaintext
+}
+
+/** The same frame by frame, which spares a copy. Of a run that is all in flight, it has taken the bytes. */
+export async function openEachFrame(
+  cipher: AesGcm,
+  messageId: Bytes,
+  { layout, bytes }: SealedFrames,
+): Promise<Bytes[]> {
+  const contents: Bytes[] = []
+  await overFrames(layout, async (frame) => {
+    contents[frame.sequence - layout.first] = await openFrame(cipher, messageId, bytes, frame)
+  })
+  return contents
+}
+
+function openFrame(cipher: AesGcm, messageId: Bytes, bytes: Bytes, frame: Frame): Promise<Bytes> {
+  const { contentOffset, contentBytes, final } = frame
+  const ivOffset = final ? contentOffset - 4 - ivBytes : contentOffset - ivBytes
+  const iv = bytes.slice(ivOffset, ivOffset + ivBytes)
+  const sealed = bytes.subarray(contentOffset, contentOffset + contentBytes + tagBytes)
+  return openSealed(cipher, iv, frameData(messageId, frame), sealed)
 }
 
 /** @throws EncryptionSdkError `authentication` */
