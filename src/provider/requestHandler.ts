@@ -39,11 +39,12 @@ export const requestHandler = (channel: Channel): RequestHandler =>
       new Promise<HttpAnswer>((resolve, reject) => {
         const { abortSignal, requestTimeout } = options ?? {}
         if (abortSignal?.aborted) throw abortError(abortSignal)
-        const { answer, cancel } = ask(channel, request)
+        // Before anything is sent: a signal that cannot be listened to is the caller's mistake.
         const done = limit(abortSignal, requestTimeout, (error) => {
           cancel()
           reject(error)
         })
+        const { answer, cancel } = ask(channel, request)
         answer.then(toHttp).then(resolve, reject).finally(done)
       }),
     updateHttpClientConfig() {},

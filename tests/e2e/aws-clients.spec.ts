@@ -3,7 +3,7 @@
 import type { Page } from '@playwright/test'
 import type { Browser } from 'wxt/browser'
 import { openWithClient } from './awsPage.ts'
-import { expect, type Keyhearth, passphrase, test } from './keyhearth.ts'
+import { connect, expect, type Keyhearth, passphrase, requestRights, test } from './keyhearth.ts'
 
 /** The extension's own API, inside its pages. */
 declare const chrome: typeof Browser
@@ -216,6 +216,21 @@ test('aborted while it waits for unlocking, a call rejects at once and is never 
   expect(await page.evaluate(() => window.keyCount())).toBe(before)
 })
 
+test('a signal that is none is the caller’s mistake, and nothing is sent', async ({
+  keyhearth,
+  site,
+}) => {
+  const { page } = await open(keyhearth, site.origin)
+  const before = await page.evaluate(() => window.keyCount())
+  const name = await page.evaluate(() => {
+    const request = { headers: { 'x-amz-target': 'TrentService.CreateKey' }, body: '{}' }
+    const { handle } = window.keyhearth.requestHandler
+    return window.nameOf(handle(request, { abortSignal: { aborted: false } }))
+  })
+  expect(name).toBe('TypeError')
+  expect(await page.evaluate(() => window.keyCount())).toBe(before)
+})
+
 test('aborted under way, a call rejects at once and the next ones work', async ({
   keyhearth,
   site,
@@ -260,6 +275,25 @@ test('two clients at once, and a worker killed in between', async ({ keyhearth, 
   const results = await work
   expect(results).toHaveLength(120)
   expect(results).not.toContain(false)
+})
+
+test('the person is told that a page asks for keys of its own', async ({ keyhearth, site }) => {
+  await keyhearth.createVault()
+  const page = await connect(keyhearth, site.origin)
+  const consent = await keyhearth.consent(() => page.evaluate(requestRights, ['keys']))
+  await expect(consent.getByText(site.origin)).toBeVisible()
+  await expect(consent.getByText('Make and use its own keys')).toBeVisible()
+  await consent.getByRole('button', { name: 'Allow once' }).click()
+  await expect.poll(() => consents(keyhearth)).toEqual([])
+  const target = (operation: string) =>
+    page.evaluate(async (name) => {
+      const headers = { 'x-amz-target': `TrentService.${name}` }
+      const { handle } = window.keyhearth.requestHandler
+      return (await handle({ headers, body: '{}' })).response.statusCode
+    }, operation)
+  await expect.poll(() => target('ListKeys')).toBe(200)
+  await page.reload()
+  expect(await target('ListKeys')).toBe(400)
 })
 
 test('revoked, the clients a page kept are refused', async ({ keyhearth, site }) => {

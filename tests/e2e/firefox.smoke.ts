@@ -76,6 +76,20 @@ const press = async (page: Page, name: string) =>
 /** A pointer's press: the consent window takes no other. */
 const pressInConsent = async (page: Page, name: string) => (await findButton(page, name)).click()
 
+async function consentWindow(browser: Browser): Promise<Page> {
+  let consent: Page | undefined
+  // The driver is not told the address of a window the extension opens; the window itself knows it.
+  await until('the consent window', async () => {
+    for (const one of await browser.pages()) {
+      const url = await one.evaluate(() => location.href).catch(() => '')
+      if (url.includes('consent.html')) consent = one
+    }
+    return consent !== undefined
+  })
+  assert(consent)
+  return consent
+}
+
 async function walk(browser: Browser, sample: string): Promise<void> {
   const popup = await openExtensionPage(browser, 'popup.html')
   await see(popup, 'Create your vault')
@@ -103,17 +117,7 @@ async function walk(browser: Browser, sample: string): Promise<void> {
   await page.goto(sample)
   assert.equal(await page.evaluate(() => 'keyhearth' in window), false)
   await page.click('#connect')
-  let consent: Page | undefined
-  // The driver is not told the address of a window the extension opens; the window itself knows it.
-  await until('the consent window', async () => {
-    for (const one of await browser.pages()) {
-      const url = await one.evaluate(() => location.href).catch(() => '')
-      if (url.includes('consent.html')) consent = one
-    }
-    return consent !== undefined
-  })
-  assert(consent)
-  await pressInConsent(consent, 'Allow on this site')
+  await pressInConsent(await consentWindow(browser), 'Allow on this site')
   await see(page, 'Connected to Keyhearth')
   await page.click('#encrypt')
   await until('the note encrypted', () =>
@@ -128,6 +132,54 @@ async function walk(browser: Browser, sample: string): Promise<void> {
     ),
   )
   console.log('Firefox: a page was connected, encrypted and decrypted')
+}
+
+/** In the page: what AWS's client sends, sent by hand. */
+async function encryptAsClient(): Promise<string> {
+  const { requestHandler } = (window as never as { keyhearth: Provider }).keyhearth
+  const call = async (operation: string, input: object) => {
+    const headers = { 'x-amz-target': `TrentService.${operation}` }
+    const body = new TextEncoder().encode(JSON.stringify(input))
+    const { response } = await requestHandler.handle({ headers, body })
+    const text = new TextDecoder().decode(response.body)
+    if (response.statusCode !== 200) throw new Error(`${operation}: ${text}`)
+    return JSON.parse(text)
+  }
+  const { KeyMetadata } = await call('CreateKey', {})
+  const input = { KeyId: KeyMetadata.KeyId, EncryptionContext: { to: 'Ada' } }
+  const { CiphertextBlob } = await call('Encrypt', { ...input, Plaintext: btoa('by hand') })
+  const { Plaintext } = await call('Decrypt', { ...input, CiphertextBlob })
+  return atob(Plaintext)
+}
+
+interface Provider {
+  readonly requestHandler: {
+    handle(request: object): Promise<{
+      readonly response: { readonly statusCode: number; readonly body: Uint8Array<ArrayBuffer> }
+    }>
+  }
+}
+
+async function awsClients(driven: Browser, sample: string): Promise<void> {
+  const page = await driven.newPage()
+  await page.goto(sample)
+  await page.evaluate(() => {
+    document.body.innerHTML = '<button id="ask">ask for keys</button>'
+    const detail = { rights: ['keys'] }
+    document.querySelector('#ask')?.addEventListener('click', () => {
+      dispatchEvent(new CustomEvent('keyhearth:request', { detail }))
+    })
+    addEventListener('keyhearth:provider', () => {
+      document.title = 'has keys'
+    })
+  })
+  await page.click('#ask')
+  const consent = await consentWindow(driven)
+  await see(consent, 'Make and use its own keys')
+  await pressInConsent(consent, 'Allow on this site')
+  await until('the right to keys', async () => (await page.title()) === 'has keys')
+  assert.equal(await page.evaluate(encryptAsClient), 'by hand')
+  console.log('Firefox: a page used keys as AWS’s client does')
 }
 
 interface Reply {
@@ -195,8 +247,11 @@ const driven = await puppeteer.launch({
   },
 })
 try {
-  await driven.installExtension(resolve('.output/firefox-mv3'))
+  await driven.installExtension(
+    resolve(process.env['KEYHEARTH_FIREFOX_BUILD'] ?? '.output/firefox-mv3'),
+  )
   await walk(driven, site.origin)
+  await awsClients(driven, site.origin)
   await keys(driven)
 } catch (error) {
   console.error('Firefox:', error instanceof Error ? error.message : error)

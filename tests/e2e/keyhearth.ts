@@ -269,6 +269,7 @@ export function requestProvider(): void {
   dispatchEvent(new CustomEvent('keyhearth:request', { detail: { rights: ['messages'] } }))
 }
 
-function requestRights(rights: readonly string[]): void {
+/** The same for other rights. */
+export function requestRights(rights: readonly string[]): void {
   dispatchEvent(new CustomEvent('keyhearth:request', { detail: { rights } }))
 }
