@@ -55,7 +55,7 @@ const allowed = (reason: AccessReason): Decision => ({ allowed: true, reason })
 const refused = (reason: AccessReason): Decision => ({ allowed: false, reason })
 
 /** AWS's default key policy (developer guide, "Default key policy"). */
-export const defaultPolicy = (account: string): string =>
+const defaultPolicy = (account: string): string =>
   JSON.stringify({
     Version: '2012-10-17',
     Id: 'key-default-1',

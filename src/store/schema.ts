@@ -19,7 +19,7 @@ export interface SealedRow {
 }
 
 /** Stores whose rows are sealed under the vault key. */
-export const sealedStores = [
+const sealedStores = [
   'keys',
   'materials',
   'aliases',
