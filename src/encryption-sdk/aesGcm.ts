@@ -14,7 +14,7 @@ export interface AesGcm {
 
 export type AesUsage = 'encrypt' | 'decrypt'
 
-export function webCryptoGcm(key: CryptoKey): AesGcm {
+function webCryptoGcm(key: CryptoKey): AesGcm {
   const parameters = (iv: Bytes, additionalData: Bytes) => ({
     name: 'AES-GCM',
     iv,
