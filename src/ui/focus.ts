@@ -1,7 +1,7 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: where the focus goes when
 // what had it is gone.
 
-import { useEffect } from 'preact/hooks'
+import { useLayoutEffect } from 'preact/hooks'
 
 /** To the first of these that is there, else to the heading; only where the focus was lost. */
 export function focusAgain(...ids: readonly string[]): void {
@@ -12,7 +12,7 @@ export function focusAgain(...ids: readonly string[]): void {
   })
 }
 
-/** For a form that goes away again: back to what opened it. */
+/** For a form that goes away again, however soon: back to what opened it. */
 export function useFocusBack(...ids: readonly string[]): void {
-  useEffect(() => () => focusAgain(...ids), [])
+  useLayoutEffect(() => () => focusAgain(...ids), [])
 }

@@ -307,6 +307,35 @@ test('own key material is imported: bytes for AES, a private key for RSA', async
   expect(createPublicKey((await shown.textContent()) ?? '').equals(publicKey)).toBe(true)
 })
 
+test('the focus goes back to what opened a form; looking at keys leaves no event', async ({
+  keyhearth,
+}) => {
+  const manager = await openKeys(keyhearth)
+  await makeKey(manager, 'watched')
+  const count = () =>
+    manager.evaluate(async () => {
+      const call = { keyhearth: 1, type: 'call', id: crypto.randomUUID() }
+      const list = { ...call, operation: 'keyhearth:ListEvents', input: {} }
+      return (await chrome.runtime.sendMessage(list)).output.Events.length as number
+    })
+  const before = await count()
+  await manager.getByRole('link', { name: 'All keys' }).click()
+  await manager.getByRole('link', { name: 'watched' }).click()
+  const button = (name: string) => manager.getByRole('button', { name, exact: true })
+  for (const opener of ['Edit description', 'Add alias', 'Edit tags', 'Disable…', 'Delete…']) {
+    await button(opener).focus()
+    await manager.keyboard.press('Enter')
+    await button('Cancel').focus()
+    await manager.keyboard.press('Enter')
+    await expect(button(opener)).toBeFocused()
+  }
+  expect(await count()).toBe(before)
+  await button('Disable…').click()
+  await button('Disable key').focus()
+  await manager.keyboard.press('Enter')
+  await expect(button('Enable')).toBeFocused()
+})
+
 test('every screen of a key passes axe and fits 320 pixels and 200% zoom', async ({
   keyhearth,
 }) => {
