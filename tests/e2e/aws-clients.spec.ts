@@ -1,8 +1,9 @@
 // Design section 4: AWS's own clients, unmodified, in a page, with `keyhearth.requestHandler`.
 
+import { readFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
 import type { Browser } from 'wxt/browser'
-import { openWithClient } from './awsPage.ts'
+import { bundle, openWithClient } from './awsPage.ts'
 import { connect, expect, type Keyhearth, passphrase, requestRights, test } from './keyhearth.ts'
 
 /** The extension's own API, inside its pages. */
@@ -275,6 +276,18 @@ test('two clients at once, and a worker killed in between', async ({ keyhearth, 
   const results = await work
   expect(results).toHaveLength(120)
   expect(results).not.toContain(false)
+})
+
+test('the whole page in docs/pages.md works as it stands', async ({ keyhearth, site }) => {
+  const html = /```html\n([\s\S]*?)```/.exec(readFileSync('docs/pages.md', 'utf8'))?.[1] ?? ''
+  const [, before, script] = /^([\s\S]*)<script type="module">([\s\S]*)<\/script>/.exec(html) ?? []
+  await keyhearth.createVault()
+  const page = await keyhearth.context.newPage()
+  await page.goto(site.page(before ?? ''))
+  await page.addScriptTag({ content: await bundle(script ?? '') })
+  const consent = await keyhearth.consent(() => page.getByRole('button').click())
+  await consent.getByRole('button', { name: 'Allow on this site' }).click()
+  await expect(page.getByRole('status')).toHaveText('at the bridge')
 })
 
 test('the person is told that a page asks for keys of its own', async ({ keyhearth, site }) => {

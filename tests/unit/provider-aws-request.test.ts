@@ -2,6 +2,7 @@
 // against the schemas that the official client brings.
 
 import * as client from '@aws-sdk/client-kms'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { encodeUtf8 } from '../../src/codec/text.ts'
 import { awsServices } from '../../src/protocol/awsServices.ts'
@@ -147,6 +148,19 @@ test('answers are written with base64 for bytes, however deep', () => {
     writeJson({ A: Uint8Array.of(0, 1, 2), B: [{ C: Uint8Array.of(3) }], D: 1.5, E: 'ü' }),
   )
   expect(text).toBe('{"A":"AAEC","B":[{"C":"Aw=="}],"D":1.5,"E":"ü"}')
+})
+
+test('whatever is given, what is wrong has a name', () => {
+  const body = fc.oneof(fc.anything(), fc.json(), fc.uint8Array(), fc.json().map(encodeUtf8))
+  const target = fc.constantFrom('TrentService.Encrypt', 'TrentService.ImportKeyMaterial', 'x')
+  const http = fc.record({ headers: fc.record({ 'x-amz-target': target }), body })
+  fc.assert(
+    fc.property(fc.oneof(http, fc.anything()), (given) => {
+      expect(reason(() => readRequest(given))).toMatch(
+        /^(none|malformed-request|unknown-operation|too-large)$/,
+      )
+    }),
+  )
 })
 
 /** The client's own schemas: `[kind, namespace, name, traits, ...]`, a reference being a function. */
