@@ -13,7 +13,8 @@ import { ivBytes, tagBytes } from './suites.ts'
 export interface EncryptOptions extends StartOptions {
   /**
    * Bytes of content a frame. AWS's libraries write 4,096; so is it here for content no longer than that.
-   * For anything longer it is 65,536, which WebCrypto is about twice as fast with.
+   * For anything longer it is 131,072, measured in Chromium on 16 MiB: frames of 16 KiB take half as long
+   * again, of 64 KiB a tenth, of 256 KiB as long with more memory held, of 1 MiB two thirds.
    */
   readonly frameLength?: number
 }
@@ -24,7 +25,7 @@ export interface EncryptResult {
 }
 
 const smallFrame = 4096
-export const largeFrame = 65_536
+export const largeFrame = 131_072
 
 export async function encryptMessage(
   cmm: Cmm,

@@ -23,7 +23,7 @@ import { type Output, streamStrategy } from './streams.ts'
 import { WorkInOrder } from './workInOrder.ts'
 
 export interface EncryptStreamOptions extends StartOptions {
-  /** Bytes of content a frame, 65,536 unless told otherwise. The stream holds some of them at a time. */
+  /** Bytes of content a frame, 131,072 unless told otherwise. The stream holds some sixteen at a time. */
   readonly frameLength?: number
   /** The most bytes there will be, where that is known: more are refused. A caching CMM asks for it. */
   readonly plaintextLength?: number
