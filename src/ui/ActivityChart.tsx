@@ -4,7 +4,7 @@
 import { useState } from 'preact/hooks'
 import type { TrailBucket } from '../protocol/outputs.ts'
 import { resultWords } from './ActivityFilters.tsx'
-import { type ActivityFilter, barsOf, eventFilter, type Span, sumOf } from './activityFilter.ts'
+import { barsOf, type EventFilter, type Span, sumOf } from './activityFilter.ts'
 import { call } from './call.ts'
 import { useLatest } from './latest.ts'
 import { ErrorAlert } from './Notices.tsx'
@@ -21,17 +21,17 @@ interface Seen {
 }
 
 export function ActivityChart({
-  filter,
+  wanted,
   span,
   sight,
 }: {
-  readonly filter: ActivityFilter
+  readonly wanted: EventFilter
   readonly span: Span
-  /** Says when filter or span is another one. */
+  /** Says when it is another one. */
   readonly sight: string
 }) {
   const [{ bars, whole }, setSeen] = useState<Seen>({ bars: barsOf(span, []), whole: false })
-  const { error } = useLatest(sight, (signal) => count(filter, span, setSeen, signal))
+  const { error } = useLatest(sight, (signal) => count(wanted, span, setSeen, signal))
   const sum = sumOf(bars)
   const total = [sum.Ok, sum.Refused, sum.Failed].map(String) as [string, string, string]
   return (
@@ -62,7 +62,7 @@ export function ActivityChart({
 
 /** Summaries come in pieces; what is there already is shown. */
 async function count(
-  filter: ActivityFilter,
+  wanted: EventFilter,
   span: Span,
   show: (seen: Seen) => void,
   signal: AbortSignal,
@@ -71,7 +71,7 @@ async function count(
   let Before: number | undefined
   do {
     const page = await call('keyhearth:SummariseEvents', {
-      ...eventFilter(filter, span),
+      ...wanted,
       StartTime: span.start,
       EndTime: span.end,
       BucketSeconds: span.bucketSeconds,

@@ -52,11 +52,11 @@ export function ActivityFilters({ filter, onFilter }: FilterProps) {
         ]}
         onValue={(result) => onFilter({ result })}
       />
-      {(filter.origin || filter.keyArn || filter.operation || filter.result) && (
+      {(filter.origin || filter.keyId || filter.operation || filter.result) && (
         <button
           type="button"
           class="link"
-          onClick={() => onFilter({ origin: '', keyArn: '', operation: '', result: '' })}
+          onClick={() => onFilter({ origin: '', keyId: '', operation: '', result: '' })}
         >
           {t('activity_clear')}
         </button>
@@ -122,19 +122,19 @@ const mostKeys = 200
 
 function KeyFilter({ filter, onFilter }: FilterProps) {
   const rows = (keyRows.value ?? []).toSorted((left, right) => left.name.localeCompare(right.name))
-  const chosen = rows.filter(({ Arn }) => Arn === filter.keyArn)
+  const chosen = rows.filter(({ KeyId }) => KeyId === filter.keyId)
   const shown = [...new Set([...chosen, ...rows.slice(0, mostKeys)])]
-  const known = filter.keyArn === '' || chosen.length > 0
+  const known = filter.keyId === '' || chosen.length > 0
   return (
     <SelectField
       label={t('activity_key')}
-      value={filter.keyArn}
+      value={filter.keyId}
       options={[
         ['', t('activity_key_any')],
-        ...(known ? [] : [[filter.keyArn, filter.keyArn.replace(/^.*\//, '')] as const]),
-        ...shown.map(({ Arn, name }) => [Arn, name] as const),
+        ...(known ? [] : [[filter.keyId, filter.keyId] as const]),
+        ...shown.map(({ KeyId, name }) => [KeyId, name] as const),
       ]}
-      onValue={(keyArn) => onFilter({ keyArn })}
+      onValue={(keyId) => onFilter({ keyId })}
     />
   )
 }

@@ -3,7 +3,7 @@
 
 import { useState } from 'preact/hooks'
 import type { TrailEvent } from '../protocol/outputs.ts'
-import { type ActivityFilter, eventFilter, type Span } from './activityFilter.ts'
+import type { EventFilter } from './activityFilter.ts'
 import { call } from './call.ts'
 import { EventItem } from './EventItem.tsx'
 import { useLatest } from './latest.ts'
@@ -23,12 +23,12 @@ interface Seen {
 const nothing: Seen = { events: [], unreadable: 0 }
 
 /** Looks on until there is a page, or nothing more: a search may find little in each piece it opens. */
-async function older(filter: ActivityFilter, span: Span, seen: Seen): Promise<Seen> {
+async function older(wanted: EventFilter, seen: Seen): Promise<Seen> {
   const events: TrailEvent[] = []
   let { unreadable, before } = seen
   do {
     const page = await call('keyhearth:ListEvents', {
-      ...eventFilter(filter, span),
+      ...wanted,
       Limit: pageSize - events.length,
       ...(before === undefined ? {} : { Before: before }),
     })
@@ -41,25 +41,23 @@ async function older(filter: ActivityFilter, span: Span, seen: Seen): Promise<Se
 }
 
 export function ActivityList({
-  filter,
-  span,
+  wanted,
   sight,
 }: {
-  readonly filter: ActivityFilter
-  readonly span: Span
-  /** Says when filter or span is another one. */
+  readonly wanted: EventFilter
+  /** Says when it is another one. */
   readonly sight: string
 }) {
   const [seen, setSeen] = useState<Seen | null>(null)
   const more = useTask()
   const latest = useLatest(sight, async (signal) => {
-    const found = await older(filter, span, nothing)
+    const found = await older(wanted, nothing)
     if (!signal.aborted) setSeen(found)
   })
   const busy = latest.busy || more.busy
   const showOlder = () =>
     more.run(async () => {
-      const longer = await older(filter, span, seen ?? nothing)
+      const longer = await older(wanted, seen ?? nothing)
       // Meanwhile somebody may look at something else.
       setSeen((now) => (now === seen ? longer : now))
     })

@@ -6,11 +6,18 @@ import { useEffect, useState } from 'preact/hooks'
 import { ActivityChart } from './ActivityChart.tsx'
 import { ActivityFilters } from './ActivityFilters.tsx'
 import { ActivityList } from './ActivityList.tsx'
-import { type ActivityFilter, readFilter, spanOf, writeFilter } from './activityFilter.ts'
+import {
+  type ActivityFilter,
+  eventFilter,
+  readFilter,
+  spanOf,
+  writeFilter,
+} from './activityFilter.ts'
 import { hashOf } from './address.ts'
+import { aside, setAside } from './aside.ts'
 import { ExportTrail } from './ExportTrail.tsx'
 import { Icon } from './Icon.tsx'
-import { keyRows, loadKeys } from './keyList.ts'
+import { type KeyRow, keyRows, loadKeys } from './keyList.ts'
 import { ErrorAlert } from './Notices.tsx'
 import { Retention } from './Retention.tsx'
 import { route, showAs } from './route.ts'
@@ -41,6 +48,10 @@ export function ActivitySection() {
   )
 }
 
+/** The address has a key's id alone; of a key that is gone, that is all one knows. */
+const arnOf = (keyId: string, keys: readonly KeyRow[]): string =>
+  keys.find(({ KeyId }) => KeyId === keyId)?.Arn ?? keyId
+
 function KeptRecord() {
   return (
     <div class="stack">
@@ -57,26 +68,29 @@ function Events() {
   useEffect(() => {
     if (!keyRows.value) task.run(loadKeys)
   }, [])
-  const filter = readFilter(route.value.query)
+  const filter = readFilter(route.value.query, aside.value.origin)
   const change = (part: Partial<ActivityFilter>) => {
+    const next = { ...filter, ...part }
     setNow(Date.now() / 1000)
-    showAs(writeFilter({ ...filter, ...part }))
+    setAside({ origin: next.origin })
+    showAs(writeFilter(next))
   }
   const span = spanOf(filter, now)
-  // What is looked at, as one value: whatever depends on it begins anew when it changes.
-  const sight = JSON.stringify([filter, span, now])
+  const wanted = keyRows.value && eventFilter(filter, span, arnOf(filter.keyId, keyRows.value))
+  // What is looked at, as one value: it is looked up anew when that changes.
+  const sight = JSON.stringify([wanted, now])
   return (
     <>
       <ErrorAlert error={task.error} />
       <ActivityFilters filter={filter} onFilter={change} />
-      <ActivityChart filter={filter} span={span} sight={sight} />
+      {wanted && <ActivityChart wanted={wanted} span={span} sight={sight} />}
       <div class="row">
         <button type="button" onClick={() => setNow(Date.now() / 1000)}>
           <Icon of={RefreshCw} />
           {t('activity_refresh')}
         </button>
       </div>
-      <ActivityList filter={filter} span={span} sight={sight} />
+      {wanted && <ActivityList wanted={wanted} sight={sight} />}
     </>
   )
 }

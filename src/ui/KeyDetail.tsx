@@ -100,7 +100,7 @@ function Head({ row }: { readonly row: KeyRow }) {
           {usageWords[row.KeyUsage]}, {specNames[row.KeySpec]}
         </span>
         <span class="lead">{t('key_belongs', [ownerWords(row)])}</span>
-        <a href={hashOf(['activity'], { key: row.Arn })}>{t('activity_of_key')}</a>
+        <a href={hashOf(['activity'], { key: row.KeyId })}>{t('activity_of_key')}</a>
       </p>
     </div>
   )

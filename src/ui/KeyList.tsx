@@ -3,6 +3,7 @@
 import { ArrowDown, ArrowUp, KeyRound, Plus, Search } from 'lucide'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import { hashOf } from './address.ts'
+import { aside, setAside } from './aside.ts'
 import { Icon } from './Icon.tsx'
 import { KeyState } from './KeyState.tsx'
 import {
@@ -33,7 +34,7 @@ const headings = {
   used: t('key_last_used'),
 } as const satisfies Record<SortColumn, string>
 
-/** How the list is seen; it stands in the address, so that coming back finds it as it was. */
+/** How the list is seen; coming back finds it as it was. */
 interface Sight {
   readonly query: string
   readonly column: SortColumn
@@ -45,15 +46,16 @@ function readSight(query: URLSearchParams): Sight {
   const sort = query.get('sort') ?? ''
   const column = sortColumns.find((name) => name === sort.replace(/^-/, '')) ?? 'name'
   const page = Math.max(1, Math.floor(Number(query.get('page')) || 1))
-  return { query: query.get('q') ?? '', column, down: sort.startsWith('-'), page }
+  return { query: aside.value.search, column, down: sort.startsWith('-'), page }
 }
 
-const writeSight = ({ query, column, down, page }: Sight) =>
+function writeSight({ query, column, down, page }: Sight): void {
+  setAside({ search: query })
   showAs({
-    q: query,
     sort: column === 'name' && !down ? undefined : `${down ? '-' : ''}${column}`,
     page: page > 1 ? String(page) : undefined,
   })
+}
 
 export function KeyList() {
   const task = useTask()

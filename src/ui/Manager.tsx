@@ -6,6 +6,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { browser } from 'wxt/browser'
 import type { Site } from '../protocol/outputs.ts'
 import { hashOf } from './address.ts'
+import { setAside } from './aside.ts'
 import { call } from './call.ts'
 import { Icon, Mark } from './Icon.tsx'
 import { later } from './Later.tsx'
@@ -114,7 +115,9 @@ function Sites() {
           <Origin origin={site.Origin} />
           <SiteFacts site={site} onRevoked={load} />
           <p>
-            <a href={hashOf(['activity'], { site: site.Origin })}>{t('activity_of_site')}</a>
+            <a href={hashOf(['activity'])} onClick={() => setAside({ origin: site.Origin })}>
+              {t('activity_of_site')}
+            </a>
           </p>
         </section>
       ))}

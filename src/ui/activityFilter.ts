@@ -1,5 +1,6 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: which events are looked
-// at, as it stands in the address, and the stretches of time the chart counts by. Pure.
+// at, as the address says it (all but the site: see aside.ts), and the stretches of time the chart counts
+// by. Pure.
 
 import type { TrailBucket } from '../protocol/outputs.ts'
 import type { Input } from '../protocol/schemas.ts'
@@ -16,7 +17,7 @@ export interface ActivityFilter {
   readonly from: string
   readonly to: string
   readonly origin: string
-  readonly keyArn: string
+  readonly keyId: string
   /** As the operation table names it, such as `kms:Encrypt`. */
   readonly operation: string
   readonly result: Result | ''
@@ -24,14 +25,14 @@ export interface ActivityFilter {
 
 const usualRange: Range = 'week'
 
-export function readFilter(query: URLSearchParams): ActivityFilter {
+export function readFilter(query: URLSearchParams, origin: string): ActivityFilter {
   const text = (name: string) => query.get(name) ?? ''
   return {
     range: ranges.find((name) => name === text('range')) ?? usualRange,
     from: text('from'),
     to: text('to'),
-    origin: text('site'),
-    keyArn: text('key'),
+    origin,
+    keyId: text('key'),
     operation: text('operation'),
     result: results.find((name) => name === text('result')) ?? '',
   }
@@ -41,8 +42,7 @@ export const writeFilter = (filter: ActivityFilter): Readonly<Record<string, str
   range: filter.range === usualRange ? '' : filter.range,
   from: filter.range === 'own' ? filter.from : '',
   to: filter.range === 'own' ? filter.to : '',
-  site: filter.origin,
-  key: filter.keyArn,
+  key: filter.keyId,
   operation: filter.operation,
   result: filter.result,
 })
@@ -94,7 +94,7 @@ function bucketFor(length: number): number {
   return usual.find((step) => length / step <= 60) ?? Math.ceil(length / 60 / day) * day
 }
 
-type EventFilter = Omit<Input<'keyhearth:ListEvents'>, 'Limit' | 'Before' | 'After'>
+export type EventFilter = Omit<Input<'keyhearth:ListEvents'>, 'Limit' | 'Before' | 'After'>
 
 const sources: Readonly<Record<string, string>> = {
   kms: 'kms.amazonaws.com',
@@ -102,14 +102,15 @@ const sources: Readonly<Record<string, string>> = {
   keyhearth: 'keyhearth',
 }
 
-export function eventFilter(filter: ActivityFilter, span: Span): EventFilter {
+/** @param keyArn of the filter's key, where there is one */
+export function eventFilter(filter: ActivityFilter, span: Span, keyArn: string): EventFilter {
   const [service = '', name = ''] = filter.operation.split(':')
   const source = Object.hasOwn(sources, service) ? sources[service] : undefined
   return {
     StartTime: span.start,
     EndTime: span.end,
     ...(filter.origin === '' ? {} : { Origin: filter.origin }),
-    ...(filter.keyArn === '' ? {} : { ResourceArn: filter.keyArn }),
+    ...(keyArn === '' ? {} : { ResourceArn: keyArn }),
     ...(name === '' ? {} : { EventName: name }),
     ...(source === undefined ? {} : { EventSource: source }),
     ...(filter.result === '' ? {} : { Result: filter.result }),
