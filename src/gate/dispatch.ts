@@ -26,6 +26,7 @@ import { type Input, inputs } from '../protocol/schemas.ts'
 import { type AdvanceTrail, commit } from '../store/commit.ts'
 import { describeEvent } from '../trail/events.ts'
 import { prepareEvent } from '../trail/recording.ts'
+import { earlierAnswer, stageAnswer } from './answered.ts'
 import { type Approvals, approvalOf, describeAsked } from './approvals.ts'
 import type { Requests } from './requests.ts'
 import type { Sites } from './sites.ts'
@@ -157,7 +158,10 @@ export class Gate {
       const run = { ...newRun(principal, name, row, requestId), name, alone, approvedGrant }
       return this.#runAndRecord(run, input)
     }
-    const inTurn = () => this.#alone(() => go(true))
+    const inTurn = () =>
+      this.#alone(
+        async () => (await this.#answeredBefore(principal, name, row, requestId)) ?? go(true),
+      )
     if (row.mutates) return inTurn()
     return go(false).catch((error: unknown) => {
       if (error instanceof NeedsTurn) return inTurn()
@@ -176,6 +180,7 @@ export class Gate {
     let output: Output<OperationName>
     try {
       output = await this.#run(run, input)
+      await this.#keepAnswer(run, output)
     } catch (error) {
       // Nothing has happened yet: it is done in its turn, or once the person has been asked.
       if (error instanceof NeedsTurn || error instanceof NeedsApproval) throw error
@@ -189,6 +194,25 @@ export class Gate {
     }
     for (const action of run.after) await action()
     return output
+  }
+
+  /** Sent again by a relay whose worker died: what was carried out is not done twice. */
+  async #answeredBefore(
+    principal: Principal,
+    operation: OperationName,
+    row: OperationRow,
+    id: string,
+  ): Promise<Output<OperationName> | null> {
+    const opened = this.#parts.hsm.openedIfAny
+    if (principal.kind !== 'page' || !row.mutates || !opened) return null
+    return earlierAnswer(opened, { origin: principal.origin, id, operation })
+  }
+
+  async #keepAnswer(run: KnownRun, output: Output<OperationName>): Promise<void> {
+    const { principal, row, name, requestId, staged, now, opened } = run
+    if (principal.kind !== 'page' || !row.mutates || !opened) return
+    const call = { origin: principal.origin, id: requestId, operation: name }
+    await stageAnswer(opened, staged, call, output, now)
   }
 
   async #run(run: KnownRun, input: unknown): Promise<Output<OperationName>> {

@@ -60,7 +60,7 @@ function importOf(key: KeyRecord): Partial<KeyMetadata> {
 
 function storeOf(context: Context, key: KeyRecord): Partial<KeyMetadata> {
   if (key.origin !== 'AWS_CLOUDHSM') return {}
-  const { CustomKeyStoreId, CloudHsmClusterId } = thisDevice(context)
+  const { CustomKeyStoreId, CloudHsmClusterId } = thisDevice(context, key.account)
   return { CustomKeyStoreId, CloudHsmClusterId }
 }
 

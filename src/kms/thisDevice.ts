@@ -9,9 +9,15 @@ export interface DeviceKeyStore {
   readonly CloudHsmClusterId: string
 }
 
-/** Ids in AWS's forms, made from the vault's key, so that they stay what they are. */
-export function thisDevice({ vault }: Context): DeviceKeyStore {
-  const digits = encodeHex(decodeBase64Url(vault.label('key store', 'this device')))
+/**
+ * Ids in AWS's forms, made from the vault's key, so that they stay what they are. Each account has its own:
+ * two sites must not tell from them that they meet one person.
+ */
+export function thisDevice(
+  { vault, account }: Context,
+  ofAccount: string = account,
+): DeviceKeyStore {
+  const digits = encodeHex(decodeBase64Url(vault.label('key store', ofAccount)))
   return {
     CustomKeyStoreId: `cks-${digits.slice(0, 17)}`,
     CloudHsmClusterId: `cluster-${digits.slice(17, 28)}`,

@@ -118,7 +118,8 @@ export interface CustomKeyStoresListEntry {
   readonly CustomKeyStoreType: 'AWS_CLOUDHSM'
   readonly CloudHsmClusterId: string
   readonly ConnectionState: 'CONNECTED'
-  readonly CreationDate: number
+  /** Told to the person alone. */
+  readonly CreationDate?: number
 }
 
 interface Page {

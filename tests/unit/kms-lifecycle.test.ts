@@ -534,3 +534,19 @@ test('a website has so many keys and no more; the person has no such limit', asy
   expect(await background.refusal('kms:CreateKey', {}, site)).toBe('limit-exceeded')
   expect(await background.refusal('kms:CreateKey', {})).toBe('none')
 })
+
+test('two websites cannot tell from the key store that they meet one person', async () => {
+  const stores = await Promise.all(
+    ['https://one.example', 'https://two.example'].map(async (origin) => {
+      const request = await background.requests.add(page(origin), 'connect', ['keys'], Date.now())
+      const decision = { RequestId: request.RequestId, Decision: 'site' } as const
+      await background.call('keyhearth:DecideRequest', decision, consent)
+      const found = await background.call('kms:DescribeCustomKeyStores', {}, page(origin))
+      return found.CustomKeyStores[0]
+    }),
+  )
+  const [one, two] = stores
+  expect(one?.CustomKeyStoreId).not.toBe(two?.CustomKeyStoreId)
+  expect(one?.CloudHsmClusterId).not.toBe(two?.CloudHsmClusterId)
+  expect(one).not.toHaveProperty('CreationDate')
+})
