@@ -6,8 +6,8 @@ import type { Bytes } from '../../src/codec/bytes.ts'
 import { decodeBase64, decodeUtf8 } from '../../src/codec/text.ts'
 import { serialiseContext } from '../../src/encryption-sdk/encryptionContext.ts'
 import type { Cmm, EncryptedDataKey, EncryptionContext } from '../../src/encryption-sdk/index.ts'
-import { defaultCmm } from '../../src/encryption-sdk/materials.ts'
 import { readVector, readVectorJson } from './folder.ts'
+import { reproducingCmm } from './reproducingCmm.ts'
 
 export interface TestMessage {
   readonly name: string
@@ -31,27 +31,12 @@ function opened(unwrap: () => Bytes | null): Bytes | null {
   }
 }
 
-/** Proves what the caller reproduces and the header does not store, as AWS's default CMM does. */
-const cmmOf = (unwrap: Unwrap): Cmm => {
-  const standard = defaultCmm({
-    onEncrypt: async (materials) => materials,
-    async onDecrypt(materials, dataKeys) {
-      const { encryptionContext } = materials
-      const found = dataKeys.map((dataKey) => opened(() => unwrap(dataKey, encryptionContext)))
-      return { ...materials, plaintextDataKey: found.find((key) => key !== null) ?? null }
-    },
+const cmmOf = (unwrap: Unwrap): Cmm =>
+  reproducingCmm(async (materials, dataKeys) => {
+    const { encryptionContext } = materials
+    const found = dataKeys.map((dataKey) => opened(() => unwrap(dataKey, encryptionContext)))
+    return { ...materials, plaintextDataKey: found.find((key) => key !== null) ?? null }
   })
-  return {
-    ...standard,
-    async decryptMaterials({ reproducedEncryptionContext: given = {}, ...request }) {
-      const stored = request.encryptionContext
-      const encryptionContext = { ...stored, ...given }
-      const requiredEncryptionContextKeys = Object.keys(given).filter((key) => !(key in stored))
-      const materials = await standard.decryptMaterials({ ...request, encryptionContext })
-      return { ...materials, requiredEncryptionContextKeys }
-    },
-  }
-}
 
 function unwrapAes(key: Bytes, { providerInfo, ciphertext }: EncryptedDataKey, aad: Bytes): Bytes {
   const algorithm = `aes-${key.byteLength * 8}-gcm` as 'aes-256-gcm'
