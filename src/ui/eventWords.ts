@@ -26,9 +26,15 @@ export const resultOf = ({ errorCode }: TrailEvent): Result => {
   return errorCode === 'AccessDeniedException' ? 'refused' : 'failed'
 }
 
-function whoOf({ userIdentity: { type, origin } }: TrailEvent): string {
+/** Who fails at these has not shown to be the person. */
+const identifying: ReadonlySet<string> = new Set(['Unlock', 'RecoverVault'])
+
+function whoOf(event: TrailEvent): string {
+  const { type, origin } = event.userIdentity
   if (origin !== undefined) return URL.canParse(origin) ? new URL(origin).host : origin
-  return type === 'AWSService' ? t('activity_keyhearth') : t('activity_you')
+  if (type === 'AWSService') return t('activity_keyhearth')
+  const unknown = identifying.has(event.eventName) && resultOf(event) !== 'ok'
+  return unknown ? t('activity_somebody') : t('activity_you')
 }
 
 /** `kms`, `secretsmanager` or `keyhearth`. */

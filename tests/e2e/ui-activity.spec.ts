@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
 import type { Browser } from 'wxt/browser'
 import { expectAccessible, expectFits } from './accessible.ts'
-import { connect, expect, type Keyhearth, test } from './keyhearth.ts'
+import { connect, expect, type Keyhearth, passphrase, test } from './keyhearth.ts'
 
 /** Inside extension pages. */
 declare const chrome: typeof Browser
@@ -49,6 +49,12 @@ test('what a site and the person did, and tried, reads as sentences; the record 
   await manager.getByRole('button', { name: 'Refresh' }).click()
   const failed = events(manager).filter({ hasText: 'You tried to disable' })
   await expect(failed).toContainText('Failed')
+  await ask(manager, 'keyhearth:Lock')
+  await ask(manager, 'keyhearth:Unlock', { Passphrase: 'a stranger’s guess' })
+  await ask(manager, 'keyhearth:Unlock', { Passphrase: passphrase })
+  await manager.getByRole('button', { name: 'Refresh' }).click()
+  const guess = events(manager).filter({ hasText: 'Somebody at this browser tried to unlock' })
+  await expect(guess).toContainText('Refused')
   await encrypted.getByRole('button', { name: 'Details' }).click()
   const record = encrypted.getByLabel('Record (JSON)')
   await expect(record).toContainText('"eventName": "EncryptMessage"')

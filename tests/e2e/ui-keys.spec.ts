@@ -1,7 +1,7 @@
 // Keys in the manager, as a person meets them: made, found, understood, tried, granted, rotated, imported;
 // and nothing is disabled or deleted before what would break is on the screen.
 
-import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto'
+import { createPublicKey, diffieHellman, generateKeyPairSync, verify } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
 import type { Browser } from 'wxt/browser'
@@ -187,6 +187,39 @@ test('trying shows what a key does: text is bound, a signature fits one text alo
   await expect(manager.getByText('The signature fits')).toBeHidden()
   await manager.getByRole('button', { name: 'Check signature' }).click()
   await expect(manager.getByRole('alert')).toContainText('does not fit')
+})
+
+test('trying codes, agreements and capsules: both ends find the same', async ({ keyhearth }) => {
+  const manager = await openKeys(keyhearth)
+  await makeKey(manager, 'codes', { KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' })
+  await manager.getByRole('link', { name: 'Try it' }).click()
+  await manager.getByLabel('Message').fill('token')
+  await manager.getByRole('button', { name: 'Make code' }).click()
+  await expect(manager.getByLabel('Code (base64)')).not.toHaveValue('')
+  await manager.getByRole('button', { name: 'Check code' }).click()
+  await expect(manager.getByText('The code fits')).toBeVisible()
+  await manager.getByLabel('Code (base64)').fill('AAAA')
+  await manager.getByRole('button', { name: 'Check code' }).click()
+  await expect(manager.getByRole('alert')).toContainText('does not fit')
+  await makeKey(manager, 'both', { KeySpec: 'ECC_NIST_P256', KeyUsage: 'KEY_AGREEMENT' })
+  const mine = createPublicKey((await manager.getByLabel('Public key').textContent()) ?? '')
+  const other = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  await manager.getByRole('link', { name: 'Try it' }).click()
+  const pem = String(other.publicKey.export({ type: 'spki', format: 'pem' }))
+  await manager.getByLabel('The other public key (PEM)').fill(pem)
+  await manager.getByRole('button', { name: 'Find the secret' }).click()
+  const secret = diffieHellman({ privateKey: other.privateKey, publicKey: mine })
+  await expect(manager.getByLabel('Shared secret (base64)', { exact: true })).toHaveText(
+    secret.toString('base64'),
+  )
+  await makeKey(manager, 'post', { KeySpec: 'ML_KEM_768', KeyUsage: 'ENCAPSULATE_DECAPSULATE' })
+  await manager.getByRole('link', { name: 'Try it' }).click()
+  await manager.getByRole('button', { name: 'Make a capsule' }).click()
+  const made = manager.getByLabel('Shared secret (base64)', { exact: true })
+  await expect(made).toHaveText(/=$/)
+  await manager.getByRole('button', { name: 'Open capsule' }).click()
+  const found = manager.getByLabel('Secret found in the capsule (base64)', { exact: true })
+  await expect(found).toHaveText((await made.textContent()) ?? '')
 })
 
 test('the public key that is downloaded checks the signatures', async ({ keyhearth }) => {
