@@ -56,3 +56,19 @@ export async function importAesGcm(keyBytes: Bytes, ...usages: AesUsage[]): Prom
     return libraryGcm(keyBytes)
   }
 }
+
+/** The key that HKDF derives; its bytes stay out of JavaScript, but for those of AES-192. */
+export async function deriveAesGcm(
+  hkdf: HkdfParams,
+  base: CryptoKey,
+  keyBytes: 16 | 24 | 32,
+  ...usages: AesUsage[]
+): Promise<AesGcm> {
+  if (keyBytes === 24) {
+    const bits = await crypto.subtle.deriveBits(hkdf, base, keyBytes * 8)
+    return importAesGcm(new Uint8Array(bits), ...usages)
+  }
+  const extractable = false
+  const algorithm = { name: 'AES-GCM', length: keyBytes * 8 }
+  return webCryptoGcm(await crypto.subtle.deriveKey(hkdf, base, algorithm, extractable, usages))
+}

@@ -4,7 +4,7 @@
 
 import { type Bytes, concatBytes, equalBytes, uint16 } from '../codec/bytes.ts'
 import { encodeUtf8 } from '../codec/text.ts'
-import { type AesGcm, type AesUsage, importAesGcm } from './aesGcm.ts'
+import { type AesGcm, type AesUsage, deriveAesGcm, importAesGcm } from './aesGcm.ts'
 import { EncryptionSdkError } from './errors.ts'
 import { commits, type Suite } from './suites.ts'
 
@@ -29,19 +29,23 @@ export async function deriveMessageKey(
   }
   const { kdfHash } = suite
   if (!kdfHash) return { cipher: await importAesGcm(dataKey, ...usages), commitment: nothing }
-  const base = await crypto.subtle.importKey('raw', dataKey, 'HKDF', false, ['deriveBits'])
-  const derive = async (salt: Bytes, info: Bytes, bytes: number) =>
-    new Uint8Array(
-      await crypto.subtle.deriveBits({ name: 'HKDF', hash: kdfHash, salt, info }, base, bytes * 8),
-    )
-  const [key, commitment] = commits(suite)
-    ? await Promise.all([
-        derive(messageId, concatBytes(uint16(suite.id), deriveLabel), suite.dataKeyBytes),
-        derive(messageId, commitLabel, suite.commitmentBytes),
-      ])
-    : [await derive(nothing, concatBytes(uint16(suite.id), messageId), suite.dataKeyBytes), nothing]
+  const base = await crypto.subtle.importKey('raw', dataKey, 'HKDF', false, [
+    'deriveKey',
+    'deriveBits',
+  ])
+  const id = uint16(suite.id)
+  const hkdf = (salt: Bytes, info: Bytes) => ({ name: 'HKDF', hash: kdfHash, salt, info })
+  const derive = (parameters: HkdfParams) =>
+    deriveAesGcm(parameters, base, suite.dataKeyBytes, ...usages)
   // The header's tag is made with the same key, so a decrypting key checks it by decrypting nothing.
-  return { cipher: await importAesGcm(key, ...usages), commitment }
+  if (!commits(suite)) {
+    return { cipher: await derive(hkdf(nothing, concatBytes(id, messageId))), commitment: nothing }
+  }
+  const [cipher, commitment] = await Promise.all([
+    derive(hkdf(messageId, concatBytes(id, deriveLabel))),
+    crypto.subtle.deriveBits(hkdf(messageId, commitLabel), base, suite.commitmentBytes * 8),
+  ])
+  return { cipher, commitment: new Uint8Array(commitment) }
 }
 
 /** @throws EncryptionSdkError `commitment` */
