@@ -30,8 +30,8 @@ function withinTime<T>(answer: Promise<T>): Promise<T> {
 }
 
 /**
- * A call cut off by the worker's end is sent again. One that had been carried out just then is carried out
- * twice, as it would be over a network, where AWS's clients ask again as well.
+ * A call cut off by the worker's end is sent again under the same id, by which the gate knows a call that it
+ * had carried out just then: what changes something is not done twice.
  */
 export async function sendCall(call: Call): Promise<Reply> {
   for (let tries = 0; ; tries++) {

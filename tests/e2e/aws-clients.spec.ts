@@ -278,6 +278,33 @@ test('two clients at once, and a worker killed in between', async ({ keyhearth, 
   expect(results).not.toContain(false)
 })
 
+test('whenever the worker is killed, each key is made once and each answer arrives', async ({
+  keyhearth,
+  site,
+}) => {
+  const { page } = await open(keyhearth, site.origin)
+  const before = await page.evaluate(() => window.keyCount())
+  const work = page.evaluate(async () => {
+    const client = window.newClient({ maxAttempts: 1 })
+    const made = new Set<string | undefined>()
+    for (let i = 0; i < 15; i++) {
+      const two = [
+        client.createKey({}),
+        client.createKey({ KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' }),
+      ]
+      for (const { KeyMetadata } of await Promise.all(two)) made.add(KeyMetadata?.KeyId)
+      document.title = `${i}`
+    }
+    return made.size
+  })
+  for (const round of ['1', '4', '7', '10']) {
+    await expect.poll(async () => Number(await page.title())).toBeGreaterThan(Number(round))
+    await keyhearth.killWorker()
+  }
+  expect(await work).toBe(30)
+  expect(await page.evaluate(() => window.keyCount())).toBe(before + 30)
+})
+
 test('the whole page in docs/pages.md works as it stands', async ({ keyhearth, site }) => {
   const html = /```html\n([\s\S]*?)```/.exec(readFileSync('docs/pages.md', 'utf8'))?.[1] ?? ''
   const [, before, script] = /^([\s\S]*)<script type="module">([\s\S]*)<\/script>/.exec(html) ?? []
