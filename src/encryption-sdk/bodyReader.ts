@@ -12,6 +12,7 @@ import {
   framesOf,
   openEachFrame,
   openFrames,
+  ownPieceBytes,
   readFrames,
   runExtent,
 } from './frames.ts'
@@ -32,7 +33,6 @@ export interface BodySource {
   readonly holding: boolean
 }
 
-const smallFrame = 32 * 1024
 /** A frame or block is opened in one piece, and until it is there it is held. */
 const longestHeld = 2 ** 30
 
@@ -84,9 +84,8 @@ export class BodyReader {
     if (frames.wanted === 0) this.#expectFooter()
     else this.#expect(frames.wanted)
     const count = framesOf(frames.layout)
-    // Many small pieces would cost the reader more than one copy.
     const opened =
-      frameLength < smallFrame
+      frameLength < ownPieceBytes
         ? openFrames(cipher, messageId, frames).then((plaintext) => [plaintext])
         : openEachFrame(cipher, messageId, frames)
     await this.#work.add(opened, count)

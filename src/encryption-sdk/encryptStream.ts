@@ -3,6 +3,7 @@
 // "Streaming"). Runs of frames are sealed while the next ones are read.
 
 import { type Bytes, concatBytes, uint16 } from '../codec/bytes.ts'
+import type { AesGcm } from './aesGcm.ts'
 import { ByteQueue } from './byteQueue.ts'
 import type { ClientRules } from './commitmentPolicy.ts'
 import { largeFrame } from './encrypt.ts'
@@ -13,6 +14,8 @@ import {
   framesInRun,
   framesOf,
   type Layout,
+  ownPieceBytes,
+  sealEachFrame,
   sealFrames,
 } from './frames.ts'
 import type { Cmm } from './materials.ts'
@@ -64,7 +67,7 @@ class SealedStream {
   readonly #start: MessageStart
   readonly #output: Output
   readonly #hash: RunningHash | null
-  readonly #work: WorkInOrder<Bytes>
+  readonly #work: WorkInOrder<Bytes[]>
   #next = 1
 
   private constructor(start: MessageStart, output: Output, hash: RunningHash | null) {
@@ -73,7 +76,7 @@ class SealedStream {
     this.#hash = hash
     this.#work = new WorkInOrder(
       framesInFlight,
-      (bytes) => this.#write(bytes),
+      (pieces) => this.#write(pieces),
       (reason) => output.error(reason),
     )
   }
@@ -81,7 +84,7 @@ class SealedStream {
   static async begin(start: MessageStart, output: Output): Promise<SealedStream> {
     const { signature } = start.suite
     const stream = new SealedStream(start, output, signature && (await startHash(signature.hash)))
-    stream.#write(concatBytes(start.header, await sealHeader(start)))
+    stream.#write([concatBytes(start.header, await sealHeader(start))])
     return stream
   }
 
@@ -111,17 +114,30 @@ class SealedStream {
   /** Takes the content before it returns; its memory may then be used for something else. */
   #seal(layout: Layout, content: Bytes): Promise<void> {
     const { cipher, messageHeader } = this.#start
+    const { messageId } = messageHeader
     this.#next += layout.regularFrames
-    const body = new Uint8Array(bodyBytes(layout))
-    const sealed = sealFrames(cipher, messageHeader.messageId, content, layout, body)
-    return this.#work.add(
-      sealed.then(() => body),
-      framesOf(layout),
-    )
+    const sealed =
+      layout.frameLength < ownPieceBytes
+        ? sealInOnePiece(cipher, messageId, content, layout)
+        : sealEachFrame(cipher, messageId, content, layout)
+    return this.#work.add(sealed, framesOf(layout))
   }
 
-  #write(bytes: Bytes): void {
-    this.#hash?.update(bytes)
-    this.#output.enqueue(bytes)
+  #write(pieces: readonly Bytes[]): void {
+    for (const piece of pieces) {
+      this.#hash?.update(piece)
+      this.#output.enqueue(piece)
+    }
   }
+}
+
+async function sealInOnePiece(
+  cipher: AesGcm,
+  messageId: Bytes,
+  content: Bytes,
+  layout: Layout,
+): Promise<Bytes[]> {
+  const body = new Uint8Array(bodyBytes(layout))
+  await sealFrames(cipher, messageId, content, layout, body)
+  return [body]
 }

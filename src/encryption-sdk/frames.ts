@@ -32,6 +32,9 @@ export interface Layout {
   readonly finalBytes: number | null
 }
 
+/** Frames from this length on leave a stream one by one; smaller ones are worth a copy into one piece. */
+export const ownPieceBytes = 32 * 1024
+
 /** Frames that are worth reading at once: as many as are in flight, and not too much memory. */
 const mostRunBytes = 1024 * 1024
 export const framesInRun = (frameLength: number): number =>
@@ -103,8 +106,7 @@ const frameIv = (sequence: number): Bytes =>
   concatBytes(new Uint8Array(ivBytes - 4), uint32(sequence))
 
 /**
- * Seals the plaintext into `body`, which has exactly `bodyBytes` of room. Of a run that is all in flight,
- * the plaintext has been taken when this returns.
+ * Seals the plaintext into `body`, which has exactly `bodyBytes` of room.
  * @throws EncryptionSdkError `limit`
  */
 export async function sealFrames(
@@ -114,23 +116,54 @@ export async function sealFrames(
   layout: Layout,
   body: Bytes,
 ): Promise<void> {
-  if (layout.first - 1 + framesOf(layout) > mostFrames) {
-    throw new EncryptionSdkError('limit', 'A message has at most 4,294,967,295 frames.')
-  }
+  assertFrameNumbers(layout)
   await overFrames(layout, async (frame) => {
-    const { plaintextOffset: start, contentBytes } = frame
-    const content = plaintext.subarray(start, start + contentBytes)
-    const iv = frameIv(frame.sequence)
-    body.set(frameHead(frame, iv), frame.bodyOffset)
-    const sealed = await cipher.seal(iv, frameData(messageId, frame), content)
-    body.set(sealed, frame.contentOffset)
+    body.set(frameHead(frame), frame.bodyOffset)
+    body.set(await sealFrame(cipher, messageId, plaintext, frame), frame.contentOffset)
   })
 }
 
-const frameHead = ({ final, sequence, contentBytes }: Frame, iv: Bytes): Bytes =>
+/**
+ * The same as pieces, heads and sealed contents in turn, which spares fresh memory and a copy. Of a run
+ * that is all in flight, it has taken the plaintext when it returns.
+ */
+export async function sealEachFrame(
+  cipher: AesGcm,
+  messageId: Bytes,
+  plaintext: Bytes,
+  layout: Layout,
+): Promise<Bytes[]> {
+  assertFrameNumbers(layout)
+  const pieces: Bytes[] = []
+  await overFrames(layout, async (frame) => {
+    const at = 2 * (frame.sequence - layout.first)
+    pieces[at] = frameHead(frame)
+    pieces[at + 1] = await sealFrame(cipher, messageId, plaintext, frame)
+  })
+  return pieces
+}
+
+function assertFrameNumbers(layout: Layout): void {
+  if (layout.first - 1 + framesOf(layout) > mostFrames) {
+    throw new EncryptionSdkError('limit', 'A message has at most 4,294,967,295 frames.')
+  }
+}
+
+function sealFrame(
+  cipher: AesGcm,
+  messageId: Bytes,
+  plaintext: Bytes,
+  frame: Frame,
+): Promise<Bytes> {
+  const { plaintextOffset: start, contentBytes, sequence } = frame
+  const content = plaintext.subarray(start, start + contentBytes)
+  return cipher.seal(frameIv(sequence), frameData(messageId, frame), content)
+}
+
+const frameHead = ({ final, sequence, contentBytes }: Frame): Bytes =>
   final
-    ? concatBytes(uint32(endOfFrames), uint32(sequence), iv, uint32(contentBytes))
-    : concatBytes(uint32(sequence), iv)
+    ? concatBytes(uint32(endOfFrames), uint32(sequence), frameIv(sequence), uint32(contentBytes))
+    : concatBytes(uint32(sequence), frameIv(sequence))
 
 interface FrameExtent {
   /** Of the whole frame; where its head is cut, of as much as would tell more. */

@@ -1,7 +1,7 @@
 // Streams: the same messages as in one piece, however the bytes come; nothing out that is not proven.
 
 import { beforeAll, describe, expect, test } from 'vitest'
-import { concatBytes } from '../../src/codec/bytes.ts'
+import { concatBytes, equalBytes } from '../../src/codec/bytes.ts'
 import {
   buildClient,
   type Client,
@@ -139,28 +139,49 @@ test('a context other than the demanded is refused', async () => {
   expect((await throughStream(through, [result])).code).toBe('context')
 })
 
-test('what is written may be written over when the write is done', async () => {
-  const length = 1000
-  const options = { suiteId: unsigned, frameLength } as const
-  const { result } = await client.encrypt(keyring, content(length), options)
-  for (const [through, bytes] of [
-    [client.encryptStream(keyring, options), content(length)],
-    [client.decryptStream(keyring), result],
-  ] as const) {
-    const writer = through.writable.getWriter()
-    const output = new Response(through.readable).bytes()
-    const buffer = new Uint8Array(333)
-    for (const piece of pieces(bytes, buffer.byteLength)) {
-      buffer.set(piece)
-      await writer.write(buffer.subarray(0, piece.byteLength))
-      buffer.fill(0)
+test.each([131_071, 131_072, 131_073, 262_144, 1_500_000])(
+  '%i bytes in frames of the default length come back',
+  async (length) => {
+    const plaintext = content(length)
+    for (const size of [10_000, 131_072, 1_000_000]) {
+      const made = await throughStream(client.encryptStream(keyring), pieces(plaintext, size))
+      const { messageHeader, plaintext: read } = await client.decrypt(keyring, made.out)
+      expect(messageHeader.frameLength).toBe(131_072)
+      expect(equalBytes(read, plaintext)).toBe(true)
+      const streamed = await throughStream(client.decryptStream(keyring), pieces(made.out, size))
+      expect(streamed.code).toBe('whole')
+      expect(equalBytes(streamed.out, plaintext)).toBe(true)
     }
-    await writer.close()
-    const made = await output
-    const read = bytes === result ? made : (await client.decrypt(keyring, made)).plaintext
-    expect(read).toEqual(content(length))
-  }
-})
+  },
+)
+
+test.each([
+  [100, 1000, 333],
+  [40_000, 500_000, 333_333],
+])(
+  'frames of %i: what is written may be written over when the write is done',
+  async (frame, length, piece) => {
+    const options = { suiteId: unsigned, frameLength: frame } as const
+    const { result } = await client.encrypt(keyring, content(length), options)
+    for (const [through, bytes] of [
+      [client.encryptStream(keyring, options), content(length)],
+      [client.decryptStream(keyring), result],
+    ] as const) {
+      const writer = through.writable.getWriter()
+      const output = new Response(through.readable).bytes()
+      const buffer = new Uint8Array(piece)
+      for (const part of pieces(bytes, piece)) {
+        buffer.set(part)
+        await writer.write(buffer.subarray(0, part.byteLength))
+        buffer.fill(0)
+      }
+      await writer.close()
+      const made = await output
+      const read = bytes === result ? made : (await client.decrypt(keyring, made)).plaintext
+      expect(equalBytes(read, content(length))).toBe(true)
+    }
+  },
+)
 
 describe('back-pressure', () => {
   const mib = 1024 * 1024
