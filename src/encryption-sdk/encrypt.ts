@@ -54,7 +54,10 @@ export async function encryptMessage(
 const footerRoom = ({ suite: { signature } }: MessageStart): number =>
   signature ? 2 + longestSignature(signature) : 0
 
-/** The signature over all before it, behind its length (data-format/message-footer.md). */
+/**
+ * The signature over all before it, behind its length (data-format/message-footer.md). WebCrypto hashes it
+ * in one piece; hashing while frames are sealed, as streams must, measured no better (docs/performance.md).
+ */
 async function addFooter(
   { suite: { signature }, signingKey }: MessageStart,
   message: Bytes,
