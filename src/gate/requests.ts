@@ -68,19 +68,21 @@ export class Requests {
     const same = this.all.find(
       (one) => one.Kind === kind && documentKey(one.Document) === documentKey(page),
     )
+    // The person may be looking at it: asking again must not widen what they are about to allow. Nor is it
+    // written again: a page that asks all the time would keep the browser too busy for them to answer.
+    if (same && (same.Rights.length > 0 || rights.length === 0)) return same
+    if (!same && this.all.length >= mostRequests) throw new KeyhearthError('throttled')
     const { tabId, frameId, documentId } = page
     const request: StoredRequest = {
       RequestId: same?.RequestId ?? crypto.randomUUID(),
       Kind: kind,
       Origin: page.origin,
-      // The person may be looking at it: asking again must not widen what they are about to allow.
-      Rights: same && same.Rights.length > 0 ? same.Rights : [...rights],
+      Rights: [...rights],
       CreatedAt: same?.CreatedAt ?? now,
       Document: { tabId, frameId, documentId },
       WindowId: same?.WindowId ?? null,
       Expected: same?.Expected ?? false,
     }
-    if (!same && this.all.length >= mostRequests) throw new KeyhearthError('throttled')
     await this.#replace(request)
     return request
   }

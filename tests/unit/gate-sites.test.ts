@@ -1,8 +1,9 @@
 // Design sections 3 and 4: a web origin is an account; rights come from the person alone.
 
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { isTrustworthy } from '../../src/gate/principals.ts'
 import { isSilenced } from '../../src/gate/requests.ts'
+import type { Call } from '../../src/protocol/messages.ts'
 import { Background, consent, page, person } from './background.ts'
 
 const clinic = page('https://clinic.example')
@@ -167,4 +168,22 @@ test('asking again does not widen a request the person may be looking at', async
   const again = await vault.requests.add(clinic, 'connect', ['messages', 'secrets'], Date.now())
   expect(again.RequestId).toBe(first.RequestId)
   expect(again.Rights).toEqual(['messages'])
+})
+
+test('what a page asks on and on while locked is written once', async () => {
+  const vault = await Background.withVault()
+  await allow(vault)
+  await vault.call('keyhearth:Lock', {})
+  const written = vi.spyOn(vault.session, 'set')
+  const waits = new Set<unknown>()
+  for (let i = 0; i < 20; i++) {
+    const id = `call ${i}`
+    const input = { Plaintext: text('x') }
+    const call = { keyhearth: 1, type: 'call', id, operation: 'keyhearth:EncryptMessage', input }
+    const reply = await vault.gate.answer(clinic, call as Call)
+    waits.add('wait' in reply && reply.wait)
+  }
+  expect(waits.size).toBe(1)
+  expect([...waits][0]).toEqual(expect.any(String))
+  expect(written).toHaveBeenCalledTimes(1)
 })
