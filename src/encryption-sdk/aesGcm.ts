@@ -14,7 +14,8 @@ export interface AesGcm {
 
 export type AesUsage = 'encrypt' | 'decrypt'
 
-function webCryptoGcm(key: CryptoKey): AesGcm {
+/** By WebCrypto. */
+export function webCryptoGcm(key: CryptoKey): AesGcm {
   const parameters = (iv: Bytes, additionalData: Bytes) => ({
     name: 'AES-GCM',
     iv,

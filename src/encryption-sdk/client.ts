@@ -8,7 +8,7 @@ import { type DecryptStreamOptions, decryptionStream } from './decryptStream.ts'
 import { type EncryptOptions, type EncryptResult, encryptMessage } from './encrypt.ts'
 import { type EncryptStreamOptions, encryptionStream } from './encryptStream.ts'
 import { EncryptionSdkError } from './errors.ts'
-import { type Cmm, defaultCmm, isCmm, type Keyring } from './materials.ts'
+import { type Cmm, type Keyring, toCmm } from './materials.ts'
 import { type RekeyOptions, type RekeyResult, rekeyMessage } from './rekey.ts'
 
 export interface ClientOptions {
@@ -91,8 +91,5 @@ export function buildClient({
       rekeyMessage(toCmm(keyringOrCmm), unshared(message), options, rules),
   }
 }
-
-const toCmm = (keyringOrCmm: Keyring | Cmm): Cmm =>
-  isCmm(keyringOrCmm) ? keyringOrCmm : defaultCmm(keyringOrCmm)
 
 export const { encrypt, decrypt, encryptStream, decryptStream, rekey } = buildClient()

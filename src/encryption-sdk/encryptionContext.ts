@@ -1,7 +1,7 @@
 // encryption-sdk: the AWS Encryption SDK's message format, suites and keyrings; pure, runs anywhere.
 // This file: the encryption context and its bytes (data-format/message-header.md, "AAD").
 
-import { type Bytes, concatBytes, uint16 } from '../codec/bytes.ts'
+import { type Bytes, concatBytes, equalBytes, uint16 } from '../codec/bytes.ts'
 import { Reader } from '../codec/reader.ts'
 import { decodeUtf8, encodeUtf8 } from '../codec/text.ts'
 import { EncryptionSdkError } from './errors.ts'
@@ -33,7 +33,7 @@ export function assertUserContext(context: EncryptionContext): void {
   }
 }
 
-function compareBytes(left: Uint8Array, right: Uint8Array): number {
+export function compareBytes(left: Uint8Array, right: Uint8Array): number {
   const shared = Math.min(left.byteLength, right.byteLength)
   for (let i = 0; i < shared; i++) {
     const difference = (left[i] ?? 0) - (right[i] ?? 0)
@@ -69,8 +69,15 @@ function tooLong(): never {
 /** Count and sorted pairs; nothing at all for an empty context. @throws EncryptionSdkError `limit` */
 export const serialiseContext = (context: EncryptionContext): Bytes => serialiseBy(context, byUtf8)
 
-export const serialiseContextByLocale = (context: EncryptionContext): Bytes =>
-  serialiseBy(context, byLocale)
+/**
+ * The bytes a data key may have been wrapped with: as the specification sorts the context, and as AWS's
+ * JavaScript library does where it sorts otherwise.
+ */
+export function serialisedContexts(context: EncryptionContext): readonly Bytes[] {
+  const specified = serialiseContext(context)
+  const sortedByLocale = serialiseBy(context, byLocale)
+  return equalBytes(specified, sortedByLocale) ? [specified] : [specified, sortedByLocale]
+}
 
 /** @throws EncryptionSdkError `malformed` */
 export function parseContext(bytes: Bytes): EncryptionContext {
@@ -124,6 +131,14 @@ export function assertContains(context: EncryptionContext, demanded: EncryptionC
   for (const [key, value] of Object.entries(demanded)) {
     if (!Object.hasOwn(context, key) || context[key] !== value) throw unexpected(key)
   }
+}
+
+/** Keys that every message must have a value for (required-encryption-context-cmm.md). */
+export function assertHasKeys(context: EncryptionContext, keys: readonly string[]): void {
+  const contextKey = keys.find((key) => !Object.hasOwn(context, key))
+  if (contextKey === undefined) return
+  const what = `The encryption context needs a value for ${contextKey}.`
+  throw new EncryptionSdkError('context', what, { contextKey })
 }
 
 const unexpected = (contextKey: string) =>

@@ -47,3 +47,20 @@ export class EncryptionSdkError extends Error {
     this.contextKey = particulars.contextKey ?? null
   }
 }
+
+/** Why one encrypted data key of a message could not be opened; among the `causes` of `no-key`. */
+export class DataKeyError extends Error {
+  override readonly name = 'DataKeyError'
+  readonly code = 'no-key'
+  /** Its provider: the namespace of a raw key, or one of AWS's names. */
+  readonly keyNamespace: string
+  /** `null` where the provider does not name its keys in text. */
+  readonly keyName: string | null
+
+  constructor(keyNamespace: string, keyName: string | null, cause: unknown) {
+    const why = cause instanceof Error ? cause.message || cause.name : String(cause)
+    super(`${keyNamespace}${keyName === null ? '' : ` ${keyName}`}: ${why}`, { cause })
+    this.keyNamespace = keyNamespace
+    this.keyName = keyName
+  }
+}

@@ -3,6 +3,7 @@
 
 import { type Bytes, unshared } from '../codec/bytes.ts'
 import { decodeUtf8, encodeUtf8 } from '../codec/text.ts'
+import { openDataKey } from './dataKeys.ts'
 import type { EncryptionContext } from './encryptionContext.ts'
 import { EncryptionSdkError } from './errors.ts'
 import type { EncryptedDataKey } from './header.ts'
@@ -67,22 +68,12 @@ export function kmsKeyring(options: KmsKeyringOptions): Keyring {
       }
       return wrap(client, keyIds, await generate(client, generatorKeyId, materials))
     },
-    async onDecrypt(materials, encryptedDataKeys) {
-      if (materials.plaintextDataKey) return materials
-      const causes: unknown[] = []
-      for (const dataKey of encryptedDataKeys) {
+    onDecrypt: (materials, encryptedDataKeys) =>
+      openDataKey(materials, encryptedDataKeys, (dataKey) => {
         const arn = readKeyArn(dataKey)
-        if (arn === null || !(discovery || configured.includes(arn))) continue
-        try {
-          const plaintextDataKey = await open(client, arn, dataKey, materials)
-          return { ...materials, plaintextDataKey }
-        } catch (error) {
-          causes.push(error)
-        }
-      }
-      if (causes.length === 0) return materials
-      throw new EncryptionSdkError('no-key', 'No KMS key opened the message.', { causes })
-    },
+        const own = arn !== null && (discovery || configured.includes(arn))
+        return own ? () => open(client, arn, dataKey, materials) : null
+      }),
   }
 }
 

@@ -4,7 +4,12 @@
 
 import type { Bytes } from '../codec/bytes.ts'
 import { decodeBase64, encodeBase64 } from '../codec/text.ts'
-import { type EncryptionContext, publicKeyName } from './encryptionContext.ts'
+import {
+  assertAgrees,
+  assertHasKeys,
+  type EncryptionContext,
+  publicKeyName,
+} from './encryptionContext.ts'
 import { EncryptionSdkError } from './errors.ts'
 import type { EncryptedDataKey } from './header.ts'
 import { generateSigningKey, importVerificationKey } from './signature.ts'
@@ -44,44 +49,105 @@ export interface Keyring {
   ): Promise<DecryptionMaterials>
 }
 
+/** cmm-interface.md, "Encryption Materials Request". */
+export interface EncryptionRequest {
+  readonly suite: Suite
+  readonly encryptionContext: EncryptionContext
+  /** Keys of pairs that the header must not store. */
+  readonly requiredEncryptionContextKeys?: readonly string[]
+  /** Bytes of plaintext, where they are known beforehand. */
+  readonly maxPlaintextLength?: number
+}
+
+/** cmm-interface.md, "Decrypt Materials Request". */
+export interface DecryptionRequest {
+  readonly suite: Suite
+  /** The pairs the header stores. */
+  readonly encryptionContext: EncryptionContext
+  /** What the caller demands, and what completes the pairs that are not stored. */
+  readonly reproducedEncryptionContext?: EncryptionContext
+  readonly encryptedDataKeys: readonly EncryptedDataKey[]
+}
+
 export interface Cmm {
-  getEncryptionMaterials(request: {
-    readonly suite: Suite
-    readonly encryptionContext: EncryptionContext
-    /** Bytes of plaintext, where they are known beforehand. */
-    readonly maxPlaintextLength?: number
-  }): Promise<EncryptionMaterials>
-  decryptMaterials(request: {
-    readonly suite: Suite
-    /** The pairs the header stores. */
-    readonly encryptionContext: EncryptionContext
-    /** What the caller demands, and what completes the pairs that are not stored. */
-    readonly reproducedEncryptionContext?: EncryptionContext
-    readonly encryptedDataKeys: readonly EncryptedDataKey[]
-  }): Promise<DecryptionMaterials>
+  getEncryptionMaterials(request: EncryptionRequest): Promise<EncryptionMaterials>
+  decryptMaterials(request: DecryptionRequest): Promise<DecryptionMaterials>
 }
 
 /** Adds and takes the signing key of the suite; all else is the keyring's. */
-export function defaultCmm(keyring: Keyring): Cmm {
-  return {
-    async getEncryptionMaterials({ suite, encryptionContext }) {
-      const signing = suite.signature && (await generateSigningKey(suite.signature))
-      return keyring.onEncrypt({
-        suite,
-        encryptionContext: signing
-          ? { ...encryptionContext, [publicKeyName]: encodeBase64(signing.publicKey) }
-          : encryptionContext,
-        plaintextDataKey: null,
-        encryptedDataKeys: [],
-        signingKey: signing?.privateKey ?? null,
-      })
-    },
-    async decryptMaterials({ suite, encryptionContext, encryptedDataKeys }) {
-      const verificationKey = await verificationKeyOf(suite, encryptionContext)
-      const materials = { suite, encryptionContext, plaintextDataKey: null, verificationKey }
-      return keyring.onDecrypt(materials, encryptedDataKeys)
-    },
+export const defaultCmm = (keyring: Keyring): Cmm => ({
+  getEncryptionMaterials: async (request) => keyring.onEncrypt(await emptyMaterials(request)),
+  decryptMaterials: async (request) => {
+    const { encryptedDataKeys } = request
+    const materials = await sealedMaterials(request)
+    try {
+      return await keyring.onDecrypt(materials, encryptedDataKeys)
+    } catch (error) {
+      throw orOtherContext(error, materials.requiredEncryptionContextKeys)
+    }
+  },
+})
+
+/** default-cmm.md, "Get Encryption Materials". @throws EncryptionSdkError `invalid` */
+async function emptyMaterials({
+  suite,
+  encryptionContext,
+  requiredEncryptionContextKeys = [],
+}: EncryptionRequest): Promise<EncryptionMaterials> {
+  if (Object.hasOwn(encryptionContext, publicKeyName)) {
+    throw new EncryptionSdkError('invalid', `The key ${publicKeyName} is reserved.`)
   }
+  assertHasKeys(encryptionContext, requiredEncryptionContextKeys)
+  const signing = suite.signature && (await generateSigningKey(suite.signature))
+  return {
+    suite,
+    encryptionContext: signing
+      ? { ...encryptionContext, [publicKeyName]: encodeBase64(signing.publicKey) }
+      : encryptionContext,
+    requiredEncryptionContextKeys,
+    plaintextDataKey: null,
+    encryptedDataKeys: [],
+    signingKey: signing?.privateKey ?? null,
+  }
+}
+
+type SealedMaterials = DecryptionMaterials & {
+  readonly requiredEncryptionContextKeys: readonly string[]
+}
+
+/**
+ * cmm-interface.md and default-cmm.md, "Decrypt Materials": what the caller reproduces and the header does
+ * not store is proven with it.
+ * @throws EncryptionSdkError `context`, `malformed`
+ */
+async function sealedMaterials({
+  suite,
+  encryptionContext: stored,
+  reproducedEncryptionContext: reproduced = {},
+}: DecryptionRequest): Promise<SealedMaterials> {
+  assertAgrees(stored, reproduced)
+  const verificationKey = await verificationKeyOf(suite, stored)
+  const requiredEncryptionContextKeys = Object.keys(reproduced).filter(
+    (key) => !Object.hasOwn(stored, key),
+  )
+  const encryptionContext = { ...stored, ...reproduced }
+  const plaintextDataKey = null
+  return {
+    suite,
+    encryptionContext,
+    requiredEncryptionContextKeys,
+    plaintextDataKey,
+    verificationKey,
+  }
+}
+
+/** Where a data key did not open with pairs that the header does not store, they are the likely reason. */
+function orOtherContext(error: unknown, [contextKey]: readonly string[]): unknown {
+  const refused = error instanceof EncryptionSdkError && error.code === 'no-key'
+  if (!refused || contextKey === undefined) return error
+  const { causes } = error
+  const what = `The message does not store ${contextKey}, and does not open with the value given.`
+  return new EncryptionSdkError('context', what, { contextKey, causes })
 }
 
 /** A signed suite has its public key in the context, an unsigned one must not (default-cmm.md). */
@@ -107,4 +173,7 @@ function pointOf(encoded: string): Bytes {
   }
 }
 
-export const isCmm = (value: Keyring | Cmm): value is Cmm => 'getEncryptionMaterials' in value
+const isCmm = (value: Keyring | Cmm): value is Cmm => 'getEncryptionMaterials' in value
+
+export const toCmm = (keyringOrCmm: Keyring | Cmm): Cmm =>
+  isCmm(keyringOrCmm) ? keyringOrCmm : defaultCmm(keyringOrCmm)

@@ -3,6 +3,7 @@
 
 import {
   buildClient,
+  DataKeyError,
   describeMessage,
   EncryptionSdkError,
   type KmsClient,
@@ -143,7 +144,8 @@ function whyNotDecrypted(context: Context, error: unknown, keyArns: readonly str
     const own = keyArns.some((arn) => arn.includes(`:${context.account}:`))
     return new KeyhearthError(own ? 'invalid-ciphertext' : 'message-key-foreign', {}, options)
   }
-  const refusal = error.causes.find(
+  const whyNot = error.causes.map((one) => (one instanceof DataKeyError ? one.cause : one))
+  const refusal = whyNot.find(
     (cause): cause is KeyhearthError =>
       cause instanceof KeyhearthError && !missing.has(cause.reason),
   )
