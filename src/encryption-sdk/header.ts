@@ -66,7 +66,7 @@ export function serialiseHeader(header: MessageHeader): Bytes {
   )
 }
 
-function serialiseDataKey(key: EncryptedDataKey): Bytes[] {
+export function serialiseDataKey(key: EncryptedDataKey): Bytes[] {
   return [encodeUtf8(key.providerId), key.providerInfo, key.ciphertext].flatMap((field) => {
     if (field.byteLength > 0xffff) {
       throw new EncryptionSdkError('limit', 'A field of an encrypted data key is too long.')

@@ -1,6 +1,7 @@
 // encryption-sdk: the AWS Encryption SDK's message format, suites and keyrings; pure, runs anywhere.
 // The room's public face, named as AWS's own JavaScript library names it.
 
+export { type CachingCmmOptions, cachingCmm } from './cachingCmm.ts'
 export {
   buildClient,
   type Client,
@@ -27,8 +28,13 @@ export { DataKeyError, EncryptionSdkError, type EncryptionSdkErrorCode } from '.
 export type { EncryptedDataKey, MessageHeader } from './header.ts'
 export { type KmsAnswer, type KmsClient, type KmsKeyringOptions, kmsKeyring } from './kmsKeyring.ts'
 export type { Cmm, DecryptionMaterials, EncryptionMaterials, Keyring } from './materials.ts'
+export { getLocalCryptographicMaterialsCache, type MaterialsCache } from './materialsCache.ts'
 export { type MultiKeyringOptions, multiKeyring } from './multiKeyring.ts'
 export { type RawAesKeyringOptions, rawAesKeyring } from './rawAesKeyring.ts'
 export { type RawRsaKeyringOptions, rawRsaKeyring } from './rawRsaKeyring.ts'
 export type { RekeyOptions, RekeyResult } from './rekey.ts'
+export {
+  type RequiredEncryptionContextCmmOptions,
+  requiredEncryptionContextCmm,
+} from './requiredEncryptionContextCmm.ts'
 export { type Suite, type SuiteId, suites } from './suites.ts'
