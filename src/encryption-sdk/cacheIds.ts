@@ -14,18 +14,18 @@ import type {
 } from './materials.ts'
 import type { CacheId } from './materialsCache.ts'
 
-export const resources = { cachingCmm: 1, hierarchicalKeyring: 2 } as const
-export const scopes = { encrypt: 1, decrypt: 2 } as const
+const resources = { cachingCmm: 1, hierarchicalKeyring: 2 } as const
+const scopes = { encrypt: 1, decrypt: 2 } as const
 
 const separator = Uint8Array.of(0)
 const sha384 = async (bytes: Bytes): Promise<Bytes> =>
   new Uint8Array(await crypto.subtle.digest('SHA-384', bytes))
 
 /** The hash of the fields. */
-export const hashFields = (...fields: readonly Bytes[]): Promise<Bytes> =>
+const hashFields = (...fields: readonly Bytes[]): Promise<Bytes> =>
   sha384(concatBytes(...fields.flatMap((field, i) => (i === 0 ? [field] : [separator, field]))))
 
-export const asCacheId = <M>(hash: Bytes): CacheId<M> => encodeBase64(hash) as CacheId<M>
+const asCacheId = <M>(hash: Bytes): CacheId<M> => encodeBase64(hash) as CacheId<M>
 
 /** "Encryption Materials, With Algorithm Suite": the client always names one. */
 export async function encryptionCacheId(

@@ -9,7 +9,7 @@ import { EncryptionSdkError } from './errors.ts'
 import type { EncryptedDataKey } from './header.ts'
 import type { DecryptionMaterials, EncryptionMaterials, Keyring } from './materials.ts'
 
-export const kmsProviderId = 'aws-kms'
+const kmsProviderId = 'aws-kms'
 
 /** What a keyring needs of KMS, in KMS's own names: `KMS` of `@aws-sdk/client-kms` is one. */
 export interface KmsClient {

@@ -20,7 +20,7 @@ const paddings = {
   OAEP_SHA512_MGF1: 'SHA-512',
 } as const satisfies Record<string, OaepHash | null>
 
-export type RsaPadding = keyof typeof paddings
+type RsaPadding = keyof typeof paddings
 
 /**
  * Keys have 2,048 bits or more. PEM is SubjectPublicKeyInfo ("PUBLIC KEY") and PKCS #8 ("PRIVATE KEY").
