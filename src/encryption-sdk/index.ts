@@ -31,6 +31,7 @@ export type { Cmm, DecryptionMaterials, EncryptionMaterials, Keyring } from './m
 export { getLocalCryptographicMaterialsCache, type MaterialsCache } from './materialsCache.ts'
 export { type MultiKeyringOptions, multiKeyring } from './multiKeyring.ts'
 export { type RawAesKeyringOptions, rawAesKeyring } from './rawAesKeyring.ts'
+export { type RawEcdhKeyringOptions, rawEcdhKeyring } from './rawEcdhKeyring.ts'
 export { type RawRsaKeyringOptions, rawRsaKeyring } from './rawRsaKeyring.ts'
 export type { RekeyOptions, RekeyResult } from './rekey.ts'
 export {

@@ -4,6 +4,7 @@
 
 import type { Bytes } from '../codec/bytes.ts'
 import { EncryptionSdkError } from './errors.ts'
+import { once } from './once.ts'
 import { decodePem } from './pem.ts'
 
 export type OaepHash = 'SHA-1' | 'SHA-256' | 'SHA-384' | 'SHA-512'
@@ -27,11 +28,7 @@ export function oaepKey(
   }
   const format = formats[direction]
   const der = decodePem(format, key)
-  let imported: Promise<CryptoKey> | undefined
-  return () => {
-    imported ??= importOaepKey(format, der, hash, direction)
-    return imported
-  }
+  return once(() => importOaepKey(format, der, hash, direction))
 }
 
 async function importOaepKey(
