@@ -26,7 +26,18 @@ export type { EncryptionContext } from './encryptionContext.ts'
 export type { EncryptStreamOptions } from './encryptStream.ts'
 export { DataKeyError, EncryptionSdkError, type EncryptionSdkErrorCode } from './errors.ts'
 export type { EncryptedDataKey, MessageHeader } from './header.ts'
-export { type KmsAnswer, type KmsClient, type KmsKeyringOptions, kmsKeyring } from './kmsKeyring.ts'
+export type { KmsAnswer, KmsClient } from './kmsDataKeys.ts'
+export { type DiscoveryFilter, type KmsKeyringOptions, kmsKeyring } from './kmsKeyring.ts'
+export {
+  type KmsMrkDiscoveryKeyringOptions,
+  type KmsMrkDiscoveryMultiKeyringOptions,
+  type KmsMrkKeyringOptions,
+  type KmsMrkMultiKeyringOptions,
+  kmsMrkDiscoveryKeyring,
+  kmsMrkDiscoveryMultiKeyring,
+  kmsMrkKeyring,
+  kmsMrkMultiKeyring,
+} from './kmsMrkKeyrings.ts'
 export type { Cmm, DecryptionMaterials, EncryptionMaterials, Keyring } from './materials.ts'
 export { getLocalCryptographicMaterialsCache, type MaterialsCache } from './materialsCache.ts'
 export { type MultiKeyringOptions, multiKeyring } from './multiKeyring.ts'

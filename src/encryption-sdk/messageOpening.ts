@@ -14,7 +14,7 @@ import {
 import { EncryptionSdkError } from './errors.ts'
 import type { MessageHeader, ParsedHeader } from './header.ts'
 import { assertHeaderTag } from './headerTag.ts'
-import { keyArnsOf } from './kmsKeyring.ts'
+import { keyArnsOf } from './kmsArns.ts'
 import type { Cmm, DecryptionMaterials } from './materials.ts'
 import { assertCommitment, deriveMessageKey } from './messageKey.ts'
 
