@@ -4,6 +4,7 @@
 
 import { type Bytes, concatBytes, uint16 } from '../codec/bytes.ts'
 import { encodeBase64, encodeUtf8 } from '../codec/text.ts'
+import type { BranchKey } from './branchKeys.ts'
 import { compareBytes, serialiseContext } from './encryptionContext.ts'
 import { serialiseDataKey } from './header.ts'
 import type {
@@ -62,6 +63,24 @@ export async function decryptionCacheId(
   const pairs = Object.entries(reproducedEncryptionContext)
   const unstored = pairs.filter(([key]) => !Object.hasOwn(encryptionContext, key))
   return apart(hash, Object.fromEntries(unstored))
+}
+
+/** aws-kms-hierarchical-keyring.md, "Appendix A"; without a version the active one is meant. */
+export async function branchKeyCacheId(
+  partition: Bytes,
+  logicalKeyStoreName: string,
+  branchKeyId: string,
+  version?: string,
+): Promise<CacheId<BranchKey>> {
+  const hash = await hashFields(
+    Uint8Array.of(resources.hierarchicalKeyring),
+    Uint8Array.of(version === undefined ? scopes.encrypt : scopes.decrypt),
+    partition,
+    encodeUtf8(logicalKeyStoreName),
+    encodeUtf8(branchKeyId),
+    ...(version === undefined ? [] : [encodeUtf8(version)]),
+  )
+  return asCacheId(hash)
 }
 
 /**

@@ -1,6 +1,7 @@
 // encryption-sdk: the AWS Encryption SDK's message format, suites and keyrings; pure, runs anywhere.
 // The room's public face, named as AWS's own JavaScript library names it.
 
+export { type BranchKey, type BranchKeyStore, importBranchKey } from './branchKeys.ts'
 export { type CachingCmmOptions, cachingCmm } from './cachingCmm.ts'
 export {
   buildClient,
@@ -27,6 +28,12 @@ export type { EncryptStreamOptions } from './encryptStream.ts'
 export { DataKeyError, EncryptionSdkError, type EncryptionSdkErrorCode } from './errors.ts'
 export type { EncryptedDataKey, MessageHeader } from './header.ts'
 export type { KmsAnswer, KmsClient } from './kmsDataKeys.ts'
+export { type KmsEcdhClient, type KmsEcdhKeyringOptions, kmsEcdhKeyring } from './kmsEcdhKeyring.ts'
+export {
+  type BranchKeyIdSupplier,
+  type KmsHierarchicalKeyringOptions,
+  kmsHierarchicalKeyring,
+} from './kmsHierarchicalKeyring.ts'
 export { type DiscoveryFilter, type KmsKeyringOptions, kmsKeyring } from './kmsKeyring.ts'
 export {
   type KmsMrkDiscoveryKeyringOptions,
@@ -38,6 +45,7 @@ export {
   kmsMrkKeyring,
   kmsMrkMultiKeyring,
 } from './kmsMrkKeyrings.ts'
+export { type KmsRsaClient, type KmsRsaKeyringOptions, kmsRsaKeyring } from './kmsRsaKeyring.ts'
 export type { Cmm, DecryptionMaterials, EncryptionMaterials, Keyring } from './materials.ts'
 export { getLocalCryptographicMaterialsCache, type MaterialsCache } from './materialsCache.ts'
 export { type MultiKeyringOptions, multiKeyring } from './multiKeyring.ts'
