@@ -22,7 +22,7 @@ const arnForm =
   /^arn:(?<partition>[^:\s]+):kms:(?<region>[^:\s]+):(?<account>[^:\s]+):(?<type>key|alias)\/(?<id>\S+)$/
 
 /** "A valid AWS KMS ARN", or `null`. */
-export function parseKmsArn(text: string): KmsArn | null {
+function parseKmsArn(text: string): KmsArn | null {
   const { partition, region, account, type, id } =
     (text.length <= longest ? arnForm.exec(text)?.groups : undefined) ?? {}
   if (!partition || !region || !account || !type || !id) return null
