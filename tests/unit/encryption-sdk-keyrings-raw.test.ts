@@ -1,6 +1,6 @@
 // Raw AES and raw RSA keyrings: which keys they take, what they open, what they say of what they do not.
 
-import { generateKeyPairSync } from 'node:crypto'
+import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { encodeUtf8 } from '../../src/codec/text.ts'
 import {
@@ -24,11 +24,12 @@ const opened = async (keyring: Keyring, message: Uint8Array) =>
 const code = (value: string) => expect.objectContaining({ code: value })
 
 const names = { keyNamespace: 'tests', keyName: 'one' }
-const encoding = {
-  publicKeyEncoding: { type: 'spki', format: 'pem' },
-  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-} as const
-const newPems = (modulusLength = 2048) => generateKeyPairSync('rsa', { modulusLength, ...encoding })
+const pemOf = (key: KeyObject, type: 'spki' | 'pkcs8') =>
+  key.export({ type, format: 'pem' }).toString()
+function newPems(modulusLength = 2048) {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength })
+  return { publicKey: pemOf(publicKey, 'spki'), privateKey: pemOf(privateKey, 'pkcs8') }
+}
 const newOaep = (hash = 'SHA-256', modulusLength = 2048) => {
   const publicExponent = Uint8Array.of(1, 0, 1)
   const algorithm = { name: 'RSA-OAEP', hash, modulusLength, publicExponent }
@@ -119,7 +120,7 @@ describe('raw RSA', () => {
 
   test('what is no PEM of that kind is refused', async () => {
     const { publicKey, privateKey } = newPems()
-    const { privateKey: ec } = generateKeyPairSync('ec', { namedCurve: 'P-256', ...encoding })
+    const ec = pemOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, 'pkcs8')
     const wrong = [privateKey, '', 'PEM', publicKey.replace('M', '*'), publicKey.slice(1)]
     for (const padding of ['PKCS1', 'OAEP_SHA256_MGF1'] as const) {
       for (const publicKey of wrong) {
