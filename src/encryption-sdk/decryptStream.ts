@@ -2,14 +2,13 @@
 // This file: opening a message of any length as it comes (client-apis/decrypt.md, "Streaming"). Frames
 // are opened while the next ones are read; a frame's plaintext leaves only after its tag held.
 
+import type { Bytes } from '../codec/bytes.ts'
 import { BodyReader } from './bodyReader.ts'
 import { ByteQueue } from './byteQueue.ts'
-import type { ClientRules } from './commitmentPolicy.ts'
 import type { DecryptOptions } from './decrypt.ts'
 import { EncryptionSdkError } from './errors.ts'
 import { type MessageHeader, type ParsedHeader, parseHeader } from './header.ts'
-import type { Cmm } from './materials.ts'
-import { openHeader } from './messageOpening.ts'
+import type { OpenedHeader } from './messageOpening.ts'
 import { startHash } from './runningHash.ts'
 import { type Output, streamStrategy } from './streams.ts'
 
@@ -25,17 +24,20 @@ export interface DecryptStreamOptions extends DecryptOptions {
   readonly releasePlaintextBeforeSignature?: boolean
 }
 
+/** The proven key of a body, for its header and the very bytes of it. */
+export type HeaderOpener = (parsed: ParsedHeader, header: Bytes) => Promise<OpenedHeader>
+
 export function decryptionStream(
-  cmm: Cmm,
-  options: DecryptStreamOptions,
-  rules: ClientRules,
+  open: HeaderOpener,
+  options: Omit<DecryptStreamOptions, 'encryptionContext'>,
+  maxEncryptedDataKeys: number,
 ): TransformStream<Uint8Array, Uint8Array> {
   const bytes = new ByteQueue()
-  const header = new GrowingHeader(bytes, rules.maxEncryptedDataKeys)
+  const header = new GrowingHeader(bytes, maxEncryptedDataKeys)
   let body: BodyReader | null = null
   const read = async (output: Output, last: boolean) => {
     const parsed = body ? null : header.parse(last)
-    if (parsed) body = await startBody(bytes, parsed, output, cmm, options, rules)
+    if (parsed) body = await startBody(bytes, parsed, output, open, options)
     await body?.read()
     bytes.keep()
   }
@@ -58,17 +60,15 @@ async function startBody(
   bytes: ByteQueue,
   parsed: ParsedHeader,
   output: Output,
-  cmm: Cmm,
-  options: DecryptStreamOptions,
-  rules: ClientRules,
+  open: HeaderOpener,
+  { releasePlaintextBeforeSignature = false, onMessageHeader }: DecryptStreamOptions,
 ): Promise<BodyReader> {
-  const { encryptionContext: demanded = {}, releasePlaintextBeforeSignature = false } = options
-  const opened = await openHeader(cmm, parsed, demanded, rules)
+  const header = bytes.take(parsed.length)
   const { signature } = parsed.suite
   const hash = signature && (await startHash(signature.hash))
-  const header = bytes.take(parsed.length)
   hash?.update(header)
-  options.onMessageHeader?.(parsed.header)
+  const opened = await open(parsed, header.slice())
+  onMessageHeader?.(parsed.header)
   const holding = signature !== null && !releasePlaintextBeforeSignature
   return new BodyReader({ bytes, parsed, opened, hash, holding }, output)
 }

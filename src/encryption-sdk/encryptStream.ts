@@ -5,8 +5,6 @@
 import { type Bytes, concatBytes, uint16 } from '../codec/bytes.ts'
 import type { AesGcm } from './aesGcm.ts'
 import { ByteQueue } from './byteQueue.ts'
-import type { ClientRules } from './commitmentPolicy.ts'
-import { largeFrame } from './encrypt.ts'
 import { EncryptionSdkError } from './errors.ts'
 import {
   bodyBytes,
@@ -18,8 +16,7 @@ import {
   sealEachFrame,
   sealFrames,
 } from './frames.ts'
-import type { Cmm } from './materials.ts'
-import { type MessageStart, type StartOptions, sealHeader, startMessage } from './messageStart.ts'
+import type { BodyStart, StartOptions } from './messageStart.ts'
 import { type RunningHash, startHash } from './runningHash.ts'
 import { signDigest } from './signature.ts'
 import { type Output, streamStrategy } from './streams.ts'
@@ -32,20 +29,24 @@ export interface EncryptStreamOptions extends StartOptions {
   readonly plaintextLength?: number
 }
 
+/** The whole header with its tag, and what the body behind it is made with. */
+export interface StreamStart {
+  readonly head: Bytes
+  readonly body: BodyStart
+}
+
+/** @param plaintextLength the most bytes there may be */
 export function encryptionStream(
-  cmm: Cmm,
-  options: EncryptStreamOptions,
-  rules: ClientRules,
+  begin: () => Promise<StreamStart>,
+  plaintextLength = Number.POSITIVE_INFINITY,
 ): TransformStream<Uint8Array, Uint8Array> {
-  const { frameLength = largeFrame, plaintextLength = Number.POSITIVE_INFINITY } = options
   const plaintext = new ByteQueue()
   let length = 0
   let message: SealedStream
   return new TransformStream<Uint8Array, Uint8Array>(
     {
       async start(output) {
-        const start = await startMessage(cmm, options, rules, frameLength, options.plaintextLength)
-        message = await SealedStream.begin(start, output)
+        message = await SealedStream.begin(await begin(), output)
       },
       async transform(chunk) {
         length += chunk.byteLength
@@ -54,7 +55,7 @@ export function encryptionStream(
         }
         plaintext.push(chunk)
         // The last frame is the final one: a full frame waits until something follows it.
-        while (plaintext.length > frameLength) await message.sealRun(plaintext)
+        while (plaintext.length > message.frameLength) await message.sealRun(plaintext)
         plaintext.keep()
       },
       flush: () => message.end(plaintext),
@@ -64,13 +65,13 @@ export function encryptionStream(
 }
 
 class SealedStream {
-  readonly #start: MessageStart
+  readonly #start: BodyStart
   readonly #output: Output
   readonly #hash: RunningHash | null
   readonly #work: WorkInOrder<Bytes[]>
   #next = 1
 
-  private constructor(start: MessageStart, output: Output, hash: RunningHash | null) {
+  private constructor(start: BodyStart, output: Output, hash: RunningHash | null) {
     this.#start = start
     this.#output = output
     this.#hash = hash
@@ -81,16 +82,20 @@ class SealedStream {
     )
   }
 
-  static async begin(start: MessageStart, output: Output): Promise<SealedStream> {
-    const { signature } = start.suite
-    const stream = new SealedStream(start, output, signature && (await startHash(signature.hash)))
-    stream.#write([concatBytes(start.header, await sealHeader(start))])
+  static async begin({ head, body }: StreamStart, output: Output): Promise<SealedStream> {
+    const { signature } = body.suite
+    const stream = new SealedStream(body, output, signature && (await startHash(signature.hash)))
+    stream.#write([head])
     return stream
+  }
+
+  get frameLength(): number {
+    return this.#start.messageHeader.frameLength
   }
 
   /** As many regular frames as lie there in one piece, and at most a run of them. */
   sealRun(plaintext: ByteQueue): Promise<void> {
-    const { frameLength } = this.#start.messageHeader
+    const { frameLength } = this
     const inOnePiece = Math.floor(plaintext.atLeast(frameLength).byteLength / frameLength)
     const beforeLast = Math.ceil(plaintext.length / frameLength) - 1
     const regularFrames = Math.min(inOnePiece, beforeLast, framesInRun(frameLength))
@@ -100,8 +105,8 @@ class SealedStream {
 
   /** The final frame, and the footer. */
   async end(plaintext: ByteQueue): Promise<void> {
-    const { suite, signingKey, messageHeader } = this.#start
-    const { frameLength } = messageHeader
+    const { suite, signingKey } = this.#start
+    const { frameLength } = this
     const content = plaintext.take(plaintext.length)
     const finalBytes = content.byteLength
     await this.#seal({ frameLength, first: this.#next, regularFrames: 0, finalBytes }, content)

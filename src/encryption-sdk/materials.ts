@@ -151,7 +151,7 @@ function orOtherContext(error: unknown, [contextKey]: readonly string[]): unknow
 }
 
 /** A signed suite has its public key in the context, an unsigned one must not (default-cmm.md). */
-async function verificationKeyOf(
+export async function verificationKeyOf(
   { signature }: Suite,
   context: EncryptionContext,
 ): Promise<CryptoKey | null> {

@@ -48,6 +48,31 @@ export async function deriveMessageKey(
   return { cipher, commitment: new Uint8Array(commitment) }
 }
 
+/**
+ * The same key, extractable: to be wrapped for whoever makes or opens the body in our place, and dropped.
+ * Its bytes are not in JavaScript.
+ * @throws EncryptionSdkError `unsupported` for AES-192, which WebCrypto does not have everywhere
+ */
+export async function deriveKeyToWrap(
+  suite: Suite,
+  dataKey: Bytes,
+  messageId: Bytes,
+): Promise<CryptoKey> {
+  const { id, kdfHash, dataKeyBytes } = suite
+  if (dataKeyBytes === 24) {
+    throw new EncryptionSdkError('unsupported', 'Keys of 192 bits are not handed over.')
+  }
+  const algorithm = { name: 'AES-GCM', length: dataKeyBytes * 8 }
+  const usages = ['encrypt', 'decrypt'] as const
+  if (!kdfHash) return crypto.subtle.importKey('raw', dataKey, algorithm, true, usages)
+  const base = await crypto.subtle.importKey('raw', dataKey, 'HKDF', false, ['deriveKey'])
+  const [salt, info] = commits(suite)
+    ? [messageId, concatBytes(uint16(id), deriveLabel)]
+    : [nothing, concatBytes(uint16(id), messageId)]
+  const hkdf = { name: 'HKDF', hash: kdfHash, salt, info }
+  return crypto.subtle.deriveKey(hkdf, base, algorithm, true, usages)
+}
+
 /** @throws EncryptionSdkError `commitment` */
 export function assertCommitment(derived: Bytes, stored: Bytes): void {
   if (!equalBytes(derived, stored)) {

@@ -19,14 +19,19 @@ export interface StartOptions {
   readonly suiteId?: SuiteId
 }
 
-export interface MessageStart {
+/** What a body is made with, once there is a header. */
+export interface BodyStart {
   readonly suite: Suite
   readonly messageHeader: MessageHeader
-  readonly header: Bytes
-  /** Pairs that are proven with the header and do not stand in it. */
-  readonly unstored: EncryptionContext
   readonly cipher: AesGcm
   readonly signingKey: CryptoKey | null
+}
+
+export interface MessageStart extends BodyStart {
+  readonly header: Bytes
+  readonly dataKey: Bytes
+  /** Pairs that are proven with the header and do not stand in it. */
+  readonly unstored: EncryptionContext
 }
 
 const longestFrame = 0xffff_ffff
@@ -95,7 +100,7 @@ async function makeStart(
     commitment,
   }
   const header = serialiseHeader(messageHeader)
-  return { suite, messageHeader, header, unstored, cipher, signingKey }
+  return { suite, messageHeader, header, dataKey, unstored, cipher, signingKey }
 }
 
 /** What stands between header and body. */

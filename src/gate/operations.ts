@@ -212,6 +212,8 @@ export function handlersOf(parts: OperationParts): Handlers {
     'keyhearth:PutDraft': putDraft,
     'keyhearth:EncryptMessage': messages.encryptMessage,
     'keyhearth:DecryptMessage': messages.decryptMessage,
+    'keyhearth:StartMessage': messages.startMessage,
+    'keyhearth:OpenMessage': messages.openMessage,
     'keyhearth:GetSite': getSite(parts),
     'keyhearth:ListSites': async () => ({ Sites: await sites.list() }),
     'keyhearth:RevokeSite': revokeSite(parts),

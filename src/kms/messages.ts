@@ -3,19 +3,19 @@
 
 import {
   buildClient,
-  DataKeyError,
   describeMessage,
-  EncryptionSdkError,
   type KmsClient,
   kmsKeyring,
 } from '../encryption-sdk/index.ts'
 import type { Context, Handler } from '../hsm/context.ts'
-import { type ErrorReason, KeyhearthError } from '../protocol/errors.ts'
+import { KeyhearthError } from '../protocol/errors.ts'
 import type { PagePrincipal } from '../protocol/principals.ts'
+import type { Input } from '../protocol/schemas.ts'
 import { findKey } from './access.ts'
 import { generateDataKey } from './dataKeys.ts'
 import { decrypt, encrypt } from './encryptDecrypt.ts'
 import { arnOf } from './keys.ts'
+import { notInPieces, readable, whyNotDecrypted, whyNotEncrypted } from './messageErrors.ts'
 
 /** Says where a page made a message; set by Keyhearth, never by the page. */
 const originKey = 'keyhearth:origin'
@@ -35,22 +35,43 @@ function kmsFor(context: Context): KmsClient {
   }
 }
 
-export const encryptMessage: Handler<'keyhearth:EncryptMessage'> = async (context, input) => {
+/** What a message is made with, whoever makes its body. */
+async function request(
+  context: Context,
+  input: Omit<Input<'keyhearth:EncryptMessage'>, 'Plaintext'>,
+) {
   const { principal } = context
   const alias = principal.kind === 'page' ? 'alias/site' : 'alias/personal'
   const key = await findKey(context, input.KeyId ?? alias)
   const keyring = kmsKeyring({ client: kmsFor(context), generatorKeyId: arnOf(key) })
   const given = input.EncryptionContext ?? {}
-  const encryptionContext = principal.kind === 'page' ? withOrigin(given, principal) : given
+  const options = {
+    encryptionContext: principal.kind === 'page' ? withOrigin(given, principal) : given,
+    suiteId: suiteIds[input.AlgorithmSuite ?? '0578'],
+    ...(input.FrameLength === undefined ? {} : { frameLength: input.FrameLength }),
+  }
+  return { KeyId: arnOf(key), keyring, options }
+}
+
+export const encryptMessage: Handler<'keyhearth:EncryptMessage'> = async (context, input) => {
+  const { KeyId, keyring, options } = await request(context, input)
   try {
-    const { result } = await client.encrypt(keyring, input.Plaintext, {
-      encryptionContext,
-      suiteId: suiteIds[input.AlgorithmSuite ?? '0578'],
-      ...(input.FrameLength === undefined ? {} : { frameLength: input.FrameLength }),
-    })
-    return { Message: result, KeyId: arnOf(key) }
+    const { result } = await client.encrypt(keyring, input.Plaintext, options)
+    return { Message: result, KeyId }
   } catch (error) {
     throw whyNotEncrypted(error)
+  }
+}
+
+/** The bulk lane (design section 4): the caller makes the body, with the keys of this one message. */
+export const startMessage: Handler<'keyhearth:StartMessage'> = async (context, input) => {
+  const { KeyId, keyring, options } = await request(context, input)
+  const { Recipient, PlaintextLength: plaintextLength } = input
+  try {
+    const start = await client.startFor(keyring, Recipient, { ...options, plaintextLength })
+    return { Header: start.header, MessageKey: start.handover, KeyId }
+  } catch (error) {
+    throw notInPieces(error, whyNotEncrypted)
   }
 }
 
@@ -61,11 +82,6 @@ function withOrigin(given: Readonly<Record<string, string>>, { origin }: PagePri
     throw new KeyhearthError('invalid-input', { what: `${originKey} is set by Keyhearth` })
   }
   return { ...given, [originKey]: origin }
-}
-
-function whyNotEncrypted(error: unknown): unknown {
-  if (!(error instanceof EncryptionSdkError)) return error
-  return new KeyhearthError('invalid-input', { what: error.message }, { cause: error })
 }
 
 export const decryptMessage: Handler<'keyhearth:DecryptMessage'> = async (context, input) => {
@@ -86,6 +102,23 @@ export const decryptMessage: Handler<'keyhearth:DecryptMessage'> = async (contex
   }
 }
 
+/** The same for a message whose body the caller opens: only its header comes here. */
+export const openMessage: Handler<'keyhearth:OpenMessage'> = async (context, input) => {
+  const { Recipient, Header, EncryptionContext: encryptionContext = {} } = input
+  const keyArns = readable(() => describeMessage(Header).kmsKeyArns)
+  const keyring = kmsKeyring({ client: kmsFor(context), discovery: true })
+  try {
+    const opening = await client.openFor(keyring, Recipient, Header, { encryptionContext })
+    return {
+      MessageKey: opening.handover,
+      EncryptionContext: { ...opening.messageHeader.encryptionContext },
+      KeyId: await usedKey(context, keyArns),
+    }
+  } catch (error) {
+    throw notInPieces(error, (one) => whyNotDecrypted(context, one, keyArns))
+  }
+}
+
 /** The first named key the caller has: the one the keyring opened the message with. */
 async function usedKey(context: Context, keyArns: readonly string[]): Promise<string> {
   for (const arn of keyArns) {
@@ -96,65 +129,4 @@ async function usedKey(context: Context, keyArns: readonly string[]): Promise<st
     }
   }
   throw new KeyhearthError('internal')
-}
-
-function readable<T>(read: () => T): T {
-  try {
-    return read()
-  } catch (error) {
-    throw error instanceof EncryptionSdkError ? inWords(error) : error
-  }
-}
-
-const reasons: Readonly<Partial<Record<EncryptionSdkError['code'], ErrorReason>>> = {
-  malformed: 'message-malformed',
-  truncated: 'message-malformed',
-  limit: 'message-malformed',
-  authentication: 'invalid-ciphertext',
-  commitment: 'invalid-ciphertext',
-  signature: 'invalid-ciphertext',
-}
-
-function inWords(error: EncryptionSdkError): KeyhearthError {
-  const options = { cause: error }
-  switch (error.code) {
-    case 'context':
-      return new KeyhearthError(
-        'message-context-mismatch',
-        { key: error.contextKey ?? '' },
-        options,
-      )
-    case 'unsupported': {
-      const format = `an Encryption SDK message of a kind that Keyhearth cannot read (${error.message})`
-      return new KeyhearthError('message-foreign-format', { format }, options)
-    }
-    default:
-      return new KeyhearthError(reasons[error.code] ?? 'internal', {}, options)
-  }
-}
-
-const missing: ReadonlySet<ErrorReason> = new Set(['key-not-found', 'ciphertext-key-unknown'])
-
-function whyNotDecrypted(context: Context, error: unknown, keyArns: readonly string[]): unknown {
-  if (!(error instanceof EncryptionSdkError)) return error
-  if (error.code !== 'no-key') return inWords(error)
-  const options = { cause: error }
-  // A page learns only that no key of its own opens this, not whether the vault has one that would.
-  if (context.principal.kind === 'page') {
-    const own = keyArns.some((arn) => arn.includes(`:${context.account}:`))
-    return new KeyhearthError(own ? 'invalid-ciphertext' : 'message-key-foreign', {}, options)
-  }
-  const whyNot = error.causes.map((one) => (one instanceof DataKeyError ? one.cause : one))
-  const refusal = whyNot.find(
-    (cause): cause is KeyhearthError =>
-      cause instanceof KeyhearthError && !missing.has(cause.reason),
-  )
-  return (
-    refusal ??
-    new KeyhearthError(
-      'message-key-missing',
-      { keyId: keyArns.join(', ') || 'of another tool' },
-      options,
-    )
-  )
 }

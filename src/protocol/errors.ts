@@ -152,6 +152,10 @@ const table = {
     'InvalidCiphertextException',
     'This is {format}, which Keyhearth does not open.',
   ],
+  'whole-message-only': [
+    'UnsupportedOperationException',
+    'A message of this kind, or under this key, is made and opened as a whole only: at most 16 MiB.',
+  ],
   'message-none': ['InvalidCiphertextException', 'There is no Keyhearth message in this text.'],
   'message-context-mismatch': [
     'InvalidCiphertextException',

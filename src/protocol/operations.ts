@@ -43,6 +43,19 @@ export const operations = {
     ...reads,
     record: ['EncryptionContext'],
   },
+  // The same for messages whose bodies are made and opened where the plaintext is (the bulk lane)
+  'keyhearth:StartMessage': {
+    callers: ['extension', 'page'],
+    right: 'messages',
+    ...reads,
+    record: ['KeyId', 'EncryptionContext', 'AlgorithmSuite', 'PlaintextLength'],
+  },
+  'keyhearth:OpenMessage': {
+    callers: ['extension', 'page'],
+    right: 'messages',
+    ...reads,
+    record: ['EncryptionContext'],
+  },
 
   // Sites and their requests
   'keyhearth:GetSite': { ...person, ...quiet },

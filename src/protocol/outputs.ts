@@ -218,6 +218,17 @@ interface Outputs extends KmsOutputs {
     readonly EncryptionContext: Readonly<Record<string, string>>
     readonly KeyId: string
   }
+  /** `MessageKey`: wrapped for the recipient (encryption-sdk/keyHandover). */
+  'keyhearth:StartMessage': {
+    readonly Header: Uint8Array<ArrayBuffer>
+    readonly MessageKey: Uint8Array<ArrayBuffer>
+    readonly KeyId: string
+  }
+  'keyhearth:OpenMessage': {
+    readonly MessageKey: Uint8Array<ArrayBuffer>
+    readonly EncryptionContext: Readonly<Record<string, string>>
+    readonly KeyId: string
+  }
   'keyhearth:GetSite': { readonly Site: Site | null; readonly Waiting: PendingRequest | null }
   'keyhearth:ListSites': { readonly Sites: readonly Site[] }
   'keyhearth:RevokeSite': Nothing

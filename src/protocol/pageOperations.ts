@@ -15,6 +15,8 @@ export type PageOperation = {
 export const pageAnswers: { readonly [Name in PageOperation]: readonly string[] } = {
   'keyhearth:EncryptMessage': ['Message', 'KeyId'],
   'keyhearth:DecryptMessage': ['Plaintext', 'KeyId', 'EncryptionContext'],
+  'keyhearth:StartMessage': ['Header', 'MessageKey', 'KeyId'],
+  'keyhearth:OpenMessage': ['MessageKey', 'KeyId', 'EncryptionContext'],
 
   'kms:CancelKeyDeletion': ['KeyId'],
   'kms:ConnectCustomKeyStore': [],

@@ -25,6 +25,8 @@ const tags = v.pipe(
 )
 /** Messages go through the worker whole, so their size is bounded by what one message may carry. */
 const messageMaxBytes = 16 * 1024 * 1024
+/** A point of P-256, uncompressed (encryption-sdk/keyHandover). */
+const recipientBytes = 65
 
 const mostDays = 36_500
 const sequence = integer(1, Number.MAX_SAFE_INTEGER)
@@ -82,6 +84,19 @@ export const inputs = {
   }),
   'keyhearth:DecryptMessage': v.strictObject({
     Message: bytes(messageMaxBytes + (1 << 20), 1),
+    EncryptionContext: optional(encryptionContext),
+  }),
+  'keyhearth:StartMessage': v.strictObject({
+    Recipient: bytes(recipientBytes, recipientBytes),
+    PlaintextLength: integer(0, Number.MAX_SAFE_INTEGER),
+    KeyId: optional(keyId),
+    EncryptionContext: optional(encryptionContext),
+    AlgorithmSuite: optional(v.picklist(['0478', '0578'])),
+    FrameLength: optional(integer(1, 0xffff_ffff)),
+  }),
+  'keyhearth:OpenMessage': v.strictObject({
+    Recipient: bytes(recipientBytes, recipientBytes),
+    Header: bytes(1 << 20, 1),
     EncryptionContext: optional(encryptionContext),
   }),
 

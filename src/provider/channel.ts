@@ -49,12 +49,13 @@ export class Channel {
     this.#giveUp = setTimeout(() => this.#receive(nobody, events), longestGreetingMs)
   }
 
+  /** @throws KeyhearthError */
   async call<Name extends PageOperation>(
     operation: Name,
     input: Input<Name>,
   ): Promise<Output<Name>> {
     const reply = await this.ask(operation, input).answer
-    if ('error' in reply) throw pageError(fromErrorReply(reply.error))
+    if ('error' in reply) throw fromErrorReply(reply.error)
     return reply.output as Output<Name>
   }
 

@@ -8,6 +8,7 @@ import type { Bytes } from '../codec/bytes.ts'
 import { decodeUtf8 } from '../codec/text.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
 import type { Output } from '../protocol/outputs.ts'
+import { decryptInPlace, encryptInPlace, orByWorker } from './bulk.ts'
 import { Channel, pageError } from './channel.ts'
 import { type RequestHandler, requestHandler } from './requestHandler.ts'
 import {
@@ -56,7 +57,7 @@ class Keyhearth extends EventTarget {
     this.requestHandler = requestHandler(this.#channel)
   }
 
-  /** Text becomes armoured text, bytes become a Uint8Array, a Blob becomes a Blob. At most 16 MiB. */
+  /** Text becomes armoured text, bytes become a Uint8Array, a Blob becomes a Blob. At most 256 MiB. */
   encrypt(plaintext: string, options?: EncryptOptions): Promise<string>
   encrypt(plaintext: Blob, options?: EncryptOptions): Promise<Blob>
   encrypt(plaintext: ArrayBuffer | ArrayBufferView, options?: EncryptOptions): Promise<Bytes>
@@ -65,8 +66,7 @@ class Keyhearth extends EventTarget {
       const kind = kindOf(plaintext)
       const rest = readEncryptOptions(options)
       const bytes = bytesOf(plaintext)
-      const input = { Plaintext: await bytes, ...rest }
-      const { Message } = await this.#channel.call('keyhearth:EncryptMessage', input)
+      const Message = await this.#seal(await bytes, rest)
       if (kind === 'text') return armour(Message)
       return kind === 'blob' ? new Blob([Message], { type: 'application/octet-stream' }) : Message
     })
@@ -90,8 +90,19 @@ class Keyhearth extends EventTarget {
     })
   }
 
+  #seal(Plaintext: Bytes, rest: ReturnType<typeof readEncryptOptions>): Promise<Bytes> {
+    const channel = this.#channel
+    const byWorker = async () =>
+      (await channel.call('keyhearth:EncryptMessage', { Plaintext, ...rest })).Message
+    const inPlace = () => encryptInPlace(channel, Plaintext, rest)
+    return orByWorker(inPlace, byWorker, Plaintext.byteLength)
+  }
+
   #open(Message: Bytes, rest: ReturnType<typeof readDecryptOptions>): Promise<Opened> {
-    return this.#channel.call('keyhearth:DecryptMessage', { Message, ...rest })
+    const channel = this.#channel
+    const byWorker = () => channel.call('keyhearth:DecryptMessage', { Message, ...rest })
+    const inPlace = () => decryptInPlace(channel, Message, rest)
+    return orByWorker(inPlace, byWorker, Message.byteLength)
   }
 
   async #decryptText(text: string, rest: ReturnType<typeof readDecryptOptions>) {

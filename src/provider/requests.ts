@@ -25,11 +25,13 @@ export interface DecryptOptions {
   readonly encryptionContext?: Readonly<Record<string, string>>
 }
 
-const mostBytes = 16 * 1024 * 1024
+/** As armoured text it must still fit into one string, of some 2^29 characters. */
+const mostBytes = 256 * 1024 * 1024
 
 const invalid = (what: string) => new KeyhearthError('invalid-input', { what })
 
-function checkSize(byteLength: number, most = mostBytes): void {
+/** @throws KeyhearthError `too-large` */
+export function checkSize(byteLength: number, most = mostBytes): void {
   if (byteLength > most) throw new KeyhearthError('too-large', { limit: String(most) })
 }
 
@@ -123,7 +125,7 @@ export const readDecryptOptions = (given: unknown) =>
 
 /** Every message in a text. @throws KeyhearthError `message-none`, `-malformed`, `-foreign-format` */
 export function messagesIn(text: string): Bytes[] {
-  checkSize(text.length / 4)
+  checkSize(text.length / 2)
   const blocks = findArmoured(text)
   if (blocks.length === 0) {
     const format = foreignFormat(text)

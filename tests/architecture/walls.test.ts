@@ -19,7 +19,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   secrets: ['protocol', 'codec', 'hsm', 'kms'],
   trail: ['protocol', 'codec', 'hsm', 'store'],
   store: ['protocol', 'codec'],
-  ui: ['protocol', 'codec'],
+  ui: ['protocol', 'codec', 'encryption-sdk'],
 }
 const owners: Readonly<Record<string, readonly string[]>> = {
   idb: ['store'],
