@@ -4,35 +4,9 @@
 
 import { gcm } from '@noble/ciphers/aes.js'
 import { type Bytes, unshared } from '../codec/bytes.ts'
-import { tagBytes } from './suites.ts'
-
-/** One key, with tags of 16 bytes behind the content. Both reject where a tag does not hold. */
-export interface AesGcm {
-  seal(iv: Bytes, additionalData: Bytes, content: Bytes): Promise<Bytes>
-  open(iv: Bytes, additionalData: Bytes, sealed: Bytes): Promise<Bytes>
-}
+import { type AesGcm, webCryptoGcm } from './webCryptoGcm.ts'
 
 export type AesUsage = 'encrypt' | 'decrypt'
-
-/** By WebCrypto. */
-export function webCryptoGcm(key: CryptoKey): AesGcm {
-  const parameters = (iv: Bytes, additionalData: Bytes) => ({
-    name: 'AES-GCM',
-    iv,
-    additionalData,
-    tagLength: tagBytes * 8,
-  })
-  return {
-    async seal(iv, additionalData, content) {
-      const sealed = await crypto.subtle.encrypt(parameters(iv, additionalData), key, content)
-      return new Uint8Array(sealed)
-    },
-    async open(iv, additionalData, sealed) {
-      const content = await crypto.subtle.decrypt(parameters(iv, additionalData), key, sealed)
-      return new Uint8Array(content)
-    },
-  }
-}
 
 /** By the library; the key's bytes are copied. */
 export function libraryGcm(keyBytes: Bytes): AesGcm {

@@ -5,10 +5,10 @@
 import { type Bytes, concatBytes, uint32, uint64 } from '../codec/bytes.ts'
 import { Reader } from '../codec/reader.ts'
 import { encodeUtf8 } from '../codec/text.ts'
-import type { AesGcm } from './aesGcm.ts'
 import { EncryptionSdkError } from './errors.ts'
 import { openSealed } from './frames.ts'
 import { ivBytes, tagBytes } from './suites.ts'
+import type { AesGcm } from './webCryptoGcm.ts'
 
 const label = encodeUtf8('AWSKMSEncryptionClient Single Block')
 /** NIST SP 800-38D section 5.2.1.1, in bytes; the specification's limit too. */

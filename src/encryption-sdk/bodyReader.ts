@@ -6,6 +6,7 @@ import type { Bytes } from '../codec/bytes.ts'
 import { Reader } from '../codec/reader.ts'
 import { blockExtent, openBlock, readBlock } from './block.ts'
 import type { ByteQueue } from './byteQueue.ts'
+import { verifyDigest } from './digestSignature.ts'
 import { EncryptionSdkError } from './errors.ts'
 import {
   framesInFlight,
@@ -19,7 +20,6 @@ import {
 import type { ParsedHeader } from './header.ts'
 import type { OpenedHeader } from './messageOpening.ts'
 import type { RunningHash } from './runningHash.ts'
-import { verifyDigest } from './signature.ts'
 import type { Output } from './streams.ts'
 import { WorkInOrder } from './workInOrder.ts'
 

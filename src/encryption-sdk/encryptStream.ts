@@ -3,8 +3,8 @@
 // "Streaming"). Runs of frames are sealed while the next ones are read.
 
 import { type Bytes, concatBytes, uint16 } from '../codec/bytes.ts'
-import type { AesGcm } from './aesGcm.ts'
 import { ByteQueue } from './byteQueue.ts'
+import { signDigest } from './digestSignature.ts'
 import { EncryptionSdkError } from './errors.ts'
 import {
   bodyBytes,
@@ -18,8 +18,8 @@ import {
 } from './frames.ts'
 import type { BodyStart, StartOptions } from './messageStart.ts'
 import { type RunningHash, startHash } from './runningHash.ts'
-import { signDigest } from './signature.ts'
 import { type Output, streamStrategy } from './streams.ts'
+import type { AesGcm } from './webCryptoGcm.ts'
 import { WorkInOrder } from './workInOrder.ts'
 
 export interface EncryptStreamOptions extends StartOptions {

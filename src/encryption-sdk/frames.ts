@@ -5,9 +5,9 @@
 
 import { type Bytes, concatBytes, uint32, uint64 } from '../codec/bytes.ts'
 import { encodeUtf8 } from '../codec/text.ts'
-import type { AesGcm } from './aesGcm.ts'
 import { EncryptionSdkError } from './errors.ts'
 import { ivBytes, tagBytes } from './suites.ts'
+import type { AesGcm } from './webCryptoGcm.ts'
 
 const endOfFrames = 0xffff_ffff
 const mostFrames = 0xffff_ffff

@@ -3,19 +3,18 @@
 // opened where the plaintext is. It knows the keys of this one message and can read none of them.
 
 import type { Bytes } from '../codec/bytes.ts'
-import { webCryptoGcm } from './aesGcm.ts'
-import { type DecryptStreamOptions, decryptionStream } from './decryptStream.ts'
-import { encryptionStream, type StreamStart } from './encryptStream.ts'
+import type { StreamStart } from './encryptStream.ts'
 import { EncryptionSdkError } from './errors.ts'
 import { type ParsedHeader, parseHeader } from './header.ts'
 import { type KeyTaker, newKeyTaker } from './keyHandover.ts'
 import { verificationKeyOf } from './materials.ts'
 import type { OpenedHeader } from './messageOpening.ts'
 import type { BodyStart } from './messageStart.ts'
+import { webCryptoGcm } from './webCryptoGcm.ts'
 import { openWhole, sealWhole } from './wholeMessage.ts'
 
 /** As many as the giver lets pass; it has looked at the header before. */
-const mostDataKeys = 0xffff
+export const mostDataKeys = 0xffff
 
 /** What a giver answers, for the recipient it was asked for. */
 export interface Handed {
@@ -49,13 +48,13 @@ export type AskToSeal = (recipient: Bytes) => Promise<Handed>
 /** Asks for the handover of the message with that header (and its tag). */
 export type AskToOpen = (header: Bytes, recipient: Bytes) => Promise<Bytes>
 
-async function started(ask: AskToSeal): Promise<StreamStart> {
+export async function started(ask: AskToSeal): Promise<StreamStart> {
   const taker = await newKeyTaker()
   const handed = await ask(taker.publicKey)
   return { head: handed.header, body: await bodyStart(taker, handed) }
 }
 
-async function openedBy(
+export async function openedBy(
   ask: AskToOpen,
   parsed: ParsedHeader,
   header: Bytes,
@@ -76,19 +75,3 @@ export async function openInPlace(ask: AskToOpen, message: Bytes): Promise<Bytes
   const header = message.slice(0, parsed.length)
   return openWhole(message, parsed, await openedBy(ask, parsed, header))
 }
-
-/**
- * Plaintext in, message out, as `encryptStream`; unsigned suites only, since a signature over a stream is
- * made with a key that can be read.
- */
-export const sealStreamInPlace = (
-  ask: AskToSeal,
-  plaintextLength?: number,
-): TransformStream<Uint8Array, Uint8Array> => encryptionStream(() => started(ask), plaintextLength)
-
-/** Message in, plaintext out, as `decryptStream`. */
-export const openStreamInPlace = (
-  ask: AskToOpen,
-  options: Omit<DecryptStreamOptions, 'encryptionContext'>,
-): TransformStream<Uint8Array, Uint8Array> =>
-  decryptionStream((parsed, header) => openedBy(ask, parsed, header), options, mostDataKeys)

@@ -3,11 +3,11 @@
 // over nothing, under the message key and an IV of zeros, which no frame has (their numbers begin at 1).
 
 import { type Bytes, concatBytes } from '../codec/bytes.ts'
-import type { AesGcm } from './aesGcm.ts'
 import { type EncryptionContext, serialiseContext } from './encryptionContext.ts'
 import { EncryptionSdkError } from './errors.ts'
 import { headerIv, type ParsedHeader } from './header.ts'
 import type { Suite } from './suites.ts'
+import type { AesGcm } from './webCryptoGcm.ts'
 
 const nothing = new Uint8Array(0)
 

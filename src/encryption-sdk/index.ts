@@ -26,12 +26,7 @@ export type { EncryptOptions, EncryptResult } from './encrypt.ts'
 export type { EncryptionContext } from './encryptionContext.ts'
 export type { EncryptStreamOptions } from './encryptStream.ts'
 export { DataKeyError, EncryptionSdkError, type EncryptionSdkErrorCode } from './errors.ts'
-export {
-  openInPlace,
-  openStreamInPlace,
-  sealInPlace,
-  sealStreamInPlace,
-} from './handedOver.ts'
+export { openStreamInPlace, sealStreamInPlace } from './handedOverStreams.ts'
 export type { HandedOpening, HandedStart, HandedStartOptions } from './handingOver.ts'
 export type { EncryptedDataKey, MessageHeader } from './header.ts'
 export type { KmsAnswer, KmsClient } from './kmsDataKeys.ts'

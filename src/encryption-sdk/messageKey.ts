@@ -4,9 +4,10 @@
 
 import { type Bytes, concatBytes, equalBytes, uint16 } from '../codec/bytes.ts'
 import { encodeUtf8 } from '../codec/text.ts'
-import { type AesGcm, type AesUsage, deriveAesGcm, importAesGcm } from './aesGcm.ts'
+import { type AesUsage, deriveAesGcm, importAesGcm } from './aesGcm.ts'
 import { EncryptionSdkError } from './errors.ts'
 import { commits, type Suite } from './suites.ts'
+import type { AesGcm } from './webCryptoGcm.ts'
 
 const nothing = new Uint8Array(0)
 const deriveLabel = encodeUtf8('DERIVEKEY')

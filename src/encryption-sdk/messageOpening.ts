@@ -3,7 +3,7 @@
 // (client-apis/decrypt.md, "Get the decryption materials", "Verify the header").
 
 import type { Bytes } from '../codec/bytes.ts'
-import type { AesGcm, AesUsage } from './aesGcm.ts'
+import type { AesUsage } from './aesGcm.ts'
 import { assertMayDecrypt, type ClientRules } from './commitmentPolicy.ts'
 import {
   assertAgrees,
@@ -17,6 +17,7 @@ import { assertHeaderTag } from './headerTag.ts'
 import { keyArnsOf } from './kmsArns.ts'
 import type { Cmm, DecryptionMaterials } from './materials.ts'
 import { assertCommitment, deriveMessageKey } from './messageKey.ts'
+import type { AesGcm } from './webCryptoGcm.ts'
 
 export interface OpenedHeader {
   readonly cipher: AesGcm

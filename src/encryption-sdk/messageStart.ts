@@ -3,7 +3,6 @@
 // body (client-apis/encrypt.md, "Get the encryption materials", "Construct the header").
 
 import type { Bytes } from '../codec/bytes.ts'
-import type { AesGcm } from './aesGcm.ts'
 import { assertMayEncrypt, type ClientRules, defaultSuiteId } from './commitmentPolicy.ts'
 import { assertUserContext, type EncryptionContext, splitContext } from './encryptionContext.ts'
 import { EncryptionSdkError } from './errors.ts'
@@ -12,6 +11,7 @@ import { makeHeaderTag } from './headerTag.ts'
 import type { Cmm, EncryptionMaterials } from './materials.ts'
 import { deriveMessageKey } from './messageKey.ts'
 import { type Suite, type SuiteId, suiteOf } from './suites.ts'
+import type { AesGcm } from './webCryptoGcm.ts'
 
 export interface StartOptions {
   readonly encryptionContext?: EncryptionContext

@@ -4,7 +4,7 @@
 import { type Bytes, concatBytes, equalBytes, uint32, unshared } from '../codec/bytes.ts'
 import { Reader } from '../codec/reader.ts'
 import { encodeUtf8 } from '../codec/text.ts'
-import { type AesGcm, importAesGcm, webCryptoGcm } from './aesGcm.ts'
+import { importAesGcm } from './aesGcm.ts'
 import { dataKeyFor, openDataKey, withDataKey } from './dataKeys.ts'
 import {
   type EncryptionContext,
@@ -16,6 +16,7 @@ import type { EncryptedDataKey } from './header.ts'
 import type { Keyring } from './materials.ts'
 import { assertRawKeyNames, type RawKeyNames } from './rawKeyOptions.ts'
 import { ivBytes, tagBytes } from './suites.ts'
+import { type AesGcm, webCryptoGcm } from './webCryptoGcm.ts'
 
 export interface RawAesKeyringOptions extends RawKeyNames {
   /**

@@ -2,7 +2,6 @@
 // This file: body and footer of a message that is in memory as a whole, once its header is made or proven.
 
 import { type Bytes, uint16 } from '../codec/bytes.ts'
-import type { AesGcm } from './aesGcm.ts'
 import { openBlock, type SealedBlock } from './block.ts'
 import { EncryptionSdkError } from './errors.ts'
 import { bodyBytes, layOut, openFrames, type SealedFrames, sealFrames } from './frames.ts'
@@ -12,6 +11,7 @@ import { readParts } from './messageParts.ts'
 import type { BodyStart } from './messageStart.ts'
 import { longestSignature, signMessage, verifyMessage } from './signature.ts'
 import type { Suite } from './suites.ts'
+import type { AesGcm } from './webCryptoGcm.ts'
 
 /**
  * @param headBytes length of header and tag

@@ -28,6 +28,7 @@ import { describeEvent } from '../trail/events.ts'
 import { prepareEvent } from '../trail/recording.ts'
 import { earlierAnswer, stageAnswer } from './answered.ts'
 import { type Approvals, approvalOf, describeAsked } from './approvals.ts'
+import { assertSendable } from './replies.ts'
 import type { Requests } from './requests.ts'
 import type { Sites } from './sites.ts'
 
@@ -93,6 +94,7 @@ export class Gate {
       principal.kind === 'page' ? await approvals.take(principal, operation, input) : null
     try {
       const output = await this.#perform(principal, operation, row, input, id, approved)
+      assertSendable(output)
       return { ok: true, output }
     } catch (error) {
       if (!(error instanceof NeedsApproval) || principal.kind !== 'page') throw error

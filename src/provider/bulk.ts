@@ -3,7 +3,8 @@
 // anyway.
 
 import type { Bytes } from '../codec/bytes.ts'
-import { EncryptionSdkError, openInPlace, sealInPlace } from '../encryption-sdk/index.ts'
+import { EncryptionSdkError } from '../encryption-sdk/errors.ts'
+import { openInPlace, sealInPlace } from '../encryption-sdk/handedOver.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
 import type { Output } from '../protocol/outputs.ts'
 import type { Input } from '../protocol/schemas.ts'

@@ -152,6 +152,76 @@ test('10, 31: a connected page reaches only the page operations, with exact inpu
   ])
 })
 
+test('a page that takes the bulk lane by hand gets bytes, and the keys of its own messages alone', async ({
+  keyhearth,
+  site,
+}) => {
+  const popup = await keyhearth.createVault()
+  await popup.getByRole('tab', { name: 'Text' }).click()
+  await popup.getByLabel('Text', { exact: true }).fill('the person’s own')
+  await popup.getByRole('button', { name: 'Encrypt' }).click()
+  const armoured = await popup.getByLabel('Result').textContent()
+  const page = await connect(keyhearth, site.origin)
+  const seen = await page.evaluate(async (text) => {
+    const { port1, port2 } = new MessageChannel()
+    const open = new Map<number, (reply: unknown) => void>()
+    port1.onmessage = ({ data }) => open.get(data.id)?.(data)
+    postMessage('keyhearth:port', location.origin, [port2])
+    let id = 0
+    const call = (operation: string, input: object) =>
+      // biome-ignore lint/suspicious/noExplicitAny: whatever comes back is looked at.
+      new Promise<any>((resolve) => {
+        open.set(++id, resolve)
+        port1.postMessage({ type: 'call', id, operation, input })
+      })
+    const pair = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, false, [
+      'deriveBits',
+    ])
+    const Recipient = new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey))
+    const started = await call('keyhearth:StartMessage', { Recipient, PlaintextLength: 1 })
+    const Header = started.output.Header
+    const opened = await call('keyhearth:OpenMessage', { Recipient, Header })
+    const own = (text ?? '').replace(/-----[^-]+-----/g, '').replace(/\s/g, '')
+    const message = Uint8Array.from(atob(own), (one) => one.charCodeAt(0))
+    const foreign = await call('keyhearth:OpenMessage', { Recipient, Header: message })
+    const replies = [
+      started,
+      opened,
+      await call('kms:GenerateDataKey', { KeyId: 'alias/site', KeySpec: 'AES_256' }),
+      await call('keyhearth:StartMessage', { Recipient: pair.publicKey, PlaintextLength: 1 }),
+      await call('keyhearth:StartMessage', { Recipient: new Uint8Array(65), PlaintextLength: 1 }),
+      await call('keyhearth:OpenMessage', { Recipient, Header: Header.slice(0, 40) }),
+    ]
+    const kinds = new Set<string>()
+    const look = (value: unknown): void => {
+      if (typeof value !== 'object' || value === null) return
+      kinds.add(value.constructor.name)
+      if (!(value instanceof Uint8Array)) Object.values(value).forEach(look)
+    }
+    replies.forEach(look)
+    return {
+      kinds: [...kinds].sort(),
+      members: [Object.keys(started.output).sort(), Object.keys(opened.output).sort()],
+      refused: replies.slice(2).map(({ error }) => error?.code),
+      foreign: foreign.error?.code,
+    }
+  }, armoured)
+  expect(seen).toEqual({
+    kinds: ['Object', 'Uint8Array'],
+    members: [
+      ['Header', 'KeyId', 'MessageKey'],
+      ['EncryptionContext', 'KeyId', 'MessageKey'],
+    ],
+    refused: [
+      'AccessDeniedException',
+      'ValidationException',
+      'ValidationException',
+      'InvalidCiphertextException',
+    ],
+    foreign: 'AccessDeniedException',
+  })
+})
+
 test('7: a frame gets no provider, and its requests open nothing', async ({
   keyhearth,
   site,

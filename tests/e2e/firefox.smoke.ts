@@ -132,6 +132,17 @@ async function walk(browser: Browser, sample: string): Promise<void> {
     ),
   )
   console.log('Firefox: a page was connected, encrypted and decrypted')
+
+  assert(await page.evaluate(largeRoundTrip))
+  console.log('Firefox: large data was encrypted and decrypted in the page')
+}
+
+/** In the page: as much as goes by the keys of one message (design section 4, "Bulk lane"). */
+async function largeRoundTrip(): Promise<boolean> {
+  const { keyhearth } = window as never as { keyhearth: Provider }
+  const bytes = new Uint8Array(4 * 1024 * 1024).map((_, at) => at * 7)
+  const { plaintext } = await keyhearth.decrypt(await keyhearth.encrypt(bytes))
+  return plaintext.length === bytes.length && bytes.every((byte, at) => plaintext[at] === byte)
 }
 
 /** In the page: what AWS's client sends, sent by hand. */
@@ -153,6 +164,8 @@ async function encryptAsClient(): Promise<string> {
 }
 
 interface Provider {
+  encrypt(plaintext: Uint8Array): Promise<Uint8Array>
+  decrypt(message: Uint8Array): Promise<{ readonly plaintext: Uint8Array }>
   readonly requestHandler: {
     handle(request: object): Promise<{
       readonly response: { readonly statusCode: number; readonly body: Uint8Array<ArrayBuffer> }

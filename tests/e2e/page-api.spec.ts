@@ -73,6 +73,65 @@ test('text, bytes and blobs come back as what they were', async ({ keyhearth, si
   expect(seen.quoted).toBe('schön 🔥')
 })
 
+test('large data is encrypted in the page, with the keys of one message', async ({
+  keyhearth,
+  site,
+}) => {
+  await keyhearth.createVault()
+  const page = await connect(keyhearth, site.origin)
+  const seen = await page.evaluate(async () => {
+    const { keyhearth } = window
+    const bytes = new Uint8Array(20 * 1024 * 1024)
+    for (let at = 0; at < bytes.length; at += 65_536) {
+      crypto.getRandomValues(bytes.subarray(at, at + 65_536))
+    }
+    const same = (left: Uint8Array, right: Uint8Array) =>
+      left.length === right.length && left.every((byte, at) => byte === right[at])
+    const results: Record<string, unknown> = {}
+    for (const algorithmSuite of ['0478', '0578']) {
+      const sealed = await keyhearth.encrypt(bytes, {
+        algorithmSuite,
+        encryptionContext: { a: '1' },
+      })
+      const opened = await keyhearth.decrypt(sealed, { encryptionContext: { a: '1' } })
+      results[algorithmSuite] = [
+        same(opened.plaintext, bytes),
+        opened.encryptionContext['keyhearth:origin'],
+        /^arn:aws:kms:/.test(opened.keyId),
+      ]
+      sealed[sealed.length - 1] ^= 1
+      const changed = await keyhearth.decrypt(sealed).catch((error: Error) => error.name)
+      const cut = await keyhearth
+        .decrypt(sealed.subarray(0, sealed.length - 1000))
+        .catch((error: Error) => error.name)
+      results[`${algorithmSuite} damaged`] = [changed, cut]
+    }
+    const blob = await keyhearth.encrypt(new Blob([bytes]))
+    const back = new Uint8Array(await (await keyhearth.decrypt(blob)).plaintext.arrayBuffer())
+    const text = 'schön 🔥 '.repeat(20_000)
+    const wrong = await keyhearth
+      .decrypt(await keyhearth.encrypt(text), { encryptionContext: { b: '2' } })
+      .catch((error: Error) => error.name)
+    return {
+      ...results,
+      blob: same(back, bytes),
+      text: (await keyhearth.decrypt(await keyhearth.encrypt(text))).plaintext === text,
+      wrong,
+    }
+  })
+  const whole = [true, site.origin, true]
+  const refused = ['InvalidCiphertextException', 'InvalidCiphertextException']
+  expect(seen).toEqual({
+    '0478': whole,
+    '0478 damaged': refused,
+    '0578': whole,
+    '0578 damaged': refused,
+    blob: true,
+    text: true,
+    wrong: 'InvalidCiphertextException',
+  })
+})
+
 test('what is wrong arrives as an Error named as AWS names it', async ({ keyhearth, site }) => {
   await keyhearth.createVault()
   const page = await connect(keyhearth, site.origin)

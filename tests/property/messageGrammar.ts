@@ -4,11 +4,11 @@
 import fc from 'fast-check'
 import { type Bytes, concatBytes, uint16, uint32, uint64 } from '../../src/codec/bytes.ts'
 import { encodeBase64, encodeUtf8 } from '../../src/codec/text.ts'
-import type { AesGcm } from '../../src/encryption-sdk/aesGcm.ts'
 import { makeHeaderTag } from '../../src/encryption-sdk/headerTag.ts'
 import { type Keyring, type Suite, suites } from '../../src/encryption-sdk/index.ts'
 import { deriveMessageKey } from '../../src/encryption-sdk/messageKey.ts'
 import { generateSigningKey, signMessage } from '../../src/encryption-sdk/signature.ts'
+import type { AesGcm } from '../../src/encryption-sdk/webCryptoGcm.ts'
 
 const dataKey = new Uint8Array(32).fill(7)
 export const keyring: Keyring = {

@@ -4,7 +4,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { concatBytes, uint16 } from '../../src/codec/bytes.ts'
 import { encodeUtf8 } from '../../src/codec/text.ts'
-import type { AesGcm } from '../../src/encryption-sdk/aesGcm.ts'
 import { parseContext } from '../../src/encryption-sdk/encryptionContext.ts'
 import { bodyBytes, layOut, sealFrames } from '../../src/encryption-sdk/frames.ts'
 import {
@@ -15,6 +14,7 @@ import {
 import { makeHeaderTag } from '../../src/encryption-sdk/headerTag.ts'
 import { decrypt, type Keyring, suites } from '../../src/encryption-sdk/index.ts'
 import { deriveMessageKey } from '../../src/encryption-sdk/messageKey.ts'
+import type { AesGcm } from '../../src/encryption-sdk/webCryptoGcm.ts'
 
 const suite = suites[0x0478]
 const dataKey = new Uint8Array(32).fill(7)

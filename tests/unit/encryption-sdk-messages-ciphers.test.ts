@@ -5,13 +5,12 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { concatBytes } from '../../src/codec/bytes.ts'
 import { importAesGcm, libraryGcm } from '../../src/encryption-sdk/aesGcm.ts'
+import { signDigest, verifyDigest } from '../../src/encryption-sdk/digestSignature.ts'
 import { hashInJavaScript, startHash } from '../../src/encryption-sdk/runningHash.ts'
 import {
   generateSigningKey,
   importVerificationKey,
-  signDigest,
   signMessage,
-  verifyDigest,
   verifyMessage,
 } from '../../src/encryption-sdk/signature.ts'
 import { suites } from '../../src/encryption-sdk/suites.ts'
