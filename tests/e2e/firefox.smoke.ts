@@ -63,8 +63,12 @@ async function findButton(page: Page, name: string): Promise<ElementHandle<HTMLB
         return all.find((one) => one.textContent?.trim() === text && !one.disabled) ?? null
       }, name)
     ).asElement()
-  await until(`button ${name}`, async () => (await find()) !== null)
-  const element = await find()
+  let element: Awaited<ReturnType<typeof find>> = null
+  // The very one that was found: a screen that is being drawn may have none a moment later.
+  await until(`button ${name}`, async () => {
+    element = await find()
+    return element !== null
+  })
   assert(element)
   return element as ElementHandle<HTMLButtonElement>
 }
