@@ -121,7 +121,12 @@ function vectors(): Counts {
   return vitest('vectors')
 }
 
-const build = (): Counts => one(run('wxt', ['build']) && run('wxt', ['build', '-b', 'firefox']))
+const build = (): Counts =>
+  one(
+    run('wxt', ['build']) &&
+      run('wxt', ['build', '-b', 'firefox']) &&
+      run('node', ['scripts/commandLine.ts']),
+  )
 
 /** In order: what is quick to fail comes first; all after `build` looks at what it built. */
 const stages: readonly { readonly name: string; readonly run: () => Counts }[] = [

@@ -17,7 +17,7 @@ import { openWhole, sealWhole } from './wholeMessage.ts'
 export const mostDataKeys = 0xffff
 
 /** What a giver answers, for the recipient it was asked for. */
-export interface Handed {
+interface Handed {
   readonly header: Bytes
   readonly handover: Bytes
 }

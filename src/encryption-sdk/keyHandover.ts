@@ -69,7 +69,7 @@ export async function wrapFor(
   return concatBytes(giver, new Uint8Array(wrapped), new Uint8Array(signing))
 }
 
-export interface HandedKeys {
+interface HandedKeys {
   readonly messageKey: CryptoKey
   readonly signingKey: CryptoKey | null
 }

@@ -126,7 +126,7 @@ export const readDecryptOptions = (given: unknown) =>
 /** Every message in a text. @throws KeyhearthError `message-none`, `-malformed`, `-foreign-format` */
 export function messagesIn(text: string): Bytes[] {
   checkSize(text.length / 2)
-  const blocks = findArmoured(text)
+  const blocks = findArmoured(text, { maxBytes: mostBytes + (mostBytes >> 4) })
   if (blocks.length === 0) {
     const format = foreignFormat(text)
     throw format === null
