@@ -3,10 +3,10 @@
 
 import { basename } from 'node:path'
 import type { FileHeader } from '../codec/fileHeader.ts'
+import { safeFileName } from '../codec/fileName.ts'
 import { EncryptionSdkError } from '../encryption-sdk/index.ts'
 import { decryptTo } from './decrypt.ts'
 import { encryptTo } from './encrypt.ts'
-import { fileNameOf } from './fileName.ts'
 import { inputOf } from './input.ts'
 import { inspect } from './inspect.ts'
 import { fileOutput, type Output, standardOutput } from './output.ts'
@@ -49,9 +49,13 @@ async function decrypt(request: Request): Promise<void> {
 function pathFor({ input, output }: Request, header: FileHeader | null): string | null {
   if (output !== undefined) return output
   if (input === null) return null
-  if (header) return fileNameOf(header)
+  if (header) return safeFileName(header.name) ?? noName()
   if (input.endsWith(suffix) && basename(input) !== suffix) return input.slice(0, -suffix.length)
   throw new CommandError('Where to? Say -o FILE, or -o - for standard output.')
+}
+
+function noName(): never {
+  throw new CommandError('The file in this message has no name that fits here. Say -o FILE.')
 }
 
 async function perform(request: Request): Promise<void> {
