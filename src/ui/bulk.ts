@@ -18,7 +18,7 @@ export interface SealingOptions {
   readonly plaintextLength?: number
 }
 
-export interface Opened {
+interface Opened {
   readonly encryptionContext: Readonly<Record<string, string>>
   readonly keyId: string
 }

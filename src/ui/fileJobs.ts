@@ -7,7 +7,7 @@ import { decryptFile, encryptFile, type Work } from './fileWork.ts'
 
 export type FileAction = 'encrypt' | 'decrypt'
 
-export type JobState =
+type JobState =
   | { readonly is: 'chosen' }
   | { readonly is: 'waiting'; readonly action: FileAction }
   | {

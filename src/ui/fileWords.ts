@@ -38,7 +38,9 @@ export function paceWords(bytes: number, size: number, startedAt: number, now: n
 
 /** The browser's own refusals besides Keyhearth's. */
 export function fileErrorWords(error: unknown): string {
-  if (error instanceof KeyhearthError) return errorWords(error)
+  if (error instanceof KeyhearthError) {
+    return error.reason === 'message-none' ? t('files_error_none') : errorWords(error)
+  }
   const { name } = error as DOMException
   switch (name) {
     case 'QuotaExceededError':

@@ -9,7 +9,7 @@ import { openingStream, sealingStream } from './bulk.ts'
 import { after, counting, HeaderTaker, into, saysFile } from './fileStreams.ts'
 import type { Place, Target } from './fileTargets.ts'
 
-export const suffix = '.keyhearth'
+const suffix = '.keyhearth'
 
 export interface Work {
   readonly file: File

@@ -164,7 +164,7 @@ test('text is inspected without a key, rubbish said to be none', async ({ keyhea
   await expect(seen).toContainText('8 bytes')
   await page.getByRole('textbox', { name: 'Message text' }).fill('hello')
   await page.getByRole('button', { name: 'Inspect text' }).click()
-  await expect(seen).toContainText('There is no Keyhearth message')
+  await expect(seen).toContainText('This is no encrypted message')
 })
 
 test('what is under way goes on when the vault locks; what half files were left goes', async ({
