@@ -17,10 +17,12 @@ import {
   unlocking,
 } from './bench/cases.ts'
 import { type Figure, table, withTable } from './bench/figures.ts'
+import { otherLibraries } from './bench/libraries.ts'
 import { type Site, serve } from './serve.ts'
 
 const cases: Readonly<Record<string, Case>> = {
   cryptography,
+  libraries: otherLibraries,
   kms: keyService,
   page: pageRoundTrip,
   popup: popupPaint,

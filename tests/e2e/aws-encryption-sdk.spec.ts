@@ -1,9 +1,6 @@
 // AWS's Encryption SDK over Keyhearth's keys: its library for browsers in a page, its library for Node through
 // one. What either makes, the other and Keyhearth open.
 
-import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { buildDecrypt } from '@aws-crypto/decrypt-node'
 import { buildEncrypt } from '@aws-crypto/encrypt-node'
 import { type AwsEsdkKMSInterface, KmsKeyringClass } from '@aws-crypto/kms-keyring'
@@ -16,25 +13,14 @@ import {
 } from '@aws-crypto/material-management-node'
 import { KMS } from '@aws-sdk/client-kms'
 import type { Page } from '@playwright/test'
-import { bundle } from './awsPage.ts'
+import { bundle, browserLibrary as folder, installBrowserLibrary } from './awsPage.ts'
 import { connect, expect, type Keyhearth, test } from './keyhearth.ts'
-
-const folder = resolve('tests/e2e/aws-browser-library')
-
-/** Their packages are in a tree of their own; the lock says which. npm writes the file asked for last. */
-function install(): void {
-  if (existsSync(resolve(folder, 'node_modules/.package-lock.json'))) return
-  console.log(`Installing AWS’s library for browsers in ${folder}…`)
-  const args = ['install', '--no-audit', '--no-fund', '--no-save']
-  const { status, stderr } = spawnSync('npm', args, { cwd: folder, encoding: 'utf8' })
-  if (status !== 0) throw new Error(`npm install in ${folder} failed: ${stderr}`)
-}
 
 // In one process, which installs once.
 test.describe.configure({ mode: 'default' })
 test.beforeAll('their packages are there', () => {
   test.setTimeout(300_000)
-  install()
+  installBrowserLibrary()
 })
 
 interface Sealed {

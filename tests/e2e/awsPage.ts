@@ -1,5 +1,7 @@
 // A page that holds AWS's own client: @aws-sdk/client-kms as published, bundled as a web app would.
 
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { KMS, KMSClientConfig } from '@aws-sdk/client-kms'
 import type { Page } from '@playwright/test'
@@ -12,6 +14,18 @@ declare global {
     /** A client as docs/pages.md says to make it. */
     newClient(more?: KMSClientConfig): KMS
   }
+}
+
+/** AWS's Encryption SDK for browsers has a tree of its own (CONTRIBUTING.md). */
+export const browserLibrary = resolve('tests/e2e/aws-browser-library')
+
+/** Their packages are in a tree of their own; the lock says which. npm writes the file asked for last. */
+export function installBrowserLibrary(): void {
+  if (existsSync(resolve(browserLibrary, 'node_modules/.package-lock.json'))) return
+  console.log(`Installing AWS’s library for browsers in ${browserLibrary}…`)
+  const args = ['install', '--no-audit', '--no-fund', '--no-save']
+  const { status, stderr } = spawnSync('npm', args, { cwd: browserLibrary, encoding: 'utf8' })
+  if (status !== 0) throw new Error(`npm install in ${browserLibrary} failed: ${stderr}`)
 }
 
 const bundles = new Map<string, Promise<string>>()
