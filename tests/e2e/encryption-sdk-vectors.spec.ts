@@ -8,8 +8,9 @@ import { chromium, expect, test } from '@playwright/test'
 import { build } from 'vite'
 import { findChromium } from '../../scripts/browser.ts'
 import { serve } from '../../scripts/serve.ts'
-import { encodeBase64, encodeHex } from '../../src/codec/text.ts'
+import { encodeBase64, encodeHex, encodeUtf8 } from '../../src/codec/text.ts'
 import { parseHeader } from '../../src/encryption-sdk/header.ts'
+import { readCommitmentVectors } from '../vectors/commitmentVectors.ts'
 import {
   readNetMessages,
   readOldMessages,
@@ -89,5 +90,24 @@ test('every message of AWS that opens in Node opens in Chromium, and no other', 
   for (const [i, { name }] of bad.entries()) {
     const refused = { whole: 'authentication', streamed: 'authentication' }
     expect(read[good.length + i], name).toEqual(refused)
+  }
+})
+
+test('the key-commitment vectors open in Chromium, and those of another key do not', async () => {
+  const { good, bad } = readCommitmentVectors()
+  expect([good.length, bad.length]).toEqual([41, 5])
+  const given = [...good, ...bad].map((vector) => ({
+    message: vector.ciphertext,
+    dataKey: vector['decrypted-dek'],
+    encryptionContext: {},
+  }))
+  const read = await answers(given)
+  for (const [i, vector] of good.entries()) {
+    const expected = encodeHex(encodeUtf8(vector['plaintext-frames'].join('')))
+    expect(read[i], vector.comment).toEqual({ whole: expected, streamed: expected })
+  }
+  for (const [i, { comment }] of bad.entries()) {
+    const refused = { whole: 'commitment', streamed: 'commitment' }
+    expect(read[good.length + i], comment).toEqual(refused)
   }
 })

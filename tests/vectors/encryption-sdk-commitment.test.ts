@@ -1,5 +1,4 @@
-// aws-encryption-sdk-python's key-commitment vectors: messages of the C, Python, Java and JavaScript
-// libraries with their data keys in clear, framed and in one block, and five that must fail.
+// aws-encryption-sdk-python's key-commitment vectors (commitmentVectors.ts), through every path.
 
 import { describe, expect, test } from 'vitest'
 import { decodeBase64, encodeBase64 } from '../../src/codec/text.ts'
@@ -10,18 +9,8 @@ import {
   type Keyring,
 } from '../../src/encryption-sdk/index.ts'
 import { pieces, throughStream } from '../unit/throughStream.ts'
-import { describeVectors, readVectorJson } from './folder.ts'
-
-interface Vector {
-  readonly ciphertext: string
-  readonly commitment: string
-  readonly 'decrypted-dek': string
-  readonly 'encryption-context': Record<string, string>
-  readonly 'message-id': string
-  readonly 'plaintext-frames': string[]
-  readonly status: boolean
-  readonly comment: string
-}
+import { commitmentFile, readCommitmentVectors } from './commitmentVectors.ts'
+import { describeVectors } from './folder.ts'
 
 /** Hands out the data key the vector gives, as a keyring that opened it would. */
 const giving = (plaintextDataKey: Uint8Array<ArrayBuffer>): Keyring => ({
@@ -29,12 +18,8 @@ const giving = (plaintextDataKey: Uint8Array<ArrayBuffer>): Keyring => ({
   onDecrypt: async (materials) => ({ ...materials, plaintextDataKey }),
 })
 
-const file = 'encryption-sdk/commitment.json'
-
-describeVectors(file, () => {
-  const { tests } = readVectorJson<{ tests: Vector[] }>(file)
-  const good = tests.filter(({ status }) => status)
-  const bad = tests.filter(({ status }) => !status)
+describeVectors(commitmentFile, () => {
+  const { good, bad } = readCommitmentVectors()
 
   test('are all there', () => {
     expect(good).toHaveLength(41)
