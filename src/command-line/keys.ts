@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { unshared } from '../codec/bytes.ts'
 import { decodeBase64, decodeHex } from '../codec/text.ts'
 import { type Keyring, rawAesKeyring } from '../encryption-sdk/index.ts'
+import { exportedKeyring } from './exportedKeys.ts'
 import type { Request } from './request.ts'
 import { CommandError } from './words.ts'
 
@@ -13,8 +14,11 @@ const keyLengths: readonly number[] = [16, 24, 32]
 const longestFile = 1024
 
 /** @throws CommandError */
-export async function keyringOf({ rawKeyFile, keyNamespace, keyName }: Request): Promise<Keyring> {
-  if (rawKeyFile === undefined) throw new CommandError('Which key? Say --raw-key-file FILE.')
+export async function keyringOf(request: Request): Promise<Keyring> {
+  const { keysFile, recoveryKeyFile, rawKeyFile, keyNamespace, keyName } = request
+  if (keysFile !== undefined) return exportedKeyring(keysFile, recoveryKeyFile)
+  if (rawKeyFile === undefined)
+    throw new CommandError('Which key? Say --raw-key-file FILE, or --keys FILE.')
   const wrappingKey = readKey(await contentOf(rawKeyFile))
   try {
     return rawAesKeyring({ keyNamespace, keyName, wrappingKey })

@@ -18,6 +18,9 @@ export interface Request {
   readonly armour: boolean
   readonly allowNoCommitment: boolean
   readonly rawKeyFile: string | undefined
+  /** Keys that Keyhearth exported, and the 24 words that open them. */
+  readonly keysFile: string | undefined
+  readonly recoveryKeyFile: string | undefined
   readonly keyNamespace: string
   readonly keyName: string
   readonly context: Readonly<Record<string, string>>
@@ -27,6 +30,8 @@ export interface Request {
 
 const options = {
   'raw-key-file': { type: 'string' },
+  keys: { type: 'string' },
+  'recovery-key-file': { type: 'string' },
   'key-namespace': { type: 'string', default: 'keyhearth' },
   'key-name': { type: 'string', default: 'raw' },
   context: { type: 'string', multiple: true, default: [] as string[] },
@@ -66,6 +71,8 @@ export function readRequest(argv: readonly string[]): Request | 'help' | 'versio
     armour: values.armour,
     allowNoCommitment: values['allow-no-commitment'],
     rawKeyFile: values['raw-key-file'],
+    keysFile: values.keys,
+    recoveryKeyFile: values['recovery-key-file'],
     keyNamespace: values['key-namespace'],
     keyName: values['key-name'],
     context: readContext(values.context),

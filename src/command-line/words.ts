@@ -4,6 +4,7 @@ export const usage = `keyhearth: AWS Encryption SDK messages on files and pipes
 
   keyhearth encrypt [file] --raw-key-file FILE [-o OUT]
   keyhearth decrypt [file] --raw-key-file FILE [-o OUT]
+  keyhearth decrypt [file] --keys FILE --recovery-key-file FILE
   keyhearth inspect [file]
 
 Without a file, or with -, it reads from standard input and writes to standard output.
@@ -12,6 +13,9 @@ Keys
   --raw-key-file FILE      an AES key of 16, 24 or 32 bytes: as they are, in hex, or in base64
   --key-namespace NAME     as it stands in the message; "keyhearth" unless given
   --key-name NAME          likewise; "raw" unless given
+
+  --keys FILE              keys exported from Keyhearth, to decrypt; with
+  --recovery-key-file FILE the 24 words of the vault's recovery key, as text
 
 Encrypting
   --context KEY=VALUE      a pair that is authenticated with the message, and readable; repeat for more

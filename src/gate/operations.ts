@@ -9,6 +9,7 @@ import * as vault from '../hsm/operations.ts'
 import { ensureAliasKey } from '../kms/createKey.ts'
 import { deleteKey } from '../kms/deletion.ts'
 import { explainAccess } from '../kms/explainAccess.ts'
+import { exportKeys } from '../kms/exportKeys.ts'
 import { kmsHandlers } from '../kms/handlers.ts'
 import { deleteExpiredKeyMaterial } from '../kms/import.ts'
 import * as messages from '../kms/messages.ts'
@@ -206,6 +207,7 @@ export function handlersOf(parts: OperationParts): Handlers {
       await sites.restoreMirror()
       await unlocked()
     }),
+    'keyhearth:ExportKeys': exportKeys,
     'keyhearth:GetSettings': getSettings,
     'keyhearth:PutSettings': putSettings,
     'keyhearth:GetDraft': getDraft,

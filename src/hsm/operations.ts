@@ -9,6 +9,7 @@ import type { PassphraseSlotRow, RecoverySlotRow, VaultRow } from '../store/sche
 import { beginAttempt, clearAttempts } from './attempts.ts'
 import { damaged } from './binding.ts'
 import type { Context, Handler } from './context.ts'
+import { type Exporting, exportingOf } from './exporting.ts'
 import {
   eraseRecoveryWords,
   readRecoveryWords,
@@ -25,6 +26,7 @@ import {
   newVaultKey,
   openPassphraseSlot,
   openRecoverySlot,
+  type VaultKeyForm,
   vaultKeyToUse,
   vaultKeyToWrap,
 } from './slots.ts'
@@ -104,6 +106,7 @@ async function asVaultKeyToUse(vaultKey: CryptoKey): Promise<CryptoKey> {
 async function byPassphrase(
   context: Context,
   passphrase: string,
+  form: VaultKeyForm = vaultKeyToWrap,
 ): Promise<{ vaultKey: CryptoKey; slot: PassphraseSlotRow; vault: VaultRow; device: Device }> {
   const { hsm, now } = context
   const { device, vaultRow: vault } = hsm
@@ -112,7 +115,6 @@ async function byPassphrase(
   await beginAttempt(hsm.db, now)
   for (const slot of await hsm.slots()) {
     if (slot.kind !== 'passphrase') continue
-    const form = vaultKeyToWrap
     const vaultKey = await openPassphraseSlot(device, vault.vaultId, slot, passphrase, form)
     if (vaultKey) return { vaultKey, slot, vault, device }
   }
@@ -242,4 +244,13 @@ async function deviceForRecovery({ hsm, staged }: Context): Promise<Device> {
   const { device, changes } = await createDevice()
   staged.change(...changes)
   return device
+}
+
+/** The person gives the passphrase again: an open vault on an unattended screen exports nothing. */
+export async function exportingBy(context: Context, passphrase: string): Promise<Exporting> {
+  const { vaultKey, vault } = await byPassphrase(context, passphrase, vaultKeyToUse)
+  context.staged.change(clearAttempts)
+  const slot = await context.hsm.recoverySlot()
+  if (!slot) throw new KeyhearthError('recovery-not-pending')
+  return exportingOf(vault.vaultId, vaultKey, slot)
 }

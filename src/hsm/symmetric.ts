@@ -6,18 +6,12 @@
 // 2^32 for one key with random IVs. Deriving costs more than encrypting a small message.
 
 import type { Bytes } from '../codec/bytes.ts'
-import { encodeUtf8 } from '../codec/text.ts'
+import { messageKeyInfo, type Sealed } from '../codec/ciphertextBlob.ts'
 import { aesGcm, notExtractable, open, seal } from './binding.ts'
 import type { Materials, Use, WrappedMaterial } from './materials.ts'
 import type { UnlockedVault } from './unlocked.ts'
 
-export interface Sealed {
-  readonly salt: Bytes
-  readonly ciphertext: Bytes
-}
-
 const derive: Use = { algorithm: 'HKDF', usages: ['deriveKey'] }
-const info = encodeUtf8('keyhearth/1 kms message')
 const saltBytes = 16
 const mostMessages = 2 ** 20
 /** Keys kept for decrypting; the least lately used goes first. */
@@ -29,7 +23,7 @@ async function deriveKey(
   salt: Bytes,
 ): Promise<CryptoKey> {
   return crypto.subtle.deriveKey(
-    { name: 'HKDF', hash: 'SHA-256', salt, info },
+    { name: 'HKDF', hash: 'SHA-256', salt, info: messageKeyInfo },
     await materials.key(material, derive),
     aesGcm,
     notExtractable,

@@ -2,12 +2,12 @@
 // This file: Encrypt, Decrypt and ReEncrypt.
 
 import type { Bytes } from '../codec/bytes.ts'
+import { readBlob } from '../codec/ciphertextBlob.ts'
 import type { Context, Handler } from '../hsm/context.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
 import type { EncryptionAlgorithm } from '../protocol/keySpecs.ts'
 import { authorise } from './access.ts'
 import type { Access } from './authorization.ts'
-import { readBlob } from './ciphertextBlob.ts'
 import {
   assertContextFits,
   decryptWith,

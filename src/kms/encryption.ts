@@ -2,13 +2,13 @@
 // This file: encrypting and decrypting under a key that the caller was found to be allowed to use.
 
 import type { Bytes } from '../codec/bytes.ts'
+import { additionalData, readBlob, writeBlob } from '../codec/ciphertextBlob.ts'
 import type { OaepAlgorithm } from '../hsm/algorithms.ts'
 import type { Context } from '../hsm/context.ts'
 import { decryptByPrivateKey, encryptToPublicKey } from '../hsm/rsaEncryption.ts'
 import { decryptUnder, encryptUnder } from '../hsm/symmetric.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
 import type { EncryptionAlgorithm } from '../protocol/keySpecs.ts'
-import { additionalData, readBlob, writeBlob } from './ciphertextBlob.ts'
 import { currentMaterialOf, type KeyRecord, materialOf } from './keys.ts'
 
 export type EncryptionContext = Readonly<Record<string, string>>

@@ -21,6 +21,7 @@ export const operations = {
   'keyhearth:PostponeRecoveryKey': { ...person, ...changes, record: [] },
   'keyhearth:ReplaceRecoveryKey': { ...person, ...changes, record: [] },
   'keyhearth:RecoverVault': { ...person, unlocked: false, mutates: true, record: [] },
+  'keyhearth:ExportKeys': { ...person, ...changes, unlocked: true, record: [] },
   'keyhearth:GetSettings': { ...person, ...quiet },
   'keyhearth:PutSettings': {
     ...person,

@@ -208,6 +208,7 @@ interface Outputs extends KmsOutputs {
   'keyhearth:PostponeRecoveryKey': Nothing
   'keyhearth:ReplaceRecoveryKey': { readonly RecoveryKey: readonly string[] }
   'keyhearth:RecoverVault': Nothing
+  'keyhearth:ExportKeys': { readonly File: Uint8Array<ArrayBuffer>; readonly Keys: number }
   'keyhearth:GetSettings': Settings
   'keyhearth:PutSettings': Nothing
   'keyhearth:GetDraft': { readonly Value: string | null }

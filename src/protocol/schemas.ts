@@ -65,6 +65,7 @@ export const inputs = {
     RecoveryKey: text(1024, 0),
     Passphrase: passphrase,
   }),
+  'keyhearth:ExportKeys': v.strictObject({ Passphrase: passphrase }),
   'keyhearth:GetSettings': nothing,
   'keyhearth:PutSettings': v.strictObject({
     AutoLockMinutes: integer(1, 24 * 60),

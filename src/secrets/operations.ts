@@ -1,7 +1,7 @@
 // secrets: Secrets Manager: secrets, their versions and staging labels. This file: the operations.
 
+import { readBlob } from '../codec/ciphertextBlob.ts'
 import type { Context, Handler } from '../hsm/context.ts'
-import { readBlob } from '../kms/ciphertextBlob.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
 import {
   accountGroup,

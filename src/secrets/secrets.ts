@@ -1,10 +1,10 @@
 // secrets: Secrets Manager: secrets, their versions and staging labels. This file: the records.
 
 import type { Bytes } from '../codec/bytes.ts'
+import { readBlob } from '../codec/ciphertextBlob.ts'
 import type { Context } from '../hsm/context.ts'
 import { recordKind } from '../hsm/records.ts'
 import { secretArn } from '../kms/arns.ts'
-import { readBlob } from '../kms/ciphertextBlob.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
 import type { SecretListEntry, Tag } from '../protocol/outputs.ts'
 

@@ -4,6 +4,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Settings } from '../protocol/outputs.ts'
 import { call } from './call.ts'
+import { ExportKeys } from './ExportKeys.tsx'
 import { NumberField, PassphraseField } from './Field.tsx'
 import { NewPassphraseFields, useNewPassphrase } from './NewPassphrase.tsx'
 import { ErrorAlert, say } from './Notices.tsx'
@@ -18,6 +19,7 @@ export function Security() {
       <Locking />
       <ChangePassphrase />
       <Recovery />
+      <ExportKeys />
     </div>
   )
 }

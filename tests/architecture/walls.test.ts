@@ -16,7 +16,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   hsm: ['protocol', 'codec', 'store'],
   kms: ['protocol', 'codec', 'hsm', 'encryption-sdk'],
   'encryption-sdk': ['codec'],
-  'command-line': ['codec', 'encryption-sdk'],
+  'command-line': ['codec', 'hsm', 'encryption-sdk'],
   secrets: ['protocol', 'codec', 'hsm', 'kms'],
   trail: ['protocol', 'codec', 'hsm', 'store'],
   store: ['protocol', 'codec'],

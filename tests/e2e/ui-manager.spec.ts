@@ -1,5 +1,6 @@
 // The manager: settings in bounds, sites, and a vault whose device key is gone. And what copying leaves.
 
+import { readFileSync } from 'node:fs'
 import { connect, expect, type Keyhearth, passphrase, test } from './keyhearth.ts'
 
 async function setClipboardSeconds(keyhearth: Keyhearth, seconds: string) {
@@ -47,6 +48,24 @@ test('the passphrase is changed: the new one opens, the old one does not', async
   await popup.getByRole('button', { name: 'Unlock' }).click()
   await expect(popup.getByRole('alert')).toContainText('does not open')
   await keyhearth.unlock(popup, fresh)
+})
+
+test('the keys are exported to who knows the passphrase', async ({ keyhearth }) => {
+  await keyhearth.createVault()
+  const manager = await keyhearth.open('manager.html#security')
+  const field = manager.getByLabel('Passphrase, to export')
+  const button = manager.getByRole('button', { name: 'Export keys' })
+  await expect(button).toBeDisabled()
+  await field.fill('not this one')
+  await button.click()
+  await expect(manager.getByRole('alert')).toContainText('does not open')
+  await field.fill(passphrase)
+  const [download] = await Promise.all([manager.waitForEvent('download'), button.click()])
+  expect(download.suggestedFilename()).toMatch(/^keyhearth-keys-\d{4}-\d\d-\d\d\.keyhearth$/)
+  const file = readFileSync(await download.path())
+  expect(file.subarray(0, 3).toString('hex')).toBe('020478')
+  await expect(manager.getByText('Keys exported: 1.')).toBeVisible()
+  await expect(field).toHaveValue('')
 })
 
 test('a site connected meanwhile appears in an open manager, and is revoked there', async ({

@@ -21,6 +21,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { concatBytes } from '../../src/codec/bytes.ts'
 import { fileContentPair, writeFileHeader } from '../../src/codec/fileHeader.ts'
 import * as sdk from '../../src/encryption-sdk/index.ts'
+import { Background, page, passphrase } from './background.ts'
 
 const program = resolve('bin/keyhearth.js')
 const key = randomBytes(32)
@@ -242,6 +243,52 @@ describe('keyhearth inspect', () => {
     const words = keyhearth(['inspect'], result.slice(0, -1)).stdout.toString()
     expect(words).toContain('cut, or its parts are not in order')
     expect(keyhearth(['inspect'], result.slice(0, 30)).status).toBe(1)
+  })
+})
+
+describe('exported keys', () => {
+  it('open what the vault encrypted, with the 24 words and nothing else', async () => {
+    const vault = await Background.withVault()
+    const words = (await vault.call('keyhearth:GetPendingRecoveryKey', {})).RecoveryKey ?? []
+    const { Message, KeyId } = await vault.call('keyhearth:EncryptMessage', {
+      Plaintext: new Uint8Array(plaintext),
+    })
+    await vault.call('kms:RotateKeyOnDemand', { KeyId })
+    const later = await vault.call('keyhearth:EncryptMessage', { Plaintext: new Uint8Array(3) })
+    expect(await vault.refusal('keyhearth:ExportKeys', { Passphrase: 'not this one' })).toBe(
+      'wrong-passphrase',
+    )
+    const { File, Keys } = await vault.call('keyhearth:ExportKeys', { Passphrase: passphrase })
+    expect(Keys).toBe(1)
+    put('keys', File)
+    put('words', words.map((word, at) => `${at + 1}. ${word}`).join('\n'))
+    put('other-words', words.toReversed().join(' '))
+    const withKeys = ['--keys', 'keys', '--recovery-key-file', 'words']
+    const read = keyhearth(['decrypt', ...withKeys], Message)
+    expect(read.words).toBe('')
+    expect(read.stdout.equals(plaintext)).toBe(true)
+    expect(keyhearth(['decrypt', ...withKeys], later.Message).stdout).toHaveLength(3)
+    const changed = Message.slice()
+    changed[200] = (changed[200] ?? 0) ^ 1
+    expect(keyhearth(['decrypt', ...withKeys], changed).status).toBe(1)
+    const wrong = keyhearth(
+      ['decrypt', '--keys', 'keys', '--recovery-key-file', 'other-words'],
+      Message,
+    )
+    expect([wrong.status, wrong.stdout.length]).toEqual([1, 0])
+    expect(keyhearth(['decrypt', '--keys', 'keys'], Message).status).toBe(2)
+    expect(keyhearth(['encrypt', ...withKeys], 'text').status).not.toBe(0)
+  })
+
+  it('are for the person alone, and the trail says that they were taken', async () => {
+    const vault = await Background.withVault()
+    const input = { Passphrase: passphrase }
+    const site = page('https://shop.example')
+    expect(await vault.refusal('keyhearth:ExportKeys', input, site)).not.toBe('none')
+    await vault.call('keyhearth:ExportKeys', input)
+    const { Events } = await vault.call('keyhearth:ListEvents', { Limit: 10 })
+    expect(JSON.stringify(Events)).toContain('ExportKeys')
+    expect(JSON.stringify(Events)).not.toContain(passphrase)
   })
 })
 
