@@ -139,6 +139,16 @@ async function walk(browser: Browser, sample: string): Promise<void> {
 
   assert(await page.evaluate(largeRoundTrip))
   console.log('Firefox: large data was encrypted and decrypted in the page')
+
+  const manager = await openExtensionPage(browser, 'manager.html#files')
+  await see(manager, 'Drop files or folders here')
+  const chooser = await manager.$('input[type=file]')
+  assert(chooser)
+  await (chooser as ElementHandle<HTMLInputElement>).uploadFile(resolve('README.md'))
+  await see(manager, 'README.md')
+  await press(manager, 'Encrypt')
+  await see(manager, 'Saved as README.md.keyhearth')
+  console.log('Firefox: a file was encrypted')
 }
 
 /** In the page: as much as goes by the keys of one message (design section 4, "Bulk lane"). */
