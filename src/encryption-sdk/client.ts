@@ -1,7 +1,7 @@
 // encryption-sdk: the AWS Encryption SDK's message format, suites and keyrings; pure, runs anywhere.
 // This file: the client, which fixes what holds for all its messages (client-apis/client.md).
 
-import { concatBytes, unshared } from '../codec/bytes.ts'
+import { unshared } from '../codec/bytes.ts'
 import { CommitmentPolicy, isCommitmentPolicy } from './commitmentPolicy.ts'
 import { type DecryptOptions, type DecryptResult, decryptMessage } from './decrypt.ts'
 import { type DecryptStreamOptions, decryptionStream } from './decryptStream.ts'
@@ -18,7 +18,7 @@ import {
 import type { ParsedHeader } from './header.ts'
 import { type Cmm, type Keyring, toCmm } from './materials.ts'
 import { openHeader } from './messageOpening.ts'
-import { sealHeader, startMessage } from './messageStart.ts'
+import { sealHead, startMessage } from './messageStart.ts'
 import { type RekeyOptions, type RekeyResult, rekeyMessage } from './rekey.ts'
 
 export interface ClientOptions {
@@ -121,7 +121,7 @@ export function buildClient({
       const begin = async () => {
         const cmm = toCmm(keyringOrCmm)
         const body = await startMessage(cmm, options, rules, frameLength, plaintextLength)
-        return { head: concatBytes(body.header, await sealHeader(body)), body }
+        return { head: await sealHead(body), body }
       }
       return encryptionStream(begin, plaintextLength)
     },

@@ -1,11 +1,11 @@
 // encryption-sdk: the AWS Encryption SDK's message format, suites and keyrings; pure, runs anywhere.
 // This file: making a whole message (client-apis/encrypt.md).
 
-import { type Bytes, concatBytes } from '../codec/bytes.ts'
+import type { Bytes } from '../codec/bytes.ts'
 import type { ClientRules } from './commitmentPolicy.ts'
 import type { MessageHeader } from './header.ts'
 import type { Cmm } from './materials.ts'
-import { type StartOptions, sealHeader, startMessage } from './messageStart.ts'
+import { type StartOptions, sealHead, startMessage } from './messageStart.ts'
 import { ivBytes, tagBytes } from './suites.ts'
 import { sealWhole } from './wholeMessage.ts'
 
@@ -37,6 +37,5 @@ export async function encryptMessage(
   const start = await startMessage(cmm, options, rules, frameLength, length)
   const { header, suite, messageHeader } = start
   const headBytes = header.byteLength + tagBytes + (suite.messageFormat === 1 ? ivBytes : 0)
-  const head = sealHeader(start).then((tag) => concatBytes(header, tag))
-  return { result: await sealWhole(start, headBytes, head, plaintext), messageHeader }
+  return { result: await sealWhole(start, headBytes, sealHead(start), plaintext), messageHeader }
 }

@@ -3,7 +3,7 @@
 // that one message: what KMS does with a data key, one step further, since a message key is of no use for
 // any other message. The other side is handedOver.ts.
 
-import { type Bytes, concatBytes } from '../codec/bytes.ts'
+import type { Bytes } from '../codec/bytes.ts'
 import type { ClientRules } from './commitmentPolicy.ts'
 import type { DecryptOptions } from './decrypt.ts'
 import { largeFrame } from './encrypt.ts'
@@ -12,7 +12,7 @@ import { wrapFor } from './keyHandover.ts'
 import type { Cmm } from './materials.ts'
 import { deriveKeyToWrap } from './messageKey.ts'
 import { proveMaterials } from './messageOpening.ts'
-import { type StartOptions, sealHeader, startMessage } from './messageStart.ts'
+import { type StartOptions, sealHead, startMessage } from './messageStart.ts'
 
 export interface HandedStartOptions extends StartOptions {
   /** Bytes of content a frame, 131,072 unless told otherwise. */
@@ -39,11 +39,11 @@ export async function startFor(
   const start = await startMessage(cmm, options, rules, frameLength, plaintextLength)
   const { suite, dataKey, messageHeader, signingKey } = start
   const messageKey = await deriveKeyToWrap(suite, dataKey, messageHeader.messageId)
-  const [tag, handover] = await Promise.all([
-    sealHeader(start),
+  const [header, handover] = await Promise.all([
+    sealHead(start),
     wrapFor(recipient, messageKey, signingKey),
   ])
-  return { header: concatBytes(start.header, tag), handover, messageHeader }
+  return { header, handover, messageHeader }
 }
 
 export interface HandedOpening {

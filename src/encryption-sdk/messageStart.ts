@@ -2,7 +2,7 @@
 // This file: the start of a message that is written, from the request to the header and the key of its
 // body (client-apis/encrypt.md, "Get the encryption materials", "Construct the header").
 
-import type { Bytes } from '../codec/bytes.ts'
+import { type Bytes, concatBytes } from '../codec/bytes.ts'
 import { assertMayEncrypt, type ClientRules, defaultSuiteId } from './commitmentPolicy.ts'
 import { assertUserContext, type EncryptionContext, splitContext } from './encryptionContext.ts'
 import { EncryptionSdkError } from './errors.ts'
@@ -103,6 +103,8 @@ async function makeStart(
   return { suite, messageHeader, header, dataKey, unstored, cipher, signingKey }
 }
 
-/** What stands between header and body. */
-export const sealHeader = ({ suite, cipher, header, unstored }: MessageStart): Promise<Bytes> =>
-  makeHeaderTag(suite, cipher, header, unstored)
+/** All that stands before the body: the header and its tag. */
+export async function sealHead(start: MessageStart): Promise<Bytes> {
+  const { suite, cipher, header, unstored } = start
+  return concatBytes(header, await makeHeaderTag(suite, cipher, header, unstored))
+}
