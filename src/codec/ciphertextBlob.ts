@@ -1,4 +1,5 @@
-// codec: pure conversions between bytes and their written forms. This file: what KMS's Encrypt returns. AWS leaves a CiphertextBlob's inside to KMS; this is Keyhearth's:
+// codec: pure conversions between bytes and their written forms. This file: what KMS's Encrypt returns. AWS
+// leaves a CiphertextBlob's inside to KMS; this is Keyhearth's:
 //
 //   01 | key id (16, the UUID's bytes) | key material id (32) | salt (16) | iv 12, ciphertext, tag 16
 //   02 | the same with a multi-Region key's id, mrk- and 32 hex digits
@@ -6,7 +7,7 @@
 // The head names the key, so that Decrypt needs no KeyId, and is authenticated with the context.
 
 import { type Bytes, concatBytes, joinUnambiguously } from './bytes.ts'
-import { decodeHex, encodeHex, encodeUtf8 } from './text.ts'
+import { decodeHex, encodeHex } from './text.ts'
 
 const formats = { uuid: 1, multiRegion: 2 } as const
 const multiRegionPrefix = 'mrk-'
@@ -14,13 +15,11 @@ const headBytes = 1 + 16 + 32
 const saltBytes = 16
 const leastBytes = headBytes + saltBytes + 12 + 16
 
-/** Under a key that HKDF-SHA-256 derives from the key's material with this salt and `messageKeyInfo`. */
+/** Under a key derived from the key's material with this salt (hsm/symmetric). */
 export interface Sealed {
   readonly salt: Bytes
   readonly ciphertext: Bytes
 }
-
-export const messageKeyInfo = encodeUtf8('keyhearth/1 kms message')
 
 export interface CiphertextBlob extends Sealed {
   readonly keyId: string

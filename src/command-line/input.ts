@@ -2,7 +2,7 @@
 // a message comes as bytes or as text.
 
 import { createReadStream } from 'node:fs'
-import { access } from 'node:fs/promises'
+import { access, readFile } from 'node:fs/promises'
 import { findArmoured } from '../codec/armour.ts'
 import { concatBytes } from '../codec/bytes.ts'
 import { CommandError } from './words.ts'
@@ -18,6 +18,13 @@ export async function inputOf(path: string | null): Promise<Chunks> {
     throw new CommandError(`${path} cannot be read.`)
   })
   return createReadStream(path, { highWaterMark: pieceBytes })
+}
+
+/** All of a small file: a key, or words. @throws CommandError */
+export async function contentOf(path: string): Promise<Uint8Array> {
+  return readFile(path).catch(() => {
+    throw new CommandError(`${path} cannot be read.`)
+  })
 }
 
 /** As much text as is looked through for messages. */

@@ -1,11 +1,11 @@
 // command-line: `npx keyhearth`, the message format without a browser. This file: the key it works with.
 // Keys come from files alone: what stands in a command line is seen by every process of the machine.
 
-import { readFile } from 'node:fs/promises'
 import { unshared } from '../codec/bytes.ts'
 import { decodeBase64, decodeHex } from '../codec/text.ts'
 import { type Keyring, rawAesKeyring } from '../encryption-sdk/index.ts'
 import { exportedKeyring } from './exportedKeys.ts'
+import { contentOf } from './input.ts'
 import type { Request } from './request.ts'
 import { CommandError } from './words.ts'
 
@@ -19,7 +19,7 @@ export async function keyringOf(request: Request): Promise<Keyring> {
   if (keysFile !== undefined) return exportedKeyring(keysFile, recoveryKeyFile)
   if (rawKeyFile === undefined)
     throw new CommandError('Which key? Say --raw-key-file FILE, or --keys FILE.')
-  const wrappingKey = readKey(await contentOf(rawKeyFile))
+  const wrappingKey = readKey(await shortContentOf(rawKeyFile))
   try {
     return rawAesKeyring({ keyNamespace, keyName, wrappingKey })
   } finally {
@@ -27,10 +27,8 @@ export async function keyringOf(request: Request): Promise<Keyring> {
   }
 }
 
-async function contentOf(path: string): Promise<Uint8Array> {
-  const content = await readFile(path).catch(() => {
-    throw new CommandError(`The key file ${path} cannot be read.`)
-  })
+async function shortContentOf(path: string): Promise<Uint8Array> {
+  const content = await contentOf(path)
   if (content.byteLength <= longestFile) return content
   throw new CommandError(`${path} is too long for a key.`)
 }

@@ -33,6 +33,7 @@ export type { KmsAnswer, KmsClient } from './kmsDataKeys.ts'
 export { type KmsEcdhClient, type KmsEcdhKeyringOptions, kmsEcdhKeyring } from './kmsEcdhKeyring.ts'
 export {
   type BranchKeyIdSupplier,
+  hierarchyProviderId,
   type KmsHierarchicalKeyringOptions,
   kmsHierarchicalKeyring,
 } from './kmsHierarchicalKeyring.ts'

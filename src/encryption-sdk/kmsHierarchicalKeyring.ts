@@ -47,7 +47,9 @@ export type KmsHierarchicalKeyringOptions = {
   | { readonly branchKeyIdSupplier: BranchKeyIdSupplier; readonly branchKeyId?: never }
 )
 
-const providerId = 'aws-kms-hierarchy'
+/** Of the data keys it wraps; they name their branch key. */
+export const hierarchyProviderId = 'aws-kms-hierarchy'
+const providerId = hierarchyProviderId
 const label = encodeUtf8(providerId)
 const saltBytes = 16
 const derivedKeyBytes = 32

@@ -6,6 +6,7 @@ import type { Context, Handler, Handlers } from '../hsm/context.ts'
 import { eraseTrailMirror } from '../hsm/memory.ts'
 import { accountId } from '../hsm/module.ts'
 import * as vault from '../hsm/operations.ts'
+import { createBranchKey, listBranchKeys, versionBranchKey } from '../kms/branchKeys.ts'
 import { ensureAliasKey } from '../kms/createKey.ts'
 import { deleteKey } from '../kms/deletion.ts'
 import { explainAccess } from '../kms/explainAccess.ts'
@@ -216,6 +217,9 @@ export function handlersOf(parts: OperationParts): Handlers {
     'keyhearth:DecryptMessage': messages.decryptMessage,
     'keyhearth:StartMessage': messages.startMessage,
     'keyhearth:OpenMessage': messages.openMessage,
+    'keyhearth:CreateBranchKey': createBranchKey,
+    'keyhearth:VersionBranchKey': versionBranchKey,
+    'keyhearth:ListBranchKeys': listBranchKeys,
     'keyhearth:GetSite': getSite(parts),
     'keyhearth:ListSites': async () => ({ Sites: await sites.list() }),
     'keyhearth:RevokeSite': revokeSite(parts),

@@ -6,7 +6,8 @@
 // 2^32 for one key with random IVs. Deriving costs more than encrypting a small message.
 
 import type { Bytes } from '../codec/bytes.ts'
-import { messageKeyInfo, type Sealed } from '../codec/ciphertextBlob.ts'
+import type { Sealed } from '../codec/ciphertextBlob.ts'
+import { encodeUtf8 } from '../codec/text.ts'
 import { aesGcm, notExtractable, open, seal } from './binding.ts'
 import type { Materials, Use, WrappedMaterial } from './materials.ts'
 import type { UnlockedVault } from './unlocked.ts'
@@ -17,19 +18,23 @@ const mostMessages = 2 ** 20
 /** Keys kept for decrypting; the least lately used goes first. */
 const mostKept = 256
 
-async function deriveKey(
-  materials: Materials,
-  material: WrappedMaterial,
-  salt: Bytes,
-): Promise<CryptoKey> {
-  return crypto.subtle.deriveKey(
+const messageKeyInfo = encodeUtf8('keyhearth/1 kms message')
+
+/** @param material of a KMS key, for HKDF */
+export const deriveMessageKey = (material: CryptoKey, salt: Bytes): Promise<CryptoKey> =>
+  crypto.subtle.deriveKey(
     { name: 'HKDF', hash: 'SHA-256', salt, info: messageKeyInfo },
-    await materials.key(material, derive),
+    material,
     aesGcm,
     notExtractable,
     ['encrypt', 'decrypt'],
   )
-}
+
+const deriveKey = async (
+  materials: Materials,
+  material: WrappedMaterial,
+  salt: Bytes,
+): Promise<CryptoKey> => deriveMessageKey(await materials.key(material, derive), salt)
 
 interface Writing {
   readonly salt: Bytes

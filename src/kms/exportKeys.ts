@@ -1,14 +1,15 @@
 // kms: keys, their states and what is done under them; one file per family of operations.
-// This file: ExportKeys: every symmetric key of the vault with all its versions, in one message of the
-// Encryption SDK's format, so that nobody is locked in. docs/command-line.md has the format.
+// This file: ExportKeys: every symmetric key of the vault with all its versions, and the branch keys under
+// them, in one message of the Encryption SDK's format, so that nobody is locked in.
 
-import { encodeBase64, encodeUtf8 } from '../codec/text.ts'
+import { type ExportedBranchKey, exportKeyName, writeExportedKeys } from '../codec/exportedKeys.ts'
+import { encodeBase64 } from '../codec/text.ts'
 import { encrypt, rawAesKeyring } from '../encryption-sdk/index.ts'
 import type { Context, Handler } from '../hsm/context.ts'
 import { exportingBy } from '../hsm/operations.ts'
+import { allBranchKeys, type BranchKeyRecord, wrappingContext } from './branchKeyRecords.ts'
 import { allKeys, arnOf, isThere, type KeyRecord, materialOf } from './keys.ts'
 
-const format = 'keyhearth/keys-1'
 const content = { 'keyhearth:content': 'keys/1' } as const
 
 async function versionsOf(context: Context, key: KeyRecord) {
@@ -28,22 +29,32 @@ async function versionsOf(context: Context, key: KeyRecord) {
   return versions.filter((version) => version !== null)
 }
 
+const exportKey = async (context: Context, key: KeyRecord) => ({
+  arn: arnOf(key),
+  keyId: key.keyId,
+  description: key.description,
+  versions: await versionsOf(context, key),
+})
+
+const exportBranchKey = (branchKey: BranchKeyRecord): ExportedBranchKey => ({
+  branchKeyId: branchKey.branchKeyId,
+  kmsKeyArn: branchKey.kmsKeyArn,
+  versions: branchKey.versions.map((one) => ({
+    version: one.version,
+    encryptionContext: wrappingContext(branchKey, one),
+    ciphertext: encodeBase64(one.ciphertext),
+  })),
+})
+
 export const exportKeys: Handler<'keyhearth:ExportKeys'> = async (context, { Passphrase }) => {
   const exporting = await exportingBy(context, Passphrase)
   const symmetric = (await allKeys(context)).filter(
     ({ keySpec }) => keySpec === 'SYMMETRIC_DEFAULT',
   )
-  const keys = await Promise.all(
-    symmetric.map(async (key) => ({
-      arn: arnOf(key),
-      keyId: key.keyId,
-      description: key.description,
-      versions: await versionsOf(context, key),
-    })),
-  )
-  const plaintext = encodeUtf8(JSON.stringify({ format, keys }))
-  const wrappingKey = exporting.exportKey
-  const keyring = rawAesKeyring({ keyNamespace: 'keyhearth', keyName: 'export', wrappingKey })
+  const keys = await Promise.all(symmetric.map((key) => exportKey(context, key)))
+  const branchKeys = (await allBranchKeys(context)).map(exportBranchKey)
+  const plaintext = writeExportedKeys({ keys, branchKeys })
+  const keyring = rawAesKeyring({ ...exportKeyName, wrappingKey: exporting.exportKey })
   const { result } = await encrypt(keyring, plaintext, {
     suiteId: 0x0478,
     encryptionContext: { ...content, ...exporting.context },

@@ -15,7 +15,7 @@ import type {
   KeyState,
   KmsTag,
 } from '../protocol/kmsOutputs.ts'
-import { accountGroup } from './accounts.ts'
+import { accountGroup, allGroups } from './accounts.ts'
 import { findAlias } from './aliasRecords.ts'
 import { type KeyReference, keyArn, parseKeyId } from './arns.ts'
 import { schedule } from './schedules.ts'
@@ -210,10 +210,8 @@ export async function readKey(context: Context, keyId: string): Promise<KeyRecor
 
 /** The keys of every account, for the person alone: also of sites that are no longer connected. */
 export async function allKeys(context: Context): Promise<KeyRecord[]> {
-  const rows = await context.hsm.db.getAll('keys')
-  const groups = new Set(rows.flatMap(({ group }) => group ?? []))
-  const lists = [...groups].map((group) => context.records.list(keys, group))
-  const all = (await Promise.all(lists)).flat()
+  const groups = await allGroups(context, 'keys')
+  const all = (await Promise.all(groups.map((group) => context.records.list(keys, group)))).flat()
   return all.map(upToDate).filter(({ deletion }) => !deletion || deletion.at > context.now)
 }
 

@@ -1,39 +1,21 @@
 // kms: keys, their states and what is done under them; one file per family of operations.
 // This file: whole messages in the AWS Encryption SDK's format, under KMS keys of the vault.
 
-import {
-  buildClient,
-  describeMessage,
-  type KmsClient,
-  kmsKeyring,
-} from '../encryption-sdk/index.ts'
+import { buildClient } from '../encryption-sdk/index.ts'
 import type { Context, Handler } from '../hsm/context.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
 import type { PagePrincipal } from '../protocol/principals.ts'
 import type { Input } from '../protocol/schemas.ts'
 import { findKey } from './access.ts'
-import { generateDataKey } from './dataKeys.ts'
-import { decrypt, encrypt } from './encryptDecrypt.ts'
 import { arnOf } from './keys.ts'
-import { notInPieces, readable, whyNotDecrypted, whyNotEncrypted } from './messageErrors.ts'
+import { notInPieces, whyNotDecrypted, whyNotEncrypted } from './messageErrors.ts'
+import { openingKeyring, sealingKeyring } from './messageKeyrings.ts'
 
 /** Says where a page made a message; set by Keyhearth, never by the page. */
 const originKey = 'keyhearth:origin'
 const mostDataKeys = 64
-/** kms:ViaService of what is done for a message. */
-const viaMessages = 'keyhearth.browser-1.amazonaws.com'
 const client = buildClient({ maxEncryptedDataKeys: mostDataKeys })
 const suiteIds = { '0478': 0x0478, '0578': 0x0578 } as const
-
-/** What the KMS keyring calls: the very operations, with the caller's own rights. */
-function kmsFor(context: Context): KmsClient {
-  const acting = { ...context, via: viaMessages }
-  return {
-    generateDataKey: (input) => generateDataKey(acting, input),
-    encrypt: (input) => encrypt(acting, input),
-    decrypt: (input) => decrypt(acting, input),
-  }
-}
 
 /** What a message is made with, whoever makes its body. */
 async function request(
@@ -41,16 +23,14 @@ async function request(
   input: Omit<Input<'keyhearth:EncryptMessage'>, 'Plaintext'>,
 ) {
   const { principal } = context
-  const alias = principal.kind === 'page' ? 'alias/site' : 'alias/personal'
-  const key = await findKey(context, input.KeyId ?? alias)
-  const keyring = kmsKeyring({ client: kmsFor(context), generatorKeyId: arnOf(key) })
+  const { KeyId, keyring } = await sealingKeyring(context, input)
   const given = input.EncryptionContext ?? {}
   const options = {
     encryptionContext: principal.kind === 'page' ? withOrigin(given, principal) : given,
     suiteId: suiteIds[input.AlgorithmSuite ?? '0578'],
     ...(input.FrameLength === undefined ? {} : { frameLength: input.FrameLength }),
   }
-  return { KeyId: arnOf(key), keyring, options }
+  return { KeyId, keyring, options }
 }
 
 export const encryptMessage: Handler<'keyhearth:EncryptMessage'> = async (context, input) => {
@@ -85,8 +65,7 @@ function withOrigin(given: Readonly<Record<string, string>>, { origin }: PagePri
 }
 
 export const decryptMessage: Handler<'keyhearth:DecryptMessage'> = async (context, input) => {
-  const keyArns = readable(() => describeMessage(input.Message).kmsKeyArns)
-  const keyring = kmsKeyring({ client: kmsFor(context), discovery: true })
+  const { keyArns, keyring } = await openingKeyring(context, input.Message)
   try {
     const demanded = input.EncryptionContext ?? {}
     const options = { encryptionContext: demanded }
@@ -105,8 +84,7 @@ export const decryptMessage: Handler<'keyhearth:DecryptMessage'> = async (contex
 /** The same for a message whose body the caller opens: only its header comes here. */
 export const openMessage: Handler<'keyhearth:OpenMessage'> = async (context, input) => {
   const { Recipient, Header, EncryptionContext: encryptionContext = {} } = input
-  const keyArns = readable(() => describeMessage(Header).kmsKeyArns)
-  const keyring = kmsKeyring({ client: kmsFor(context), discovery: true })
+  const { keyArns, keyring } = await openingKeyring(context, Header)
   try {
     const opening = await client.openFor(keyring, Recipient, Header, { encryptionContext })
     return {

@@ -70,6 +70,11 @@ const table = {
   // Keys and ciphertext
   'key-not-found': ['NotFoundException', 'Key {keyId} does not exist'],
   'key-id-invalid': ['NotFoundException', 'Invalid keyId {keyId}'],
+  'branch-key-not-found': ['NotFoundException', 'Branch key {branchKeyId} does not exist.'],
+  'branch-key-exists': [
+    'AlreadyExistsException',
+    'A branch key with the id {branchKeyId} already exists.',
+  ],
   'alias-not-found': ['NotFoundException', 'Alias {alias} is not found.'],
   'alias-exists': ['AlreadyExistsException', 'An alias with the name {alias} already exists'],
   'alias-invalid': ['InvalidAliasNameException', '{alias} is not a valid alias name: {what}.'],

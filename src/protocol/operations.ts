@@ -36,7 +36,7 @@ export const operations = {
     callers: ['extension', 'page'],
     right: 'messages',
     ...reads,
-    record: ['KeyId', 'EncryptionContext', 'AlgorithmSuite'],
+    record: ['KeyId', 'BranchKeyId', 'EncryptionContext', 'AlgorithmSuite'],
   },
   'keyhearth:DecryptMessage': {
     callers: ['extension', 'page'],
@@ -49,13 +49,34 @@ export const operations = {
     callers: ['extension', 'page'],
     right: 'messages',
     ...reads,
-    record: ['KeyId', 'EncryptionContext', 'AlgorithmSuite', 'PlaintextLength'],
+    record: ['KeyId', 'BranchKeyId', 'EncryptionContext', 'AlgorithmSuite', 'PlaintextLength'],
   },
   'keyhearth:OpenMessage': {
     callers: ['extension', 'page'],
     right: 'messages',
     ...reads,
     record: ['EncryptionContext'],
+  },
+  // Branch keys (framework/branch-key-store.md): data keys that wrap the data keys of messages
+  'keyhearth:CreateBranchKey': {
+    callers: ['extension', 'page'],
+    right: 'keys',
+    ...changes,
+    record: ['BranchKeyId', 'KeyId', 'EncryptionContext'],
+    respond: ['BranchKeyId', 'BranchKeyVersion', 'KeyId'],
+  },
+  'keyhearth:VersionBranchKey': {
+    callers: ['extension', 'page'],
+    right: 'keys',
+    ...changes,
+    record: ['BranchKeyId'],
+    respond: ['BranchKeyVersion', 'KeyId'],
+  },
+  'keyhearth:ListBranchKeys': {
+    callers: ['extension', 'page'],
+    right: 'keys',
+    ...reads,
+    record: ['Limit', 'Marker'],
   },
 
   // Sites and their requests

@@ -86,6 +86,22 @@ export interface AskedOperation {
   readonly Text: string | null
 }
 
+export interface BranchKeyNames {
+  readonly BranchKeyId: string
+  /** The active one: a UUID. */
+  readonly BranchKeyVersion: string
+  /** ARN of the KMS key that it is under. */
+  readonly KeyId: string
+}
+
+export interface BranchKeyListEntry extends BranchKeyNames {
+  readonly EncryptionContext: Readonly<Record<string, string>>
+  readonly CreationDate: number
+  /** When the active version was made. */
+  readonly VersionDate: number
+  readonly Versions: number
+}
+
 /** What the consent window shows. `kind` decides which controls stand there. */
 export interface PendingRequest {
   readonly RequestId: string
@@ -229,6 +245,13 @@ interface Outputs extends KmsOutputs {
     readonly MessageKey: Uint8Array<ArrayBuffer>
     readonly EncryptionContext: Readonly<Record<string, string>>
     readonly KeyId: string
+  }
+  'keyhearth:CreateBranchKey': BranchKeyNames
+  'keyhearth:VersionBranchKey': BranchKeyNames
+  'keyhearth:ListBranchKeys': {
+    readonly BranchKeys: readonly BranchKeyListEntry[]
+    readonly Truncated: boolean
+    readonly NextMarker?: string
   }
   'keyhearth:GetSite': { readonly Site: Site | null; readonly Waiting: PendingRequest | null }
   'keyhearth:ListSites': { readonly Sites: readonly Site[] }

@@ -17,6 +17,9 @@ export const pageAnswers: { readonly [Name in PageOperation]: readonly string[] 
   'keyhearth:DecryptMessage': ['Plaintext', 'KeyId', 'EncryptionContext'],
   'keyhearth:StartMessage': ['Header', 'MessageKey', 'KeyId'],
   'keyhearth:OpenMessage': ['MessageKey', 'KeyId', 'EncryptionContext'],
+  'keyhearth:CreateBranchKey': ['BranchKeyId', 'BranchKeyVersion', 'KeyId'],
+  'keyhearth:VersionBranchKey': ['BranchKeyId', 'BranchKeyVersion', 'KeyId'],
+  'keyhearth:ListBranchKeys': ['BranchKeys', 'NextMarker', 'Truncated'],
 
   'kms:CancelKeyDeletion': ['KeyId'],
   'kms:ConnectCustomKeyStore': [],

@@ -25,6 +25,8 @@ const tags = v.pipe(
 )
 /** Messages go through the worker whole, so their size is bounded by what one message may carry. */
 const messageMaxBytes = 16 * 1024 * 1024
+/** Every message under it names it. Text that can be shown: it stands in clear. */
+const branchKeyId = v.pipe(text(256), v.regex(/^[^\p{C}]+$/u, 'may hold no control characters'))
 /** A point of P-256, uncompressed (encryption-sdk/keyHandover). */
 const recipientBytes = 65
 
@@ -79,6 +81,7 @@ export const inputs = {
   'keyhearth:EncryptMessage': v.strictObject({
     Plaintext: bytes(messageMaxBytes),
     KeyId: optional(keyId),
+    BranchKeyId: optional(branchKeyId),
     EncryptionContext: optional(encryptionContext),
     AlgorithmSuite: optional(v.picklist(['0478', '0578'])),
     FrameLength: optional(integer(1, 0xffff_ffff)),
@@ -91,6 +94,7 @@ export const inputs = {
     Recipient: bytes(recipientBytes, recipientBytes),
     PlaintextLength: integer(0, Number.MAX_SAFE_INTEGER),
     KeyId: optional(keyId),
+    BranchKeyId: optional(branchKeyId),
     EncryptionContext: optional(encryptionContext),
     AlgorithmSuite: optional(v.picklist(['0478', '0578'])),
     FrameLength: optional(integer(1, 0xffff_ffff)),
@@ -99,6 +103,17 @@ export const inputs = {
     Recipient: bytes(recipientBytes, recipientBytes),
     Header: bytes(1 << 20, 1),
     EncryptionContext: optional(encryptionContext),
+  }),
+
+  'keyhearth:CreateBranchKey': v.strictObject({
+    BranchKeyId: optional(branchKeyId),
+    KeyId: optional(keyId),
+    EncryptionContext: optional(encryptionContext),
+  }),
+  'keyhearth:VersionBranchKey': v.strictObject({ BranchKeyId: branchKeyId }),
+  'keyhearth:ListBranchKeys': v.strictObject({
+    Limit: optional(integer(1, 1000)),
+    Marker: optional(text(1024)),
   }),
 
   'keyhearth:GetSite': v.strictObject({ Origin: text(2048) }),

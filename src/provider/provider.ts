@@ -8,10 +8,12 @@ import type { Bytes } from '../codec/bytes.ts'
 import { decodeUtf8 } from '../codec/text.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
 import type { Output } from '../protocol/outputs.ts'
+import { type BranchKey, createBranchKey, listBranchKeys, versionBranchKey } from './branchKeys.ts'
 import { decryptInPlace, encryptInPlace, orByWorker } from './bulk.ts'
 import { Channel, pageError } from './channel.ts'
 import { type RequestHandler, requestHandler } from './requestHandler.ts'
 import {
+  type BranchKeyOptions,
   bytesOf,
   type Data,
   type DecryptOptions,
@@ -111,6 +113,20 @@ class Keyhearth extends EventTarget {
     const [first] = opened
     if (!first) throw new KeyhearthError('message-none')
     return result(opened.map(({ Plaintext }) => textOf(Plaintext)).join('\n'), first)
+  }
+
+  /** A key between a key of the site and its messages; needs the right `keys`. */
+  createBranchKey(options?: BranchKeyOptions): Promise<BranchKey> {
+    return reading(() => createBranchKey(this.#channel, options))
+  }
+
+  /** A new version, which messages are under from now on; earlier ones go on opening. */
+  versionBranchKey(branchKeyId: string): Promise<BranchKey> {
+    return reading(() => versionBranchKey(this.#channel, branchKeyId))
+  }
+
+  listBranchKeys(): Promise<readonly BranchKey[]> {
+    return reading(() => listBranchKeys(this.#channel))
   }
 
   /** Gives up this page's connection. */

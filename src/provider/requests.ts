@@ -16,9 +16,18 @@ export type Kind = 'text' | 'bytes' | 'blob'
 
 export interface EncryptOptions {
   readonly keyId?: string
+  /** Instead of a key: a branch key, which is under one. */
+  readonly branchKeyId?: string
   readonly encryptionContext?: Readonly<Record<string, string>>
   readonly algorithmSuite?: string | number
   readonly frameLength?: number
+}
+
+export interface BranchKeyOptions {
+  /** Of one's own, unless a UUID is to be made. */
+  readonly branchKeyId?: string
+  readonly keyId?: string
+  readonly encryptionContext?: Readonly<Record<string, string>>
 }
 
 export interface DecryptOptions {
@@ -101,20 +110,35 @@ function readContext(value: unknown): { EncryptionContext?: Readonly<Record<stri
   return { EncryptionContext: Object.fromEntries(copy) }
 }
 
+const keyNames = ['keyId', 'branchKeyId', 'encryptionContext'] as const
+
+/** What says under which key, and bound to what. */
+function readKeyNames(options: Readonly<Record<string, unknown>>) {
+  const { keyId, branchKeyId, encryptionContext } = options
+  if (keyId !== undefined && typeof keyId !== 'string') throw invalid('keyId is a string')
+  if (branchKeyId !== undefined && typeof branchKeyId !== 'string') {
+    throw invalid('branchKeyId is a string')
+  }
+  return {
+    ...(keyId === undefined ? {} : { KeyId: keyId }),
+    ...(branchKeyId === undefined ? {} : { BranchKeyId: branchKeyId }),
+    ...readContext(encryptionContext),
+  }
+}
+
+export const readBranchKeyOptions = (given: unknown) => readKeyNames(readOptions(given, keyNames))
+
 export function readEncryptOptions(given: unknown) {
-  const names = ['keyId', 'encryptionContext', 'algorithmSuite', 'frameLength', 'recipients']
-  const options = readOptions(given, names)
-  const { keyId, encryptionContext, algorithmSuite, frameLength, recipients } = options
+  const options = readOptions(given, [...keyNames, 'algorithmSuite', 'frameLength', 'recipients'])
+  const { algorithmSuite, frameLength, recipients } = options
   if (recipients !== undefined) throw new KeyhearthError('unsupported', { what: 'recipients' })
   const suite = suites.get(algorithmSuite)
   if (algorithmSuite !== undefined && !suite) throw invalid('algorithmSuite is 0478 or 0578')
-  if (keyId !== undefined && typeof keyId !== 'string') throw invalid('keyId is a string')
   if (frameLength !== undefined && typeof frameLength !== 'number') {
     throw invalid('frameLength is a number')
   }
   return {
-    ...(keyId === undefined ? {} : { KeyId: keyId }),
-    ...readContext(encryptionContext),
+    ...readKeyNames(options),
     ...(suite === undefined ? {} : { AlgorithmSuite: suite }),
     ...(frameLength === undefined ? {} : { FrameLength: frameLength }),
   }

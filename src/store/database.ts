@@ -52,6 +52,9 @@ const migrations: readonly Migration[] = [
       db.createObjectStore(name, { keyPath: 'id' }).createIndex('group', 'group')
     }
   },
+  function addBranchKeys(db) {
+    db.createObjectStore('branchKeys', { keyPath: 'id' }).createIndex('group', 'group')
+  },
 ]
 
 export class Database {
@@ -128,7 +131,7 @@ export class Database {
   }
 
   /** How many rows a group has. */
-  countGroup(store: 'keys', group: string): Promise<number> {
+  countGroup(store: 'keys' | 'branchKeys', group: string): Promise<number> {
     return this.use((db) => db.countFromIndex(store, 'group', group))
   }
 

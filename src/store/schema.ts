@@ -30,6 +30,7 @@ const sealedStores = [
   'drafts',
   'schedules',
   'grants',
+  'branchKeys',
 ] as const
 export type SealedStore = (typeof sealedStores)[number]
 

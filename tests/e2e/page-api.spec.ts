@@ -132,6 +132,37 @@ test('large data is encrypted in the page, with the keys of one message', async 
   })
 })
 
+test('a page makes branch keys, and they outlive the worker', async ({ keyhearth, site }) => {
+  await keyhearth.createVault()
+  const page = await connect(keyhearth, site.origin, 'Allow on this site', ['messages', 'keys'])
+  const { branchKeyId, large, small } = await page.evaluate(async () => {
+    const { keyhearth } = window
+    const { branchKeyId } = await keyhearth.createBranchKey({ encryptionContext: { tenant: '7' } })
+    const large = await keyhearth.encrypt('x'.repeat(100_000), { branchKeyId })
+    const small = await keyhearth.encrypt('small', { branchKeyId })
+    return { branchKeyId, large, small }
+  })
+  await keyhearth.killWorker()
+  const seen = await page.evaluate(
+    async ([id, ...messages]) => {
+      const { keyhearth } = window
+      const version = await keyhearth.versionBranchKey(id)
+      const opened = await Promise.all(messages.map((one) => keyhearth.decrypt(one)))
+      return {
+        version,
+        lengths: opened.map(({ plaintext }) => plaintext.length),
+        listed: await keyhearth.listBranchKeys(),
+        unknown: await keyhearth.encrypt('x', { branchKeyId: 'none' }).catch((e: Error) => e.name),
+        twice: await keyhearth.createBranchKey({ branchKeyId: id }).catch((e: Error) => e.name),
+      }
+    },
+    [branchKeyId, large, small],
+  )
+  expect(seen.lengths).toEqual([100_000, 5])
+  expect(seen.listed).toEqual([seen.version])
+  expect([seen.unknown, seen.twice]).toEqual(['NotFoundException', 'AlreadyExistsException'])
+})
+
 test('what is wrong arrives as an Error named as AWS names it', async ({ keyhearth, site }) => {
   await keyhearth.createVault()
   const page = await connect(keyhearth, site.origin)

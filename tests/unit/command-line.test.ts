@@ -257,6 +257,12 @@ describe('exported keys', () => {
     })
     await vault.call('kms:RotateKeyOnDemand', { KeyId })
     const later = await vault.call('keyhearth:EncryptMessage', { Plaintext: new Uint8Array(3) })
+    const { BranchKeyId } = await vault.call('keyhearth:CreateBranchKey', {})
+    const underBranch = await vault.call('keyhearth:EncryptMessage', {
+      Plaintext: new Uint8Array(5),
+      BranchKeyId,
+    })
+    await vault.call('keyhearth:VersionBranchKey', { BranchKeyId })
     expect(await vault.refusal('keyhearth:ExportKeys', { Passphrase: 'not this one' })).toBe(
       'wrong-passphrase',
     )
@@ -270,6 +276,7 @@ describe('exported keys', () => {
     expect(read.words).toBe('')
     expect(read.stdout.equals(plaintext)).toBe(true)
     expect(keyhearth(['decrypt', ...withKeys], later.Message).stdout).toHaveLength(3)
+    expect(keyhearth(['decrypt', ...withKeys], underBranch.Message).stdout).toHaveLength(5)
     const changed = Message.slice()
     changed[200] = (changed[200] ?? 0) ^ 1
     expect(keyhearth(['decrypt', ...withKeys], changed).status).toBe(1)

@@ -83,6 +83,23 @@ const released: Readonly<Record<number, (name: string) => Promise<void>>> = {
     await db.put('trail', { sequence: 1 })
     db.close()
   },
+  4: async (name) => {
+    const db = await openDB(name, 4, {
+      upgrade(made, _old, _new, transaction) {
+        makeFirstStores(made)
+        made.createObjectStore('digests', { keyPath: 'number' })
+        transaction.objectStore('keys').createIndex('group-id', ['group', 'id'])
+        for (const store of ['schedules', 'grants', 'branchKeys']) {
+          made.createObjectStore(store, { keyPath: 'id' }).createIndex('group', 'group')
+        }
+      },
+    })
+    for (const store of [...sealed, 'schedules', 'grants', 'branchKeys']) {
+      await db.put(store, { id: 'row', group: 'g', revision: 3, sealed: new Uint8Array([1, 2]) })
+    }
+    await db.put('trail', { sequence: 1 })
+    db.close()
+  },
 }
 
 test.each(Object.keys(released).map(Number))(
