@@ -1,7 +1,7 @@
 // The bench: Keyhearth's library against AWS's for browsers, age and OpenPGP.js, in a web page.
 
 import { resolve } from 'node:path'
-import { browserLibrary, bundle, installBrowserLibrary } from '../../tests/e2e/awsPage.ts'
+import { addBrowserLibrary, bundle, installBrowserLibrary } from '../../tests/e2e/awsPage.ts'
 import type { Case } from './cases.ts'
 import { figure } from './figures.ts'
 import type { LibraryCase } from './libraryPage.ts'
@@ -30,8 +30,6 @@ const awsScript = `
     decrypt: async (message) => (await decrypt(await keyring, message)).plaintext,
   }
 `
-const shim = "import { Buffer } from 'buffer'; globalThis.Buffer = Buffer"
-
 const names = {
   aws: 'AWS’s browser library 4.2.2',
   age: 'age-encryption',
@@ -54,9 +52,7 @@ export const otherLibraries: Case = async ({ keyhearth, site }) => {
   installBrowserLibrary()
   const page = await keyhearth.context.newPage()
   await page.goto(site.page('<title>Other libraries</title>'))
-  for (const code of [shim, awsScript]) {
-    await page.addScriptTag({ content: await bundle(code, browserLibrary) })
-  }
+  await addBrowserLibrary(page, awsScript)
   const ours = JSON.stringify(resolve('scripts/bench/libraryPage.ts'))
   await page.addScriptTag({ content: await bundle(`import ${ours}`) })
   const figures = []

@@ -4,6 +4,7 @@
 import { Decrypter, Encrypter, generateX25519Identity, identityToRecipient } from 'age-encryption'
 import * as openpgp from 'openpgp'
 import { decrypt, encrypt, rawAesKeyring, type SuiteId } from '../../src/encryption-sdk/index.ts'
+import { randomBytes } from './bare/randomBytes.ts'
 import { inTurns, type Pairs, type Work } from './bare/turns.ts'
 
 /** AWS's library for browsers, over a raw AES key, with the same suite. */
@@ -27,12 +28,6 @@ export interface LibraryCase {
 }
 
 type Sides = { readonly [Name in LibraryCase['work']]: Work }
-
-function randomBytes(length: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(length)
-  for (let at = 0; at < length; at += 65536) crypto.getRandomValues(bytes.subarray(at, at + 65536))
-  return bytes
-}
 
 async function ourSides(plaintext: Uint8Array, suiteId: SuiteId): Promise<Sides> {
   const wrappingKey = randomBytes(32)

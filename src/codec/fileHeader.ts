@@ -8,6 +8,16 @@
 import { type Bytes, concatBytes, uint32 } from './bytes.ts'
 import { decodeUtf8, encodeUtf8 } from './text.ts'
 
+export class FileHeaderError extends Error {
+  override readonly name = 'FileHeaderError'
+  readonly code: 'malformed' | 'truncated' | 'limit'
+
+  constructor(code: FileHeaderError['code'], message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
 export const fileContentPair = { 'keyhearth:content': 'file/1' } as const
 
 /** Nothing in it is fit for a file system: a name is whatever somebody gave their file. */
@@ -26,10 +36,12 @@ const fixedBytes = magic.byteLength + 4
 const mostJsonBytes = 64 * 1024
 const mostFolders = 100
 
-/** @throws RangeError where names are longer than the header may be */
+/** @throws FileHeaderError `limit` where names are longer than the header may be */
 export function writeFileHeader({ name, type, modified, folders }: FileHeader): Bytes {
   const json = encodeUtf8(JSON.stringify({ name, type, modified, folders }))
-  if (json.byteLength > mostJsonBytes) throw new RangeError('The name of the file is too long.')
+  if (json.byteLength > mostJsonBytes) {
+    throw new FileHeaderError('limit', 'The name of the file is too long.')
+  }
   return concatBytes(magic, uint32(json.byteLength), json)
 }
 
@@ -42,7 +54,7 @@ export interface ReadFileHeader {
 /**
  * @param start of the plaintext, as much as is there
  * @returns `null` while the header is not all there
- * @throws RangeError where it is none
+ * @throws FileHeaderError `malformed` where it is none
  */
 export function readFileHeader(start: Bytes): ReadFileHeader | null {
   if (magic.some((byte, at) => at < start.byteLength && start[at] !== byte)) throw notOne()
@@ -55,7 +67,8 @@ export function readFileHeader(start: Bytes): ReadFileHeader | null {
   return { header: parse(start.subarray(fixedBytes, bytes)), bytes }
 }
 
-const notOne = () => new RangeError('The message says it holds a file, and does not.')
+const notOne = () =>
+  new FileHeaderError('malformed', 'The message says it holds a file, and does not.')
 
 function parse(json: Bytes): FileHeader {
   const value = parseJson(json)

@@ -5,6 +5,7 @@ import { createReadStream } from 'node:fs'
 import { access, readFile } from 'node:fs/promises'
 import { findArmoured } from '../codec/armour.ts'
 import { concatBytes } from '../codec/bytes.ts'
+import { beginsMessage } from '../encryption-sdk/index.ts'
 import { CommandError } from './words.ts'
 
 export type Chunks = AsyncIterable<Uint8Array>
@@ -29,8 +30,6 @@ export async function contentOf(path: string): Promise<Uint8Array> {
 
 /** As much text as is looked through for messages. */
 const longestText = 256 * 1024 * 1024
-/** The first byte of a message (data-format/message-header.md, "Version"); of no printable text. */
-const versions: readonly (number | undefined)[] = [1, 2]
 
 /** The bytes of the message, whichever way it is written. @throws CommandError */
 export async function* messageBytes(input: Chunks): Chunks {
@@ -39,7 +38,7 @@ export async function* messageBytes(input: Chunks): Chunks {
   let isText: boolean | null = null
   for await (const piece of input) {
     if (piece.byteLength === 0) continue
-    isText ??= !versions.includes(piece[0])
+    isText ??= !beginsMessage(piece)
     if (!isText) {
       yield piece
       continue

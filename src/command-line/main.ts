@@ -33,15 +33,11 @@ async function encrypt(request: Request): Promise<void> {
 
 async function decrypt(request: Request): Promise<void> {
   const chunks = await inputOf(request.input)
-  const toStandardOutput = pathFor(request, null) === null && request.input === null
+  const { input, output: wanted } = request
   const begin = async (header: FileHeader | null) => outputAt(pathFor(request, header), request)
-  // Into a file that takes its name only once the signature holds; a pipe cannot be taken back.
-  const output = await decryptTo(
-    request,
-    chunks,
-    begin,
-    !toStandardOutput && request.output !== null,
-  )
+  // A file takes its name only once the signature holds; a pipe cannot be taken back.
+  const toPipe = wanted === undefined ? input === null : wanted === null
+  const output = await decryptTo(request, chunks, begin, !toPipe)
   await output.finish()
 }
 

@@ -24,7 +24,7 @@ export interface DecryptStreamOptions extends DecryptOptions {
   readonly releasePlaintextBeforeSignature?: boolean
 }
 
-/** The proven key of a body, for its header and the very bytes of it. */
+/** The proven key of a body, for its header and the very bytes of it, which are there until it answers. */
 export type HeaderOpener = (parsed: ParsedHeader, header: Bytes) => Promise<OpenedHeader>
 
 export function decryptionStream(
@@ -67,7 +67,7 @@ async function startBody(
   const { signature } = parsed.suite
   const hash = signature && (await startHash(signature.hash))
   hash?.update(header)
-  const opened = await open(parsed, header.slice())
+  const opened = await open(parsed, header)
   onMessageHeader?.(parsed.header)
   const holding = signature !== null && !releasePlaintextBeforeSignature
   return new BodyReader({ bytes, parsed, opened, hash, holding }, output)

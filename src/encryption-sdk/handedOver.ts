@@ -60,7 +60,8 @@ export async function openedBy(
   header: Bytes,
 ): Promise<OpenedHeader> {
   const taker = await newKeyTaker()
-  return opened(taker, parsed, await ask(header, taker.publicKey))
+  // A view would take the whole message along to where it is asked.
+  return opened(taker, parsed, await ask(header.slice(), taker.publicKey))
 }
 
 /** The whole message. What `ask` throws passes through. */
@@ -72,6 +73,6 @@ export async function sealInPlace(ask: AskToSeal, plaintext: Bytes): Promise<Byt
 /** The whole plaintext, once all of it and the signature hold. @throws EncryptionSdkError as decrypt does */
 export async function openInPlace(ask: AskToOpen, message: Bytes): Promise<Bytes> {
   const parsed = parseHeader(message, mostDataKeys)
-  const header = message.slice(0, parsed.length)
+  const header = message.subarray(0, parsed.length)
   return openWhole(message, parsed, await openedBy(ask, parsed, header))
 }

@@ -75,6 +75,10 @@ export function serialiseDataKey(key: EncryptedDataKey): Bytes[] {
   })
 }
 
+/** Whether a message begins with such bytes ("Version"), which no printable text does. */
+export const beginsMessage = ([version]: Uint8Array): boolean =>
+  version === version1 || version === version2
+
 /** @throws EncryptionSdkError `malformed`, `truncated`, `unsupported`, `limit` */
 export function parseHeader(message: Bytes, maxEncryptedDataKeys: number): ParsedHeader {
   try {

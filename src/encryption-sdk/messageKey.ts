@@ -34,19 +34,26 @@ export async function deriveMessageKey(
     'deriveKey',
     'deriveBits',
   ])
-  const id = uint16(suite.id)
-  const hkdf = (salt: Bytes, info: Bytes) => ({ name: 'HKDF', hash: kdfHash, salt, info })
-  const derive = (parameters: HkdfParams) =>
-    deriveAesGcm(parameters, base, suite.dataKeyBytes, ...usages)
+  const derivation = keyDerivation(suite, kdfHash, messageId)
   // The header's tag is made with the same key, so a decrypting key checks it by decrypting nothing.
-  if (!commits(suite)) {
-    return { cipher: await derive(hkdf(nothing, concatBytes(id, messageId))), commitment: nothing }
-  }
-  const [cipher, commitment] = await Promise.all([
-    derive(hkdf(messageId, concatBytes(id, deriveLabel))),
-    crypto.subtle.deriveBits(hkdf(messageId, commitLabel), base, suite.commitmentBytes * 8),
-  ])
-  return { cipher, commitment: new Uint8Array(commitment) }
+  const cipher = deriveAesGcm(derivation, base, suite.dataKeyBytes, ...usages)
+  if (!commits(suite)) return { cipher: await cipher, commitment: nothing }
+  const toCommitment = { ...derivation, info: commitLabel }
+  const commitment = crypto.subtle.deriveBits(toCommitment, base, suite.commitmentBytes * 8)
+  const [key, committed] = await Promise.all([cipher, commitment])
+  return { cipher: key, commitment: new Uint8Array(committed) }
+}
+
+/** Salt and info of the message's key: suites that commit swap their places ("HKDF"). */
+function keyDerivation(
+  suite: Suite,
+  hash: NonNullable<Suite['kdfHash']>,
+  messageId: Bytes,
+): HkdfParams {
+  const id = uint16(suite.id)
+  return commits(suite)
+    ? { name: 'HKDF', hash, salt: messageId, info: concatBytes(id, deriveLabel) }
+    : { name: 'HKDF', hash, salt: nothing, info: concatBytes(id, messageId) }
 }
 
 /**
@@ -59,7 +66,7 @@ export async function deriveKeyToWrap(
   dataKey: Bytes,
   messageId: Bytes,
 ): Promise<CryptoKey> {
-  const { id, kdfHash, dataKeyBytes } = suite
+  const { kdfHash, dataKeyBytes } = suite
   if (dataKeyBytes === 24) {
     throw new EncryptionSdkError('unsupported', 'Keys of 192 bits are not handed over.')
   }
@@ -67,11 +74,8 @@ export async function deriveKeyToWrap(
   const usages = ['encrypt', 'decrypt'] as const
   if (!kdfHash) return crypto.subtle.importKey('raw', dataKey, algorithm, true, usages)
   const base = await crypto.subtle.importKey('raw', dataKey, 'HKDF', false, ['deriveKey'])
-  const [salt, info] = commits(suite)
-    ? [messageId, concatBytes(uint16(id), deriveLabel)]
-    : [nothing, concatBytes(uint16(id), messageId)]
-  const hkdf = { name: 'HKDF', hash: kdfHash, salt, info }
-  return crypto.subtle.deriveKey(hkdf, base, algorithm, true, usages)
+  const derivation = keyDerivation(suite, kdfHash, messageId)
+  return crypto.subtle.deriveKey(derivation, base, algorithm, true, usages)
 }
 
 /** @throws EncryptionSdkError `commitment` */

@@ -2,10 +2,10 @@
 // of the vault are encrypted under. It is derived from the vault key, and the export carries the recovery
 // slot: so the 24 words open it, without this device and without the vault.
 
-import { decodeBase64, encodeBase64, encodeUtf8 } from '../codec/text.ts'
+import { decodeBase64, encodeBase64 } from '../codec/text.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
 import type { RecoverySlotRow } from '../store/schema.ts'
-import { aesGcm, notExtractable } from './binding.ts'
+import { deriveAesKey } from './derivedKeys.ts'
 import { recoveryEntropy } from './recoveryKey.ts'
 import { openRecoverySlot, vaultKeyToUse } from './slots.ts'
 
@@ -17,18 +17,7 @@ const names = {
 } as const
 
 const deriveExportKey = (vaultId: string, vaultKey: CryptoKey): Promise<CryptoKey> =>
-  crypto.subtle.deriveKey(
-    {
-      name: 'HKDF',
-      hash: 'SHA-256',
-      salt: encodeUtf8(vaultId),
-      info: encodeUtf8('keyhearth/1 export'),
-    },
-    vaultKey,
-    aesGcm,
-    notExtractable,
-    ['encrypt', 'decrypt'],
-  )
+  deriveAesKey(vaultId, vaultKey, 'export', ['encrypt', 'decrypt'])
 
 export interface Exporting {
   readonly exportKey: CryptoKey

@@ -4,9 +4,9 @@
 import { entropyToMnemonic, mnemonicToEntropy } from '@scure/bip39'
 import { wordlist } from '@scure/bip39/wordlists/english.js'
 import type { Bytes } from '../codec/bytes.ts'
-import { encodeUtf8 } from '../codec/text.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
-import { aesGcm, notExtractable } from './binding.ts'
+import { notExtractable } from './binding.ts'
+import { deriveAesKey } from './derivedKeys.ts'
 
 export const newRecoveryEntropy = (): Bytes => crypto.getRandomValues(new Uint8Array(32))
 
@@ -34,16 +34,5 @@ export function recoveryEntropy(typed: string): Bytes {
 /** The key a recovery slot is wrapped under: HKDF-SHA256 (RFC 5869), salted with the vault's id. */
 export async function recoveryKey(entropy: Bytes, vaultId: string): Promise<CryptoKey> {
   const base = await crypto.subtle.importKey('raw', entropy, 'HKDF', notExtractable, ['deriveKey'])
-  return crypto.subtle.deriveKey(
-    {
-      name: 'HKDF',
-      hash: 'SHA-256',
-      salt: encodeUtf8(vaultId),
-      info: encodeUtf8('keyhearth/1 recovery slot'),
-    },
-    base,
-    aesGcm,
-    notExtractable,
-    ['wrapKey', 'unwrapKey'],
-  )
+  return deriveAesKey(vaultId, base, 'recovery slot', ['wrapKey', 'unwrapKey'])
 }

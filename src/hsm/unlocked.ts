@@ -5,28 +5,10 @@ import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { type Bytes, joinUnambiguously } from '../codec/bytes.ts'
 import { encodeBase64Url, encodeHex, encodeUtf8 } from '../codec/text.ts'
-import { aesGcm, bindTo, damaged, notExtractable, open, seal } from './binding.ts'
+import { bindTo, damaged, notExtractable, open, seal } from './binding.ts'
+import { derivationFor, deriveAesKey } from './derivedKeys.ts'
 import { Materials } from './materials.ts'
 import { MessageKeys } from './symmetric.ts'
-
-const purposes = ['records', 'wrap'] as const
-type Purpose = (typeof purposes)[number]
-
-const hkdf = (vaultId: string, purpose: string) => ({
-  name: 'HKDF',
-  hash: 'SHA-256',
-  salt: encodeUtf8(vaultId),
-  info: encodeUtf8(`keyhearth/1 ${purpose}`),
-})
-
-const deriveAes = (vaultId: string, vaultKey: CryptoKey, purpose: Purpose) =>
-  crypto.subtle.deriveKey(
-    hkdf(vaultId, purpose),
-    vaultKey,
-    aesGcm,
-    notExtractable,
-    purpose === 'wrap' ? ['wrapKey', 'unwrapKey'] : ['encrypt', 'decrypt'],
-  )
 
 /** Labels kept, of each kind: the same few names are asked for again and again. */
 const mostLabels = 1024
@@ -51,7 +33,7 @@ export class UnlockedVault {
   static async from(vaultId: string, vaultKey: CryptoKey): Promise<UnlockedVault> {
     const labelSource = crypto.subtle
       .deriveKey(
-        hkdf(vaultId, 'labels'),
+        derivationFor(vaultId, 'labels'),
         vaultKey,
         { name: 'HMAC', hash: 'SHA-256', length: 256 },
         notExtractable,
@@ -59,8 +41,8 @@ export class UnlockedVault {
       )
       .then((key) => crypto.subtle.sign('HMAC', key, encodeUtf8('label key')))
     const [records, wrapKey, label] = await Promise.all([
-      deriveAes(vaultId, vaultKey, 'records'),
-      deriveAes(vaultId, vaultKey, 'wrap'),
+      deriveAesKey(vaultId, vaultKey, 'records', ['encrypt', 'decrypt']),
+      deriveAesKey(vaultId, vaultKey, 'wrap', ['wrapKey', 'unwrapKey']),
       labelSource,
     ])
     return new UnlockedVault(vaultId, records, wrapKey, new Uint8Array(label))

@@ -4,6 +4,7 @@
 import { DataKeyError, EncryptionSdkError } from '../encryption-sdk/index.ts'
 import { type Context, NeedsApproval, NeedsTurn } from '../hsm/context.ts'
 import { type ErrorReason, KeyhearthError } from '../protocol/errors.ts'
+import { messageError } from '../protocol/messageErrors.ts'
 
 export function whyNotEncrypted(error: unknown): unknown {
   if (!(error instanceof EncryptionSdkError)) return error
@@ -14,34 +15,7 @@ export function readable<T>(read: () => T): T {
   try {
     return read()
   } catch (error) {
-    throw error instanceof EncryptionSdkError ? inWords(error) : error
-  }
-}
-
-const reasons: Readonly<Partial<Record<EncryptionSdkError['code'], ErrorReason>>> = {
-  malformed: 'message-malformed',
-  truncated: 'message-malformed',
-  limit: 'message-malformed',
-  authentication: 'invalid-ciphertext',
-  commitment: 'invalid-ciphertext',
-  signature: 'invalid-ciphertext',
-}
-
-function inWords(error: EncryptionSdkError): KeyhearthError {
-  const options = { cause: error }
-  switch (error.code) {
-    case 'context':
-      return new KeyhearthError(
-        'message-context-mismatch',
-        { key: error.contextKey ?? '' },
-        options,
-      )
-    case 'unsupported': {
-      const format = `an Encryption SDK message of a kind that Keyhearth cannot read (${error.message})`
-      return new KeyhearthError('message-foreign-format', { format }, options)
-    }
-    default:
-      return new KeyhearthError(reasons[error.code] ?? 'internal', {}, options)
+    throw error instanceof EncryptionSdkError ? messageError(error) : error
   }
 }
 
@@ -53,7 +27,7 @@ export function whyNotDecrypted(
   keyArns: readonly string[],
 ): unknown {
   if (!(error instanceof EncryptionSdkError)) return error
-  if (error.code !== 'no-key') return inWords(error)
+  if (error.code !== 'no-key') return messageError(error)
   const options = { cause: error }
   const whyNot = error.causes.map((one) => (one instanceof DataKeyError ? one.cause : one))
   // No failure: the operation is run again, in its turn or once the person was asked.

@@ -6,6 +6,7 @@ import type { Bytes } from '../codec/bytes.ts'
 import { EncryptionSdkError } from '../encryption-sdk/errors.ts'
 import { openInPlace, sealInPlace } from '../encryption-sdk/handedOver.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
+import { messageError } from '../protocol/messageErrors.ts'
 import type { Output } from '../protocol/outputs.ts'
 import type { Input } from '../protocol/schemas.ts'
 import type { Channel } from './channel.ts'
@@ -47,15 +48,10 @@ export async function decryptInPlace(
     Object.assign(about, opened)
     return MessageKey
   }
-  const Plaintext = await openInPlace(ask, message).catch(refused)
+  const Plaintext = await openInPlace(ask, message).catch((error: unknown) => {
+    throw error instanceof EncryptionSdkError ? messageError(error) : error
+  })
   return { ...about, Plaintext }
-}
-
-/** The words the worker would have for it. @throws KeyhearthError */
-function refused(error: unknown): never {
-  if (!(error instanceof EncryptionSdkError)) throw error
-  const changed = error.code === 'authentication' || error.code === 'signature'
-  throw new KeyhearthError(changed ? 'invalid-ciphertext' : 'message-malformed')
 }
 
 /** What may not be done in place is done by the worker, as far as that goes. */

@@ -3,8 +3,9 @@
 
 import { Fragment } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import { describeMessage, type MessageDescription } from '../encryption-sdk/index.ts'
-import { KeyhearthError } from '../protocol/errors.ts'
+import { describeMessage, type MessageDescription } from '../encryption-sdk/describe.ts'
+import { EncryptionSdkError } from '../encryption-sdk/errors.ts'
+import { messageError } from '../protocol/messageErrors.ts'
 import { AreaField } from './Field.tsx'
 import { fileErrorWords, sizeWords } from './fileWords.ts'
 import { messageIn } from './fileWork.ts'
@@ -13,37 +14,47 @@ import { t } from './words.ts'
 /** Whole messages up to here are looked at to their end; of longer ones the header. */
 const mostBytes = 64 * 1024 * 1024
 
+interface Given {
+  readonly name: string
+  readonly blob: Blob
+}
+
 interface Seen {
   readonly name: string
   readonly bytes: number
   readonly said: MessageDescription | { readonly error: unknown }
 }
 
-async function look(name: string, given: Blob): Promise<Seen> {
+async function look({ name, blob }: Given): Promise<Seen> {
   try {
-    const message = await messageIn(given)
+    const message = await messageIn(blob)
     const start = await message.slice(0, mostBytes).arrayBuffer()
     return { name, bytes: message.size, said: described(new Uint8Array(start)) }
   } catch (error) {
-    return { name, bytes: given.size, said: { error } }
+    return { name, bytes: blob.size, said: { error } }
   }
 }
 
 function described(bytes: Uint8Array): MessageDescription {
   try {
     return describeMessage(bytes)
-  } catch (cause) {
-    throw new KeyhearthError('message-malformed', {}, { cause })
+  } catch (error) {
+    throw error instanceof EncryptionSdkError ? messageError(error) : error
   }
 }
 
 export function InspectMessage({ files }: { readonly files: readonly File[] }) {
   const [text, setText] = useState('')
+  const [given, setGiven] = useState<readonly Given[]>([])
   const [seen, setSeen] = useState<readonly Seen[]>([])
-  const inspect = (given: readonly { name: string; blob: Blob }[]) => {
-    void Promise.all(given.map(({ name, blob }) => look(name, blob))).then(setSeen)
-  }
-  useEffect(() => inspect(files.map((file) => ({ name: file.name, blob: file }))), [files])
+  useEffect(() => setGiven(files.map((file) => ({ name: file.name, blob: file }))), [files])
+  useEffect(() => {
+    let wanted = true
+    void Promise.all(given.map(look)).then((all) => wanted && setSeen(all))
+    return () => {
+      wanted = false
+    }
+  }, [given])
   return (
     <section class="stack" aria-labelledby="inspect">
       <h2 id="inspect">{t('files_inspect_heading')}</h2>
@@ -52,14 +63,15 @@ export function InspectMessage({ files }: { readonly files: readonly File[] }) {
       <div class="row">
         <button
           type="button"
-          onClick={() => inspect([{ name: t('files_inspect_field'), blob: new Blob([text]) }])}
+          onClick={() => setGiven([{ name: t('files_inspect_field'), blob: new Blob([text]) }])}
         >
           {t('files_inspect_text')}
         </button>
       </div>
       <div aria-live="polite" class="stack">
-        {seen.map((one) => (
-          <Description key={one.name} seen={one} />
+        {seen.map((one, at) => (
+          // Names may be equal, and nothing in a description has a state to keep.
+          <Description key={at} seen={one} />
         ))}
       </div>
     </section>

@@ -2,12 +2,9 @@
 // encrypted and decrypted in this page with keys of one message each (design section 4, "Bulk lane").
 
 import type { Bytes } from '../codec/bytes.ts'
-import {
-  EncryptionSdkError,
-  openStreamInPlace,
-  sealStreamInPlace,
-} from '../encryption-sdk/index.ts'
-import { KeyhearthError } from '../protocol/errors.ts'
+import { EncryptionSdkError } from '../encryption-sdk/errors.ts'
+import { openStreamInPlace, sealStreamInPlace } from '../encryption-sdk/handedOverStreams.ts'
+import { messageError } from '../protocol/messageErrors.ts'
 import { call } from './call.ts'
 
 export interface SealingOptions {
@@ -83,7 +80,7 @@ function inOurWords(
     {
       async pull(output) {
         const { done, value } = await reader.read().catch((error: unknown) => {
-          throw inWords(error)
+          throw error instanceof EncryptionSdkError ? messageError(error) : error
         })
         if (done) output.close()
         else output.enqueue(value)
@@ -93,19 +90,4 @@ function inOurWords(
     { highWaterMark: 0 },
   )
   return { readable, writable: stream.writable }
-}
-
-function inWords(error: unknown): unknown {
-  if (!(error instanceof EncryptionSdkError)) return error
-  switch (error.code) {
-    case 'authentication':
-    case 'signature':
-      return new KeyhearthError('invalid-ciphertext')
-    case 'limit':
-    case 'malformed':
-    case 'truncated':
-      return new KeyhearthError('message-malformed')
-    default:
-      return error
-  }
 }

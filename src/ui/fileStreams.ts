@@ -1,15 +1,7 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: what the streams of work
 // on files are put together from.
 
-import { type Bytes, concatBytes, unshared } from '../codec/bytes.ts'
-import {
-  type FileHeader,
-  fileContentPair,
-  type ReadFileHeader,
-  readFileHeader,
-} from '../codec/fileHeader.ts'
-import { KeyhearthError } from '../protocol/errors.ts'
-import type { Target } from './fileTargets.ts'
+import { type Bytes, concatBytes } from '../codec/bytes.ts'
 
 /** What a disk takes at once. */
 const pieceBytes = 1024 * 1024
@@ -34,66 +26,23 @@ export function counting(tell: (bytes: number) => void): TransformStream<Uint8Ar
   })
 }
 
-export const saysFile = (context: Readonly<Record<string, string>>): boolean =>
-  Object.entries(fileContentPair).every(
-    ([name, value]) => Object.hasOwn(context, name) && context[name] === value,
-  )
-
-/** Takes the header off the front of a file's plaintext. @throws KeyhearthError `message-malformed` */
-export class HeaderTaker {
-  readonly #begin: (header: FileHeader | null) => Promise<Target>
-  /** `null` where no header comes, or it has come. */
-  #start: Bytes | null = null
-  #target: Target | null = null
-
-  constructor(begin: (header: FileHeader | null) => Promise<Target>) {
-    this.#begin = begin
-  }
-
-  expectHeader(): void {
-    this.#start = new Uint8Array(0)
-  }
-
-  async write(piece: Uint8Array): Promise<void> {
-    if (!this.#start) return (await this.#opened(null)).write(unshared(piece))
-    const start = concatBytes(this.#start, piece)
-    const read = readHeader(start)
-    this.#start = read ? null : start
-    if (read) await (await this.#opened(read.header)).write(start.slice(read.bytes))
-  }
-
-  async finish(): Promise<string> {
-    if (this.#start) throw new KeyhearthError('message-malformed')
-    return (await this.#opened(null)).finish()
-  }
-
-  async abandon(): Promise<void> {
-    await this.#target?.abandon()
-  }
-
-  async #opened(header: FileHeader | null): Promise<Target> {
-    this.#target ??= await this.#begin(header)
-    return this.#target
-  }
-}
-
-function readHeader(start: Bytes): ReadFileHeader | null {
-  try {
-    return readFileHeader(start)
-  } catch {
-    throw new KeyhearthError('message-malformed')
-  }
-}
-
 /** Where bytes end. */
-export interface Ending {
-  write(bytes: Uint8Array<ArrayBuffer>): Promise<void>
-  finish(): Promise<void>
+interface Ending {
+  write(bytes: Bytes): Promise<void>
+  /** All of it is there, and proven. @returns the name of what was written */
+  finish(): Promise<string>
   abandon(): Promise<void>
 }
 
-/** Writes in large pieces; what it was given is the target's only once it was all of it. */
-export function into(target: Ending): WritableStream<Uint8Array> {
+/**
+ * Writes all of it, in large pieces; what was written is the target's only once it was all of it.
+ * @returns the name of what was written
+ */
+export async function save(
+  content: ReadableStream<Uint8Array>,
+  target: Ending,
+  signal: AbortSignal,
+): Promise<string> {
   let pieces: Uint8Array[] = []
   let length = 0
   const empty = async () => {
@@ -102,25 +51,22 @@ export function into(target: Ending): WritableStream<Uint8Array> {
     length = 0
     if (gathered.byteLength > 0) await target.write(gathered)
   }
-  return new WritableStream(
+  const writing = new WritableStream<Uint8Array>(
     {
       async write(piece) {
         pieces.push(piece)
         length += piece.byteLength
         if (length >= pieceBytes) await empty()
       },
-      async close() {
-        try {
-          await empty()
-          await target.finish()
-        } catch (error) {
-          // A stream that fails to close is not aborted besides.
-          await target.abandon()
-          throw error
-        }
-      },
-      abort: () => target.abandon(),
+      close: empty,
     },
     { highWaterMark: 1 },
   )
+  try {
+    await content.pipeTo(writing, { signal })
+    return await target.finish()
+  } catch (error) {
+    await target.abandon()
+    throw error
+  }
 }

@@ -21,51 +21,86 @@ export interface Place {
 type Begin = (place: Place) => Promise<Target>
 
 /** `report.pdf`, `report (2).pdf`, ... */
-function* namesLike(name: string): Generator<string> {
+function* namesLike(name: string): Generator<string, never> {
   yield name
   const dot = name.lastIndexOf('.')
   const [stem, ending] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, '']
   for (let number = 2; ; number++) yield `${stem} (${number})${ending}`
 }
 
-async function freeName(folder: FileSystemDirectoryHandle, name: string): Promise<string> {
-  for (const candidate of namesLike(name)) {
-    const there = await folder.getFileHandle(candidate).catch((error: DOMException) => error)
-    if (there instanceof DOMException && there.name === 'NotFoundError') return candidate
+/** @throws DOMException where the folder cannot be looked into */
+async function isFree(folder: FileSystemDirectoryHandle, name: string): Promise<boolean> {
+  try {
+    await folder.getFileHandle(name)
+    return false
+  } catch (error) {
+    const { name: why } = error as DOMException
+    if (why === 'NotFoundError') return true
+    // A folder is called so.
+    if (why === 'TypeMismatchError') return false
+    throw error
   }
-  return name
 }
 
-/** Names that are being written, so that two files of one name do not meet. */
+/** Places that are being written, so that two files of one name do not meet. */
 const beingWritten = new Set<string>()
+
+interface Reserved {
+  readonly name: string
+  release(): void
+}
+
+async function reserve(
+  folder: FileSystemDirectoryHandle,
+  { name, folders }: Place,
+): Promise<Reserved> {
+  const names = namesLike(name)
+  for (;;) {
+    const candidate = names.next().value
+    const place = [...folders, candidate].join('/')
+    if (beingWritten.has(place)) continue
+    beingWritten.add(place)
+    const reserved: Reserved = { name: candidate, release: () => beingWritten.delete(place) }
+    const free = await isFree(folder, candidate).catch((error: unknown) => {
+      reserved.release()
+      throw error
+    })
+    if (free) return reserved
+    reserved.release()
+  }
+}
+
+/** Its content stands in a file of the browser's until it is closed; until then there is an empty one. */
+async function writableAt(folder: FileSystemDirectoryHandle, name: string) {
+  const handle = await folder.getFileHandle(name, { create: true })
+  return handle.createWritable().catch(async (error: unknown) => {
+    await folder.removeEntry(name).catch(() => {})
+    throw error
+  })
+}
 
 /** Into that folder. A file of the same name is never written over. */
 export const intoFolder =
   (root: FileSystemDirectoryHandle): Begin =>
-  async ({ name, folders }) => {
+  async (place) => {
     let folder = root
-    for (const one of folders) folder = await folder.getDirectoryHandle(one, { create: true })
-    const place = (candidate: string) => [...folders, candidate].join('/')
-    let free = await freeName(folder, name)
-    for (const candidate of namesLike(name)) {
-      if (!beingWritten.has(place(free))) break
-      free = await freeName(folder, candidate)
-    }
-    beingWritten.add(place(free))
-    // Its content stands in a file of the browser's until it is closed; until then there is an empty one.
-    const handle = await folder.getFileHandle(free, { create: true })
-    const writable = await handle.createWritable()
+    for (const one of place.folders) folder = await folder.getDirectoryHandle(one, { create: true })
+    const { name, release } = await reserve(folder, place)
+    const writable = await writableAt(folder, name).catch((error: unknown) => {
+      release()
+      throw error
+    })
     return {
       write: (bytes) => writable.write(bytes),
       async finish() {
         await writable.close()
-        beingWritten.delete(place(free))
-        return free
+        release()
+        return name
       },
       async abandon() {
         await writable.abort().catch(() => {})
-        await folder.removeEntry(free).catch(() => {})
-        beingWritten.delete(place(free))
+        await folder.removeEntry(name).catch(() => {})
+        release()
       },
     }
   }

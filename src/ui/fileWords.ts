@@ -1,6 +1,7 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: sizes, rates and times of
 // work on files, in words.
 
+import { FileHeaderError } from '../codec/fileHeader.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
 import { errorWords, t } from './words.ts'
 
@@ -18,14 +19,14 @@ export function sizeWords(bytes: number): string {
   }).format(bytes / 1000 ** power)
 }
 
-const timeLeft = (seconds: number): string => {
-  const [value, unit] = seconds < 60 ? [seconds, 'second'] : [seconds / 60, 'minute']
+function timeLeft(seconds: number): string {
+  const short = seconds < 60
   return new Intl.NumberFormat(undefined, {
     style: 'unit',
-    unit: unit as string,
+    unit: short ? 'second' : 'minute',
     unitDisplay: 'long',
     maximumFractionDigits: 0,
-  }).format(Math.max(1, Math.round(value as number)))
+  }).format(Math.max(1, Math.round(short ? seconds : seconds / 60)))
 }
 
 /** Rate and time left; nothing in the first second, when both would be guesses. */
@@ -41,6 +42,7 @@ export function fileErrorWords(error: unknown): string {
   if (error instanceof KeyhearthError) {
     return error.reason === 'message-none' ? t('files_error_none') : errorWords(error)
   }
+  if (error instanceof FileHeaderError) return errorWords(new KeyhearthError('message-malformed'))
   const { name } = error as DOMException
   switch (name) {
     case 'QuotaExceededError':

@@ -2,11 +2,14 @@
 // one file, from where it lies to where it goes.
 
 import { findArmoured } from '../codec/armour.ts'
+import type { Bytes } from '../codec/bytes.ts'
 import { fileContentPair, writeFileHeader } from '../codec/fileHeader.ts'
 import { safeFileName } from '../codec/fileName.ts'
+import { FilePlaintext } from '../codec/filePlaintext.ts'
+import { beginsMessage } from '../encryption-sdk/header.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
 import { openingStream, sealingStream } from './bulk.ts'
-import { after, counting, HeaderTaker, into, saysFile } from './fileStreams.ts'
+import { after, counting, save } from './fileStreams.ts'
 import type { Place, Target } from './fileTargets.ts'
 
 const suffix = '.keyhearth'
@@ -31,63 +34,41 @@ export async function encryptFile(work: Work, hideName: boolean): Promise<string
     folders: hideName ? [] : folders,
     type: 'application/octet-stream',
   })
-  let written = ''
-  const end = {
-    write: (bytes: Uint8Array<ArrayBuffer>) => target.write(bytes),
-    abandon: () => target.abandon(),
-    finish: async () => {
-      written = await target.finish()
-    },
-  }
-  await after(header, file.stream().pipeThrough(counting(onBytes)))
-    .pipeThrough(sealingStream({ encryptionContext: fileContentPair, plaintextLength }))
-    .pipeTo(into(end), { signal })
-  return written
+  const content = after(header, file.stream().pipeThrough(counting(onBytes)))
+  const sealing = sealingStream({ encryptionContext: fileContentPair, plaintextLength })
+  return save(content.pipeThrough(sealing), target, signal)
 }
 
 /** @returns the name of what was written */
 export async function decryptFile(work: Work): Promise<string> {
   const { file, signal, onBytes } = work
-  let written = ''
-  const taker = new HeaderTaker(async (header) =>
+  const plaintext = new FilePlaintext(async (header) =>
     work.begin({
       name: (header && safeFileName(header.name)) ?? plainName(file.name),
       folders: (header?.folders ?? work.folders).flatMap((one) => safeFileName(one) ?? []),
       type: header?.type ?? '',
     }),
   )
-  const end = {
-    write: (bytes: Uint8Array) => taker.write(bytes),
-    abandon: () => taker.abandon(),
-    finish: async () => {
-      written = await taker.finish()
-    },
-  }
   const opening = openingStream({
-    onOpened: ({ encryptionContext }) => {
-      if (saysFile(encryptionContext)) taker.expectHeader()
-    },
+    onOpened: ({ encryptionContext }) => plaintext.expect(encryptionContext),
   })
-  const message = await messageIn(file)
-  await message
-    .stream()
-    .pipeThrough(counting(onBytes))
-    .pipeThrough(opening)
-    .pipeTo(into(end), { signal })
-  return written
+  const message = (await messageIn(file)).stream().pipeThrough(counting(onBytes))
+  const end = {
+    write: (bytes: Bytes) => plaintext.write(bytes),
+    finish: async () => (await plaintext.end()).finish(),
+    abandon: () => plaintext.abandon(),
+  }
+  return save(message.pipeThrough(opening), end, signal)
 }
 
 const plainName = (name: string): string =>
   name.endsWith(suffix) && name !== suffix ? name.slice(0, -suffix.length) : `${name}.decrypted`
 
-/** The first byte of a message (data-format/message-header.md, "Version"), which no text begins with. */
-const versions: readonly (number | undefined)[] = [1, 2]
 const longestText = 64 * 1024 * 1024
 
 /** The message as bytes, whichever way it is written. @throws KeyhearthError `message-none`, `-malformed` */
 export async function messageIn(file: Blob): Promise<Blob> {
-  const [first] = new Uint8Array(await file.slice(0, 1).arrayBuffer())
-  if (versions.includes(first)) return file
+  if (beginsMessage(new Uint8Array(await file.slice(0, 1).arrayBuffer()))) return file
   if (file.size > longestText) throw new KeyhearthError('message-none')
   const [block] = findArmoured(await file.text(), { maxBytes: longestText })
   if (!block) throw new KeyhearthError('message-none')

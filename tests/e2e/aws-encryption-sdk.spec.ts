@@ -13,7 +13,7 @@ import {
 } from '@aws-crypto/material-management-node'
 import { KMS } from '@aws-sdk/client-kms'
 import type { Page } from '@playwright/test'
-import { bundle, browserLibrary as folder, installBrowserLibrary } from './awsPage.ts'
+import { addBrowserLibrary, installBrowserLibrary } from './awsPage.ts'
 import { connect, expect, type Keyhearth, test } from './keyhearth.ts'
 
 // In one process, which installs once.
@@ -39,9 +39,6 @@ declare global {
     openWithLibrary(keyArn: string, message: number[]): Promise<Opened>
   }
 }
-
-/** The library counts on a global that browsers have not. */
-const shim = "import { Buffer } from 'buffer'; globalThis.Buffer = Buffer"
 
 /** The page's own script: the library as its makers show it, but for the client. */
 const pageScript = `
@@ -74,8 +71,7 @@ async function openPage(keyhearth: Keyhearth, url: string): Promise<Page> {
 
 async function openWithLibrary(keyhearth: Keyhearth, url: string): Promise<Page> {
   const page = await openPage(keyhearth, url)
-  await page.addScriptTag({ content: await bundle(shim, folder) })
-  await page.addScriptTag({ content: await bundle(pageScript, folder) })
+  await addBrowserLibrary(page, pageScript)
   return page
 }
 

@@ -17,7 +17,7 @@ declare global {
 }
 
 /** AWS's Encryption SDK for browsers has a tree of its own (CONTRIBUTING.md). */
-export const browserLibrary = resolve('tests/e2e/aws-browser-library')
+const browserLibrary = resolve('tests/e2e/aws-browser-library')
 
 /** Their packages are in a tree of their own; the lock says which. npm writes the file asked for last. */
 export function installBrowserLibrary(): void {
@@ -86,4 +86,14 @@ export async function openWithClient(
   const page = await connect(keyhearth, url, 'Allow on this site', rights)
   await page.addScriptTag({ content: await bundle(kmsClient) })
   return page
+}
+
+/** The library counts on a global that browsers have not. */
+const shim = "import { Buffer } from 'buffer'; globalThis.Buffer = Buffer"
+
+/** Puts a script into the page that uses AWS's Encryption SDK for browsers. */
+export async function addBrowserLibrary(page: Page, script: string): Promise<void> {
+  for (const code of [shim, script]) {
+    await page.addScriptTag({ content: await bundle(code, browserLibrary) })
+  }
 }

@@ -112,8 +112,12 @@ test('large data is encrypted in the page, with the keys of one message', async 
     const wrong = await keyhearth
       .decrypt(await keyhearth.encrypt(text), { encryptionContext: { b: '2' } })
       .catch((error: Error) => error.name)
+    const unknown = new Uint8Array(100_000)
+    unknown.set([2, 0x99, 0x99])
+    const foreign = await keyhearth.decrypt(unknown).catch((error: Error) => error.message)
     return {
       ...results,
+      foreign,
       blob: same(back, bytes),
       text: (await keyhearth.decrypt(await keyhearth.encrypt(text))).plaintext === text,
       wrong,
@@ -126,6 +130,7 @@ test('large data is encrypted in the page, with the keys of one message', async 
     '0478 damaged': refused,
     '0578': whole,
     '0578 damaged': refused,
+    foreign: expect.stringContaining('which Keyhearth does not open'),
     blob: true,
     text: true,
     wrong: 'InvalidCiphertextException',

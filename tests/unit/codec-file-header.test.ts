@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { concatBytes } from '../../src/codec/bytes.ts'
-import { readFileHeader, writeFileHeader } from '../../src/codec/fileHeader.ts'
+import { FileHeaderError, readFileHeader, writeFileHeader } from '../../src/codec/fileHeader.ts'
 import { encodeUtf8 } from '../../src/codec/text.ts'
 
 const header = { name: 'Brief an Zoë.pdf', type: 'application/pdf', modified: 1_700_000_000_000 }
@@ -37,10 +37,10 @@ describe('the header of a file inside its message', () => {
     ['folders that are none', framed('{"name":"a","type":"","folders":[1]}')],
     ['a time that is none', framed('{"name":"a","type":"","modified":1.5}')],
   ])('is refused: %s', (_what, bytes) => {
-    expect(() => readFileHeader(bytes)).toThrow(RangeError)
+    expect(() => readFileHeader(bytes)).toThrow(FileHeaderError)
   })
 
   it('refuses a name that is longer than the header may be', () => {
-    expect(() => writeFileHeader({ name: 'n'.repeat(70_000), type: '' })).toThrow(RangeError)
+    expect(() => writeFileHeader({ name: 'n'.repeat(70_000), type: '' })).toThrow(FileHeaderError)
   })
 })

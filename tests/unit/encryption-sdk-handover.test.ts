@@ -2,13 +2,12 @@
 
 import { describe, expect, it } from 'vitest'
 import { openInPlace, sealInPlace } from '../../src/encryption-sdk/handedOver.ts'
+import { openStreamInPlace, sealStreamInPlace } from '../../src/encryption-sdk/handedOverStreams.ts'
 import {
   buildClient,
   CommitmentPolicy,
-  openStreamInPlace,
   rawAesKeyring,
   type SuiteId,
-  sealStreamInPlace,
   suites,
 } from '../../src/encryption-sdk/index.ts'
 import { newKeyTaker, wrapFor } from '../../src/encryption-sdk/keyHandover.ts'

@@ -12,6 +12,7 @@ import {
 } from '../../../src/encryption-sdk/index.ts'
 import { argon2Now } from '../../../src/hsm/passphrase.ts'
 import { kms } from './kms.ts'
+import { randomBytes } from './randomBytes.ts'
 import { inTurns, type Pairs } from './turns.ts'
 
 export interface CryptoCase {
@@ -27,13 +28,6 @@ async function aesKey(): Promise<CryptoKey> {
   const extractable = false
   const algorithm = { name: 'AES-GCM', length: 256 }
   return crypto.subtle.generateKey(algorithm, extractable, ['encrypt', 'decrypt'])
-}
-
-function randomBytes(length: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(length)
-  // getRandomValues gives 64 KiB at a time.
-  for (let at = 0; at < length; at += 65536) crypto.getRandomValues(bytes.subarray(at, at + 65536))
-  return bytes
 }
 
 /** As files are read: a piece when the last one has been taken. */
