@@ -12,7 +12,8 @@ const contentSecurityPolicy = [
   "font-src 'self'",
   "form-action 'none'",
   "base-uri 'none'",
-  "frame-ancestors 'none'",
+  // Pages can frame what the manifest lists for them, which is the overlay, and nothing else.
+  'frame-ancestors http: https:',
 ].join('; ')
 
 export default defineConfig({
@@ -50,6 +51,14 @@ export default defineConfig({
         all_frames: true,
         run_at: 'document_start',
         js: ['relay.js'],
+      },
+    ],
+    web_accessible_resources: [
+      {
+        resources: ['overlay.html'],
+        matches: ['http://*/*', 'https://*/*'],
+        // Its address is another in each session; Firefox's is another for each person anyway.
+        ...(browser === 'firefox' ? {} : { use_dynamic_url: true }),
       },
     ],
     options_ui: { page: 'manager.html', open_in_tab: true },

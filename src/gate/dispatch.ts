@@ -234,6 +234,7 @@ export class Gate {
         if (name === 'keyhearth:DecideRequest' && !isConsentWindow(principal)) {
           throw new KeyhearthError('not-allowed')
         }
+        if (!mayHere(principal, name)) throw new KeyhearthError('not-allowed')
         if (row.unlocked) this.#parts.hsm.assertOpened()
         return
       case 'page':
@@ -369,6 +370,19 @@ function parse(name: OperationName, input: unknown): AnyInput {
   const what = `${where ?? 'request'}: ${issue.message}`.slice(0, 200)
   throw new KeyhearthError('invalid-input', { what })
 }
+
+/** What the overlay is for. It stands in a page, where nothing is decided. */
+const inOverlay: ReadonlySet<Run['name']> = new Set([
+  'keyhearth:GetStatus',
+  'keyhearth:GetSettings',
+  'keyhearth:TakeView',
+  'keyhearth:CloseView',
+  'keyhearth:OpenToUnlock',
+  'keyhearth:DecryptMessage',
+] as const)
+
+const mayHere = (principal: Principal, name: Run['name']): boolean =>
+  principal.kind !== 'person' || principal.page !== 'overlay' || inOverlay.has(name)
 
 const isConsentWindow = (principal: Principal): boolean =>
   principal.kind === 'person' && principal.page === 'consent'

@@ -23,15 +23,25 @@ export async function notify(document: Document, notice: Notice): Promise<unknow
 }
 
 /** Runs the provider in one document, if it is still there. */
-export async function injectProvider(document: Document): Promise<boolean> {
-  const { tabId, frameId, documentId } = document
+export const injectProvider = (document: Document): Promise<boolean> =>
+  inject(document, 'MAIN', '/provider.js')
+
+/** The same for the reader, which the page's own scripts cannot reach. */
+export const injectReader = (document: Document): Promise<boolean> =>
+  inject(document, 'ISOLATED', '/reader.js')
+
+async function inject(
+  { tabId, frameId, documentId }: Document,
+  world: 'MAIN' | 'ISOLATED',
+  file: '/provider.js' | '/reader.js',
+): Promise<boolean> {
   try {
     await browser.scripting.executeScript({
       target:
         documentId === '' ? { tabId, frameIds: [frameId] } : { tabId, documentIds: [documentId] },
-      world: 'MAIN',
+      world,
       injectImmediately: true,
-      files: ['/provider.js'],
+      files: [file],
     })
     return true
   } catch {

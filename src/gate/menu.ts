@@ -13,6 +13,7 @@ import type { Principal } from '../protocol/principals.ts'
 import type { Gate } from './dispatch.ts'
 import { notify } from './documents.ts'
 import { type MenuClick, menuActions } from './menuClick.ts'
+import { openWindow } from './openWindow.ts'
 import { pendingMenu, type SessionState } from './session.ts'
 
 export interface MenuParts {
@@ -35,7 +36,7 @@ export async function createMenu(): Promise<void> {
 export async function onMenuClick(parts: MenuParts, click: MenuClick): Promise<void> {
   if (parts.hsm.state !== 'unlocked') {
     await parts.session.set(pendingMenu, click)
-    return openKeyhearth('')
+    return openWindow('')
   }
   const selection = await readSelection(click)
   try {
@@ -75,7 +76,7 @@ function isSelection(value: unknown): value is Selection {
 }
 
 async function encryptSelection(parts: MenuParts, click: MenuClick, selection: Selection) {
-  if (selection.text === '') return openKeyhearth('?view=text')
+  if (selection.text === '') return openWindow('?view=text')
   const { Message } = await parts.gate.perform(person, 'keyhearth:EncryptMessage', {
     Plaintext: encodeUtf8(selection.text),
     ...(click.origin === null ? {} : { EncryptionContext: { [originKey]: click.origin } }),
@@ -126,10 +127,5 @@ async function replaced({ document }: MenuClick, selection: Selection, text: str
 async function showText({ gate }: MenuParts, text: string, decrypt: boolean): Promise<void> {
   const Value = JSON.stringify({ text })
   await gate.perform(person, 'keyhearth:PutDraft', { Form: 'text', Value })
-  await openKeyhearth(decrypt ? '?view=text&run=decrypt' : '?view=text')
-}
-
-async function openKeyhearth(query: string): Promise<void> {
-  const url = browser.runtime.getURL('/popup.html') + query
-  await browser.windows.create({ type: 'popup', focused: true, url, width: 400, height: 660 })
+  await openWindow(decrypt ? '?view=text&run=decrypt' : '?view=text')
 }

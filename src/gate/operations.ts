@@ -26,16 +26,19 @@ import type { Approvals } from './approvals.ts'
 import { documentsOf, injectProvider, notify } from './documents.ts'
 import { getDraft, putDraft } from './drafts.ts'
 import { describeKeyUse } from './keyUse.ts'
+import { closeView, getReading, openToUnlock, putReading, takeView } from './reading.ts'
 import type { Requests } from './requests.ts'
 import type { StoredRequest } from './session.ts'
 import { getSettings, putSettings } from './settings.ts'
 import type { Sites } from './sites.ts'
 import { signBeforeLocked } from './trailKeeping.ts'
+import type { Views } from './views.ts'
 
 export interface OperationParts {
   readonly sites: Sites
   readonly requests: Requests
   readonly approvals: Approvals
+  readonly views: Views
   /** The lock state, the sites or the requests changed: tell who shows them. */
   readonly changed: (event: 'lock' | 'unlock' | 'change') => Promise<void>
 }
@@ -217,6 +220,11 @@ export function handlersOf(parts: OperationParts): Handlers {
     'keyhearth:DecryptMessage': messages.decryptMessage,
     'keyhearth:StartMessage': messages.startMessage,
     'keyhearth:OpenMessage': messages.openMessage,
+    'keyhearth:GetReading': getReading,
+    'keyhearth:PutReading': putReading,
+    'keyhearth:TakeView': takeView(parts),
+    'keyhearth:CloseView': closeView(parts),
+    'keyhearth:OpenToUnlock': openToUnlock,
     'keyhearth:CreateBranchKey': createBranchKey,
     'keyhearth:VersionBranchKey': versionBranchKey,
     'keyhearth:ListBranchKeys': listBranchKeys,

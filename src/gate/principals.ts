@@ -11,6 +11,8 @@ const extensionPages: ReadonlyMap<string, ExtensionPage> = new Map([
   ['/consent.html', 'consent'],
 ])
 
+export const overlayPath = '/overlay.html'
+
 const parseUrl = (url: string | undefined): URL | null =>
   url !== undefined && URL.canParse(url) ? new URL(url) : null
 
@@ -20,6 +22,11 @@ export function principalOf(sender: Sender): Principal | null {
   const url = parseUrl(sender.url)
   if (!url) return null
   if (url.href.startsWith(browser.runtime.getURL('/'))) {
+    const tabId = sender.tab?.id
+    if (url.pathname === overlayPath) {
+      const framed = tabId !== undefined && sender.frameId !== 0
+      return framed ? { kind: 'person', page: 'overlay', tabId } : null
+    }
     const page = extensionPages.get(url.pathname)
     return page ? { kind: 'person', page } : null
   }
@@ -35,6 +42,27 @@ function pagePrincipal(sender: Sender, url: URL): PagePrincipal | null {
   const tabId = sender.tab?.id
   if (tabId === undefined || sender.frameId !== 0 || !isTrustworthy(origin)) return null
   return { kind: 'page', origin, tabId, frameId: 0, documentId: sender.documentId ?? '' }
+}
+
+/** A document whose messages the person may read in place. */
+export interface Readable {
+  readonly origin: string
+  readonly tabId: number
+  readonly frameId: number
+  readonly documentId: string
+}
+
+/**
+ * A document of a tab's own site: the top one, or a frame of the very same origin. A frame of another site
+ * could put words beside a message that seem to be the site's.
+ */
+export function readableOf(sender: Sender): Readable | null {
+  const { tab, frameId, documentId = '', origin = parseUrl(sender.url)?.origin } = sender
+  if (sender.id !== browser.runtime.id || tab?.id === undefined || frameId === undefined)
+    return null
+  if (origin === undefined || !/^https?:/.test(origin)) return null
+  if (parseUrl(tab.url)?.origin !== origin) return null
+  return { origin, tabId: tab.id, frameId, documentId }
 }
 
 /** HTTPS, or this machine (W3C Secure Contexts section 3.1). Opaque origins are the string "null". */

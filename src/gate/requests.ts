@@ -18,6 +18,9 @@ const refusalWindowMs = 30_000
 const silenceMs = 60_000
 const mostRequests = 50
 
+/** A tab's sign is the common one again: browsers take `null`, which their types leave out. */
+const asEverywhere = null as unknown as string
+
 const windowSize = { width: 420, height: 640 }
 
 /** Whether an origin that was refused at these times is not to be heard now. Pure. */
@@ -188,7 +191,19 @@ export class Requests {
   async showBadge(): Promise<void> {
     const text = this.waiting === 0 ? '' : String(this.waiting)
     await browser.action.setBadgeText({ text })
-    if (text !== '') await browser.action.setBadgeBackgroundColor({ color: '#b4441a' })
+    if (text === '') return
+    await browser.action.setBadgeBackgroundColor({ color: '#b4441a' })
+    // A sign of a tab's own would hide it there.
+    for (const { id: tabId } of await browser.tabs.query({})) {
+      if (tabId !== undefined) await browser.action.setBadgeText({ tabId, text: asEverywhere })
+    }
+  }
+
+  /** This tab shows messages. The browser takes the sign away with the document. */
+  async showFound(tabId: number): Promise<void> {
+    if (this.waiting > 0) return
+    await browser.action.setBadgeText({ tabId, text: '1+' }).catch(() => {})
+    await browser.action.setBadgeBackgroundColor({ tabId, color: '#1f5fd0' }).catch(() => {})
   }
 }
 

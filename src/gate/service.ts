@@ -18,18 +18,21 @@ import { answerKnock, isKnock } from './knocks.ts'
 import { createMenu, type MenuParts, onMenuClick, resumeMenu } from './menu.ts'
 import { readClick } from './menuClick.ts'
 import { handlersOf } from './operations.ts'
-import { principalOf, type Sender } from './principals.ts'
+import { principalOf, readableOf, type Sender } from './principals.ts'
+import { answerFinding, isFinding } from './reading.ts'
 import { Requests } from './requests.ts'
 import { SessionState } from './session.ts'
 import { loadSettings, lockWhenAway, watchIdle } from './settings.ts'
 import { Sites } from './sites.ts'
 import { isTrailAlarm, keepTrail, watchTrail } from './trailKeeping.ts'
+import { Views } from './views.ts'
 
 const memory: Memory = { session: browser.storage.session, local: browser.storage.local }
 
 interface Service extends MenuParts {
   readonly sites: Sites
   readonly requests: Requests
+  readonly views: Views
 }
 
 async function start(): Promise<Service> {
@@ -38,6 +41,7 @@ async function start(): Promise<Service> {
   const sites = new Sites(hsm, session, registerProviders)
   const requests = new Requests(session)
   const approvals = new Approvals(session)
+  const views = new Views()
   await sites.load()
   const changed = (event: ProviderEvent) => announce(service, event)
   const gate = new Gate({
@@ -45,9 +49,9 @@ async function start(): Promise<Service> {
     sites,
     requests,
     approvals,
-    handlers: handlersOf({ sites, requests, approvals, changed }),
+    handlers: handlersOf({ sites, requests, approvals, views, changed }),
   })
-  const service: Service = { hsm, session, sites, requests, gate }
+  const service: Service = { hsm, session, sites, requests, views, gate }
   await requests.showBadge()
   watchIdle(await loadSettings(hsm))
   await watchTrail()
@@ -117,6 +121,14 @@ export function startBackground(): void {
 
   // Extension pages and relays; the sender says which (gate/principals).
   browser.runtime.onMessage.addListener((message: unknown, sender: Sender, send) => {
+    const document = isFinding(message) ? readableOf(sender) : null
+    if (isFinding(message)) {
+      if (!document) return false
+      void ready
+        .then((service) => answerFinding(service, document, message))
+        .then(send, () => send(undefined))
+      return true
+    }
     const principal = principalOf(sender)
     if (!principal) return false
     respond(ready, message, principal).then(send, () => send(undefined))

@@ -2,8 +2,9 @@
 //
 //   extension page --runtime.sendMessage--> background      Call -> Reply
 //   page provider  --MessagePort----------> relay           PortCall -> PortReply, PortEvent
-//   relay          --runtime.sendMessage--> background      Call, Knock -> Reply
-//   background     --tabs.sendMessage-----> relay           Notice
+//   relay          --runtime.sendMessage--> background      Call, Knock, Finding -> Reply
+//   reader         --runtime.sendMessage--> background      Finding -> ViewReply
+//   background     --tabs.sendMessage-----> relay, reader   Notice
 //
 // No envelope names who sends it: identity is the browser's `sender` and nothing else.
 
@@ -65,6 +66,12 @@ export type Notice =
   | { readonly keyhearth: 1; readonly type: 'event'; readonly event: ProviderEvent }
   /** The person chose "Encrypt selection" or "Decrypt selection": what is selected in this document? -> Selection */
   | { readonly keyhearth: 1; readonly type: 'read-selection' }
+  /** Does this document show messages? -> true */
+  | { readonly keyhearth: 1; readonly type: 'found' }
+  /** Its reader: take the marks away. */
+  | { readonly keyhearth: 1; readonly type: 'stop-reading' }
+  /** Its reader: the person closed the view. */
+  | { readonly keyhearth: 1; readonly type: 'close-view' }
   /** Put this text where the selection was. -> { replaced } */
   | {
       readonly keyhearth: 1
@@ -72,6 +79,19 @@ export type Notice =
       readonly token: string
       readonly text: string
     }
+
+/**
+ * From a document that shows messages. `found`, from its relay: there are some. `show`, from its reader: the
+ * person clicked the mark of this one. -> ViewReply
+ */
+export type Finding =
+  | { readonly keyhearth: 1; readonly type: 'found' }
+  | { readonly keyhearth: 1; readonly type: 'show'; readonly message: Uint8Array<ArrayBuffer> }
+
+/** Where the message is to be shown: an address that is good once, in a frame of this document. */
+export interface ViewReply {
+  readonly url: string
+}
 
 /** `editable`: the selection can be replaced. `token` names that very selection for the replacement. */
 export interface Selection {

@@ -93,6 +93,13 @@ export const operations = {
   },
   'keyhearth:RefuseRequest': { ...person, unlocked: false, mutates: true, record: ['RequestId'] },
 
+  // Messages that pages show: whether they are marked there, and the overlay that shows what they say
+  'keyhearth:GetReading': { ...person, ...quiet },
+  'keyhearth:PutReading': { ...person, ...changes, record: ['Origin', 'Reading'] },
+  'keyhearth:TakeView': { ...person, ...quiet },
+  'keyhearth:CloseView': { ...person, ...quiet },
+  'keyhearth:OpenToUnlock': { ...person, ...quiet },
+
   ...kmsOperations,
   'keyhearth:DescribeKeyUse': { ...person, ...reads, record: null },
   'keyhearth:ExplainAccess': { ...person, ...reads, record: null },

@@ -86,6 +86,13 @@ export interface AskedOperation {
   readonly Text: string | null
 }
 
+/**
+ * Messages on the pages of a site: `on`: marked there, to be read; `ask`: a sign on the toolbar says that there
+ * are some; `off`: not looked for.
+ */
+export const readings = ['ask', 'on', 'off'] as const
+export type Reading = (typeof readings)[number]
+
 export interface BranchKeyNames {
   readonly BranchKeyId: string
   /** The active one: a UUID. */
@@ -260,6 +267,11 @@ interface Outputs extends KmsOutputs {
   'keyhearth:GetRequest': { readonly Request: PendingRequest }
   'keyhearth:DecideRequest': Nothing
   'keyhearth:RefuseRequest': Nothing
+  'keyhearth:GetReading': { readonly Reading: Reading; readonly Found: boolean }
+  'keyhearth:PutReading': Nothing
+  'keyhearth:TakeView': { readonly Message: Uint8Array<ArrayBuffer>; readonly Origin: string }
+  'keyhearth:CloseView': Nothing
+  'keyhearth:OpenToUnlock': Nothing
   'keyhearth:ListKeySummaries': { readonly Keys: readonly KeySummary[] }
   'keyhearth:ViewKey': {
     readonly KeyMetadata: KeyMetadata

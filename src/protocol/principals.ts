@@ -6,6 +6,8 @@ export type ExtensionPage = 'popup' | 'manager' | 'consent' | 'menu'
 
 export type Principal =
   | { readonly kind: 'person'; readonly page: ExtensionPage }
+  /** The one page that stands in web pages: the person reads there, and does nothing else. */
+  | { readonly kind: 'person'; readonly page: 'overlay'; readonly tabId: number }
   | PagePrincipal
   /** Keyhearth itself: automatic lock, clean-up. */
   | { readonly kind: 'service' }

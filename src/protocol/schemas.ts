@@ -8,6 +8,7 @@ import * as v from 'valibot'
 import { bytes, encryptionContext, integer, keyId, optional, text } from './fields.ts'
 import { explainableOperations, kmsInputs } from './kmsInputs.ts'
 import type { OperationName } from './operations.ts'
+import { readings } from './outputs.ts'
 
 const nothing = v.strictObject({})
 const passphrase = text(1024, 0)
@@ -29,6 +30,15 @@ const messageMaxBytes = 16 * 1024 * 1024
 const branchKeyId = v.pipe(text(256), v.regex(/^[^\p{C}]+$/u, 'may hold no control characters'))
 /** A point of P-256, uncompressed (encryption-sdk/keyHandover). */
 const recipientBytes = 65
+
+/** Of a web page, in its one written form. */
+const origin = v.pipe(
+  text(2048),
+  v.check(
+    (value) => /^https?:/.test(value) && URL.canParse(value) && new URL(value).origin === value,
+    'is the origin of a web page',
+  ),
+)
 
 const mostDays = 36_500
 const sequence = integer(1, Number.MAX_SAFE_INTEGER)
@@ -126,6 +136,12 @@ export const inputs = {
     Decision: v.picklist(['once', 'site']),
   }),
   'keyhearth:RefuseRequest': v.strictObject({ RequestId: text(64) }),
+
+  'keyhearth:GetReading': v.strictObject({ Origin: text(2048) }),
+  'keyhearth:PutReading': v.strictObject({ Origin: origin, Reading: v.picklist(readings) }),
+  'keyhearth:TakeView': v.strictObject({ Token: text(64) }),
+  'keyhearth:CloseView': v.strictObject({ Token: text(64) }),
+  'keyhearth:OpenToUnlock': nothing,
 
   ...kmsInputs,
   'keyhearth:DescribeKeyUse': v.strictObject({ KeyId: keyId }),

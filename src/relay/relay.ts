@@ -3,6 +3,7 @@
 
 import { type Browser, browser } from 'wxt/browser'
 import type { Notice } from '../protocol/messages.ts'
+import { hasFound, watchForMessages } from './finding.ts'
 import { connect, hasAsked, listenForRequests } from './knocking.ts'
 import {
   abandon,
@@ -19,6 +20,7 @@ import { sendKnock } from './wire.ts'
 
 export function startRelay(): void {
   listenForNotices()
+  watchForMessages()
   // Rights belong to the top document of a tab; a frame neither asks nor gets a port.
   if (window !== window.top) return
   listenForRequests()
@@ -42,12 +44,18 @@ function isBackground(sender: Browser.runtime.MessageSender): boolean {
 function listenForNotices(): void {
   browser.runtime.onMessage.addListener((notice: Notice, sender, send) => {
     if (!isBackground(sender) || notice?.keyhearth !== 1) return false
+    // Every frame is asked at once: those without a message leave the answer to others, and what is the
+    // reader's is not for here.
+    if (notice.type === 'found' && !hasFound()) return false
+    if (notice.type === 'stop-reading' || notice.type === 'close-view') return false
     Promise.resolve(obey(notice)).then(send, () => send(undefined))
     return true
   })
 }
 
-function obey(notice: Notice): unknown {
+type RelayNotice = Exclude<Notice, { readonly type: 'stop-reading' | 'close-view' }>
+
+function obey(notice: RelayNotice): unknown {
   switch (notice.type) {
     case 'resume':
       if (notice.wait === 'knock') void connect()
@@ -61,6 +69,8 @@ function obey(notice: Notice): unknown {
       return true
     case 'event':
       tell(notice.event)
+      return true
+    case 'found':
       return true
     case 'read-selection':
       return readSelection()

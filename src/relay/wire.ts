@@ -63,3 +63,9 @@ export async function sendKnock(knock: Knock): Promise<KnockReply | AttachReply 
   }
   return null
 }
+
+/** Nobody need be listening; there is nothing to be told. */
+export async function sendFinding(): Promise<void> {
+  if (!isAlive()) return
+  await browser.runtime.sendMessage({ keyhearth: 1, type: 'found' }).catch(() => {})
+}

@@ -43,7 +43,7 @@ export interface RootKeyRow {
 
 /** Small state that must be readable while locked, sealed under the root key alone. */
 export interface DeviceRow {
-  readonly id: 'canary' | 'settings' | 'site-mirror' | 'trail-key'
+  readonly id: 'canary' | 'settings' | 'site-mirror' | 'reading' | 'trail-key'
   readonly sealed: Bytes
 }
 

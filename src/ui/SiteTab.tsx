@@ -8,6 +8,7 @@ import type { Output, Site } from '../protocol/outputs.ts'
 import { call } from './call.ts'
 import { Icon } from './Icon.tsx'
 import { ErrorAlert, say } from './Notices.tsx'
+import { SiteReading } from './SiteReading.tsx'
 import { status } from './status.ts'
 import { useTask } from './task.ts'
 import { dateWords, t } from './words.ts'
@@ -75,6 +76,7 @@ export function SiteTab() {
           <p class="hint">{t('site_not_connected_hint')}</p>
         </div>
       )}
+      <SiteReading origin={origin} />
       <ErrorAlert error={task.error} />
     </div>
   )

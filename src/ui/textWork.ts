@@ -83,7 +83,8 @@ async function decryptBlock(block: ArmouredBlock, context: Context) {
   return { text: readable(Plaintext), facts: { keyId: KeyId, context: EncryptionContext } }
 }
 
-function readable(bytes: Uint8Array): string {
+/** As text, or the words for what is none. */
+export function readable(bytes: Uint8Array): string {
   try {
     return decodeUtf8(bytes)
   } catch {

@@ -36,6 +36,7 @@ describe.each(builds)('%s', (build) => {
   test.each([
     ['provider.js', vaultMarks],
     ['relay.js', [...vaultMarks, ...keyMarks]],
+    ['reader.js', [...vaultMarks, ...keyMarks]],
   ])('%s, which runs in pages, holds no vault, no store and no ASN.1', (name, marks) => {
     const code = readFileSync(join(build, name), 'utf8')
     expect(marks.filter((mark) => code.includes(mark))).toEqual([])
@@ -65,7 +66,7 @@ describe.each(builds)('%s', (build) => {
     expect(found).toEqual([])
   })
 
-  test('asks for these permissions, and offers pages nothing', () => {
+  test('asks for these permissions, and offers pages the overlay alone', () => {
     const manifest = JSON.parse(readFileSync(join(build, 'manifest.json'), 'utf8'))
     const chrome = build.includes('chrome')
     expect([...manifest.permissions].sort()).toEqual(
@@ -83,11 +84,17 @@ describe.each(builds)('%s', (build) => {
       ].sort(),
     )
     expect(manifest.host_permissions).toEqual(['http://*/*', 'https://*/*'])
-    expect(manifest.web_accessible_resources).toBeUndefined()
+    expect(manifest.web_accessible_resources).toEqual([
+      {
+        resources: ['overlay.html'],
+        matches: ['http://*/*', 'https://*/*'],
+        ...(chrome ? { use_dynamic_url: true } : {}),
+      },
+    ])
     expect(manifest.externally_connectable).toBeUndefined()
     expect(manifest.content_security_policy.extension_pages).toBe(
       "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; " +
-        "img-src 'self' data:; font-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
+        "img-src 'self' data:; font-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors http: https:",
     )
     expect(manifest.content_scripts).toEqual([
       {

@@ -12,6 +12,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   codec: [],
   provider: ['protocol', 'codec', 'encryption-sdk'],
   relay: ['protocol'],
+  reader: ['protocol', 'codec'],
   gate: ['protocol', 'codec', 'hsm', 'kms', 'secrets', 'trail', 'store'],
   hsm: ['protocol', 'codec', 'store'],
   kms: ['protocol', 'codec', 'hsm', 'encryption-sdk'],
@@ -35,7 +36,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   '@noble/post-quantum/ml-kem.js': ['hsm'],
   '@noble/ciphers/aes.js': ['hsm', 'encryption-sdk'],
   valibot: ['protocol', 'gate'],
-  'wxt/browser': ['gate', 'relay', 'ui'],
+  'wxt/browser': ['gate', 'relay', 'reader', 'ui'],
 }
 const rooms = Object.keys(allowed)
 

@@ -9,6 +9,7 @@ import { handlersOf } from '../../src/gate/operations.ts'
 import { Requests } from '../../src/gate/requests.ts'
 import { SessionState } from '../../src/gate/session.ts'
 import { Sites } from '../../src/gate/sites.ts'
+import { Views } from '../../src/gate/views.ts'
 import type { Memory, StorageArea } from '../../src/hsm/memory.ts'
 import { SecurityModule } from '../../src/hsm/module.ts'
 import type { ErrorReason } from '../../src/protocol/errors.ts'
@@ -81,7 +82,8 @@ export class Background {
     await this.sites.load()
     const { hsm, sites, requests } = this
     const approvals = new Approvals(state)
-    const handlers = handlersOf({ sites, requests, approvals, changed: async () => {} })
+    const views = new Views()
+    const handlers = handlersOf({ sites, requests, approvals, views, changed: async () => {} })
     this.gate = new Gate({ hsm, sites, requests, approvals, handlers })
   }
 

@@ -26,7 +26,7 @@ test.each(recorded)('the event %s has words for what was done and for what was t
 })
 
 test('every key a screen asks for is there, and none is left over', () => {
-  const sources = ['src/ui', 'src/gate', '.']
+  const sources = ['src/ui', 'src/gate', 'src/reader', '.']
     .flatMap((folder) =>
       readdirSync(folder)
         .filter((name) => /\.tsx?$/.test(name))
@@ -37,6 +37,7 @@ test('every key a screen asks for is there, and none is left over', () => {
     ...[...sources.matchAll(/\bt\(\s*'(\w+)'/g)].map(([, key]) => key),
     ...[...sources.matchAll(/__MSG_(\w+)__/g)].map(([, key]) => key),
     ...[...sources.matchAll(/: '(menu_\w+)'/g)].map(([, key]) => key),
+    ...[...sources.matchAll(/getMessage\('(\w+)'/g)].map(([, key]) => key),
   ])
   const made = (key: string) => /^(error|right|event|tried)_/.test(key)
   expect([...asked].filter((key) => key !== undefined && !(key in words))).toEqual([])

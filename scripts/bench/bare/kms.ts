@@ -7,6 +7,7 @@ import { handlersOf } from '../../../src/gate/operations.ts'
 import { Requests } from '../../../src/gate/requests.ts'
 import { SessionState } from '../../../src/gate/session.ts'
 import { Sites } from '../../../src/gate/sites.ts'
+import { Views } from '../../../src/gate/views.ts'
 import type { Context, Handlers } from '../../../src/hsm/context.ts'
 import type { StorageArea } from '../../../src/hsm/memory.ts'
 import { accountId, SecurityModule } from '../../../src/hsm/module.ts'
@@ -62,7 +63,13 @@ class Background {
     const sites = new Sites(hsm, session, async () => {})
     const requests = new Requests(session)
     const approvals = new Approvals(session)
-    const handlers = handlersOf({ sites, requests, approvals, changed: async () => {} })
+    const handlers = handlersOf({
+      sites,
+      requests,
+      approvals,
+      views: new Views(),
+      changed: async () => {},
+    })
     const gate = new Gate({ hsm, sites, requests, approvals, handlers })
     await gate.perform(person, 'keyhearth:CreateVault', { Passphrase: 'correct horse battery' })
     return new Background(gate, handlers, hsm, sites)
