@@ -67,6 +67,10 @@ export default defineConfig({
         description: '__MSG_command_lock__',
         suggested_key: { default: 'Alt+Shift+L' },
       },
+      compose: {
+        description: '__MSG_command_compose__',
+        suggested_key: { default: 'Alt+Shift+E' },
+      },
     },
     // The development server of `wxt` needs its own, looser policy.
     ...(command === 'serve'

@@ -10,6 +10,7 @@ import { decodeUtf8, encodeUtf8 } from '../codec/text.ts'
 import type { SecurityModule } from '../hsm/module.ts'
 import type { Selection } from '../protocol/messages.ts'
 import type { Principal } from '../protocol/principals.ts'
+import { compose } from './composing.ts'
 import type { Gate } from './dispatch.ts'
 import { notify } from './documents.ts'
 import { type MenuClick, menuActions } from './menuClick.ts'
@@ -29,11 +30,14 @@ export async function createMenu(): Promise<void> {
   await browser.contextMenus.removeAll()
   for (const [id, message] of Object.entries(menuActions)) {
     const title = browser.i18n.getMessage(message as never)
-    browser.contextMenus.create({ id, title, contexts: ['selection', 'editable'] })
+    const contexts =
+      id === 'compose' ? (['editable'] as const) : (['selection', 'editable'] as const)
+    browser.contextMenus.create({ id, title, contexts: [...contexts] })
   }
 }
 
 export async function onMenuClick(parts: MenuParts, click: MenuClick): Promise<void> {
+  if (click.action === 'compose') return compose(parts, click.document.tabId)
   if (parts.hsm.state !== 'unlocked') {
     await parts.session.set(pendingMenu, click)
     return openWindow('')

@@ -7,6 +7,7 @@ import { isTrustworthy } from './principals.ts'
 export const menuActions = {
   'encrypt-selection': 'menu_encrypt',
   'decrypt-selection': 'menu_decrypt',
+  compose: 'menu_compose',
 } as const
 type MenuAction = keyof typeof menuActions
 

@@ -23,12 +23,13 @@ import type { PagePrincipal } from '../protocol/principals.ts'
 import * as secrets from '../secrets/operations.ts'
 import * as trail from '../trail/operations.ts'
 import type { Approvals } from './approvals.ts'
+import { getComposition, insertMessage, startComposing } from './composing.ts'
 import { documentsOf, injectProvider, notify } from './documents.ts'
 import { getDraft, putDraft } from './drafts.ts'
 import { describeKeyUse } from './keyUse.ts'
 import { closeView, getReading, openToUnlock, putReading, takeView } from './reading.ts'
 import type { Requests } from './requests.ts'
-import type { StoredRequest } from './session.ts'
+import type { SessionState, StoredRequest } from './session.ts'
 import { getSettings, putSettings } from './settings.ts'
 import type { Sites } from './sites.ts'
 import { signBeforeLocked } from './trailKeeping.ts'
@@ -39,6 +40,7 @@ export interface OperationParts {
   readonly requests: Requests
   readonly approvals: Approvals
   readonly views: Views
+  readonly session: SessionState
   /** The lock state, the sites or the requests changed: tell who shows them. */
   readonly changed: (event: 'lock' | 'unlock' | 'change') => Promise<void>
 }
@@ -220,6 +222,9 @@ export function handlersOf(parts: OperationParts): Handlers {
     'keyhearth:DecryptMessage': messages.decryptMessage,
     'keyhearth:StartMessage': messages.startMessage,
     'keyhearth:OpenMessage': messages.openMessage,
+    'keyhearth:Compose': startComposing(parts),
+    'keyhearth:GetComposition': getComposition(parts),
+    'keyhearth:InsertMessage': insertMessage(parts),
     'keyhearth:GetReading': getReading,
     'keyhearth:PutReading': putReading,
     'keyhearth:TakeView': takeView(parts),

@@ -9,6 +9,7 @@ const extensionPages: ReadonlyMap<string, ExtensionPage> = new Map([
   ['/popup.html', 'popup'],
   ['/manager.html', 'manager'],
   ['/consent.html', 'consent'],
+  ['/compose.html', 'compose'],
 ])
 
 export const overlayPath = '/overlay.html'

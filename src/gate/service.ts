@@ -11,6 +11,7 @@ import type { Principal } from '../protocol/principals.ts'
 import { Database } from '../store/database.ts'
 import { Approvals } from './approvals.ts'
 import { clearIfUnchanged, isClipboardAlarm, isClipboardOrder, scheduleClear } from './clipboard.ts'
+import { compose } from './composing.ts'
 import { Gate } from './dispatch.ts'
 import { documentsOf, injectProvider, notify, registerProviders } from './documents.ts'
 import { isKeyAlarm, keepKeys, watchKeys } from './keyKeeping.ts'
@@ -49,7 +50,7 @@ async function start(): Promise<Service> {
     sites,
     requests,
     approvals,
-    handlers: handlersOf({ sites, requests, approvals, views, changed }),
+    handlers: handlersOf({ sites, requests, approvals, views, session, changed }),
   })
   const service: Service = { hsm, session, sites, requests, views, gate }
   await requests.showBadge()
@@ -147,6 +148,7 @@ export function startBackground(): void {
   })
   browser.commands.onCommand.addListener((command) => {
     if (command === 'lock') void ready.then(lockByShortcut)
+    if (command === 'compose') void ready.then(composeByShortcut)
   })
   browser.windows.onRemoved.addListener((windowId) => {
     void ready.then((service) => refuseClosed(service, windowId))
@@ -167,6 +169,11 @@ async function onBrowserStart(ready: Promise<Service>): Promise<void> {
   const { sites, gate, hsm } = await ready
   await Promise.all((await documentsOf(sites.origins)).map(injectProvider))
   await keepTrail(gate, hsm)
+}
+
+async function composeByShortcut(service: Service): Promise<void> {
+  const [tab] = await browser.tabs.query({ active: true, lastFocusedWindow: true })
+  if (tab?.id !== undefined) await compose(service, tab.id)
 }
 
 async function lockByShortcut({ gate, hsm }: Service): Promise<void> {

@@ -5,6 +5,7 @@ import type { StorageArea } from '../hsm/memory.ts'
 import type { Right } from '../protocol/operationRow.ts'
 import type { PendingRequest } from '../protocol/outputs.ts'
 import type { Approval } from './approvals.ts'
+import type { Composition } from './composing.ts'
 import type { Document } from './documents.ts'
 import type { MenuClick } from './menuClick.ts'
 
@@ -29,11 +30,20 @@ interface Shape {
   readonly approvals: readonly (Approval & { readonly at: number })[]
   /** Times of refusals by origin, milliseconds since 1970. */
   readonly refusals: Readonly<Record<string, readonly number[]>>
+  /** By the id of its window: where a message that is being written is to go. */
+  readonly compositions: Readonly<Record<string, Composition>>
   /** A click on the context menu that waits for the person to unlock. */
   readonly [pendingMenu]: MenuClick | null
 }
 
-const empty: Shape = { once: {}, requests: [], approvals: [], refusals: {}, [pendingMenu]: null }
+const empty: Shape = {
+  once: {},
+  requests: [],
+  approvals: [],
+  refusals: {},
+  compositions: {},
+  [pendingMenu]: null,
+}
 
 /** Read once when the worker starts, written through after each change; changes never interleave. */
 export class SessionState {

@@ -72,6 +72,8 @@ export type Notice =
   | { readonly keyhearth: 1; readonly type: 'stop-reading' }
   /** Its reader: the person closed the view. */
   | { readonly keyhearth: 1; readonly type: 'close-view' }
+  /** Text for the field with the focus will come. -> Selection, from the frame that has one */
+  | { readonly keyhearth: 1; readonly type: 'mark-field' }
   /** Put this text where the selection was. -> { replaced } */
   | {
       readonly keyhearth: 1

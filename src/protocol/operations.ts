@@ -100,6 +100,11 @@ export const operations = {
   'keyhearth:CloseView': { ...person, ...quiet },
   'keyhearth:OpenToUnlock': { ...person, ...quiet },
 
+  // Messages written in Keyhearth's own window, for a field of a page
+  'keyhearth:Compose': { ...person, ...quiet },
+  'keyhearth:GetComposition': { ...person, ...quiet },
+  'keyhearth:InsertMessage': { ...person, ...quiet, unlocked: true },
+
   ...kmsOperations,
   'keyhearth:DescribeKeyUse': { ...person, ...reads, record: null },
   'keyhearth:ExplainAccess': { ...person, ...reads, record: null },

@@ -272,6 +272,10 @@ interface Outputs extends KmsOutputs {
   'keyhearth:TakeView': { readonly Message: Uint8Array<ArrayBuffer>; readonly Origin: string }
   'keyhearth:CloseView': Nothing
   'keyhearth:OpenToUnlock': Nothing
+  'keyhearth:Compose': Nothing
+  /** `null` where the window is for no field of a page. */
+  'keyhearth:GetComposition': { readonly Origin: string | null }
+  'keyhearth:InsertMessage': { readonly Inserted: boolean }
   'keyhearth:ListKeySummaries': { readonly Keys: readonly KeySummary[] }
   'keyhearth:ViewKey': {
     readonly KeyMetadata: KeyMetadata

@@ -2,7 +2,7 @@
 // Made by the gate from the browser's `sender`; nothing a message says can become a part of it.
 
 /** Where the person acts: a page of the extension, or its entry in the browser's context menu. */
-export type ExtensionPage = 'popup' | 'manager' | 'consent' | 'menu'
+export type ExtensionPage = 'popup' | 'manager' | 'consent' | 'compose' | 'menu'
 
 export type Principal =
   | { readonly kind: 'person'; readonly page: ExtensionPage }

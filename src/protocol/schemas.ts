@@ -143,6 +143,10 @@ export const inputs = {
   'keyhearth:CloseView': v.strictObject({ Token: text(64) }),
   'keyhearth:OpenToUnlock': nothing,
 
+  'keyhearth:Compose': v.strictObject({ TabId: integer(0, Number.MAX_SAFE_INTEGER) }),
+  'keyhearth:GetComposition': v.strictObject({ ComposeId: text(64, 0) }),
+  'keyhearth:InsertMessage': v.strictObject({ ComposeId: text(64), Text: text(24_000_000) }),
+
   ...kmsInputs,
   'keyhearth:DescribeKeyUse': v.strictObject({ KeyId: keyId }),
   'keyhearth:ExplainAccess': v.strictObject({

@@ -17,9 +17,24 @@ const settleMs = 60
 
 const isFixed = (field: Field): boolean => field.readOnly || field.disabled
 
+const markedIn = (field: Field) => [field.selectionStart ?? 0, field.selectionEnd ?? 0] as const
+
+/** Where the caret is, when it comes to that: the person may go on typing meanwhile. `null` where text is marked. */
+export function caretIn(field: Field): Replaceable | null {
+  const [start, end] = markedIn(field)
+  if (start !== end || isFixed(field)) return null
+  return {
+    text: '',
+    replace: (text: string) => {
+      const [, caret] = markedIn(field)
+      return replace({ field, start: caret, end: caret }, '', text)
+    },
+  }
+}
+
 /** @returns the text alone where the field may not be changed */
 export function readField(field: Field): string | Replaceable {
-  const marked = [field.selectionStart ?? 0, field.selectionEnd ?? 0] as const
+  const marked = markedIn(field)
   if (isFixed(field)) return field.value.slice(...marked)
   // Nothing marked: the person means all of it.
   const [start, end] = marked[0] === marked[1] ? [0, field.value.length] : marked

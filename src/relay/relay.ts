@@ -2,7 +2,7 @@
 // This file: the relay as a whole.
 
 import { type Browser, browser } from 'wxt/browser'
-import type { Notice } from '../protocol/messages.ts'
+import type { Notice, Selection } from '../protocol/messages.ts'
 import { hasFound, watchForMessages } from './finding.ts'
 import { connect, hasAsked, listenForRequests } from './knocking.ts'
 import {
@@ -15,7 +15,7 @@ import {
   revoke,
   tell,
 } from './port.ts'
-import { readSelection, replaceSelection } from './selection.ts'
+import { isRemembered, markField, readSelection, replaceSelection } from './selection.ts'
 import { sendKnock } from './wire.ts'
 
 export function startRelay(): void {
@@ -47,13 +47,22 @@ function listenForNotices(): void {
     // Every frame is asked at once: those without a message leave the answer to others, and what is the
     // reader's is not for here.
     if (notice.type === 'found' && !hasFound()) return false
+    if (notice.type === 'replace-selection' && !isRemembered(notice.token)) return false
+    if (notice.type === 'mark-field') return sendIfEditable(send)
     if (notice.type === 'stop-reading' || notice.type === 'close-view') return false
     Promise.resolve(obey(notice)).then(send, () => send(undefined))
     return true
   })
 }
 
-type RelayNotice = Exclude<Notice, { readonly type: 'stop-reading' | 'close-view' }>
+type RelayNotice = Exclude<Notice, { readonly type: 'stop-reading' | 'close-view' | 'mark-field' }>
+
+/** Of all frames of a tab the one with the field answers. */
+function sendIfEditable(send: (marked: Selection) => void): boolean {
+  const marked = markField()
+  if (marked.editable) send(marked)
+  return marked.editable
+}
 
 function obey(notice: RelayNotice): unknown {
   switch (notice.type) {

@@ -2,7 +2,7 @@
 // This file: the text the person marked, and other text in its place.
 
 import type { Selection as Marked } from '../protocol/messages.ts'
-import { type Field, readField } from './field.ts'
+import { caretIn, type Field, readField } from './field.ts'
 import type { Replaceable } from './replaceable.ts'
 import { readRich } from './richText.ts'
 
@@ -32,6 +32,15 @@ export function readSelection(): Marked {
   const selection = getSelection()
   return describe(selection && selection.rangeCount > 0 ? readRich(selection) : '')
 }
+
+/** Where text is to go later: in place of what is marked, else at the caret. */
+export function markField(): Marked {
+  const active = deepestActive()
+  const caret = isTextField(active) ? caretIn(active) : null
+  return caret ? describe(caret) : readSelection()
+}
+
+export const isRemembered = (token: string): boolean => remembered?.token === token
 
 /** @param found text alone where it stands in nothing that can be edited */
 function describe(found: string | Replaceable): Marked {

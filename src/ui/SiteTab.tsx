@@ -1,7 +1,7 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: the tab "This site",
 // and how a site's rights read.
 
-import { Globe } from 'lucide'
+import { Globe, SquarePen } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
 import { browser } from 'wxt/browser'
 import type { Output, Site } from '../protocol/outputs.ts'
@@ -13,16 +13,21 @@ import { status } from './status.ts'
 import { useTask } from './task.ts'
 import { dateWords, t } from './words.ts'
 
-/** The origin of the page before the person: the active tab, or the web page last looked at. */
-async function activeOrigin(): Promise<string | null> {
+interface WebPage {
+  readonly tabId: number
+  readonly origin: string
+}
+
+/** The page before the person: the active tab, or the web page last looked at. */
+async function activePage(): Promise<WebPage | null> {
   const [active] = await browser.tabs.query({ active: true, currentWindow: true })
-  const own = webOrigin(active?.url)
-  if (own) return own
   const tabs = await browser.tabs.query({})
   const recent = tabs
     .filter(({ url }) => webOrigin(url) !== null)
     .sort((left, right) => (right.lastAccessed ?? 0) - (left.lastAccessed ?? 0))
-  return webOrigin(recent[0]?.url)
+  const tab = webOrigin(active?.url) === null ? recent[0] : active
+  const origin = webOrigin(tab?.url)
+  return origin !== null && tab?.id !== undefined ? { tabId: tab.id, origin } : null
 }
 
 function webOrigin(url: string | undefined): string | null {
@@ -33,18 +38,18 @@ function webOrigin(url: string | undefined): string | null {
 
 export function SiteTab() {
   // `undefined`: not known yet.
-  const [origin, setOrigin] = useState<string | null>()
+  const [page, setPage] = useState<WebPage | null>()
   const [answer, setAnswer] = useState<Output<'keyhearth:GetSite'> | null>(null)
   const task = useTask()
   const load = async () => {
-    const found = await activeOrigin()
-    setOrigin(found)
-    if (found) setAnswer(await call('keyhearth:GetSite', { Origin: found }))
+    const found = await activePage()
+    setPage(found)
+    if (found) setAnswer(await call('keyhearth:GetSite', { Origin: found.origin }))
   }
   const changes = status.value
   useEffect(() => task.run(load), [changes])
-  if (origin !== null && !answer) return <ErrorAlert error={task.error} />
-  if (!origin || !answer) {
+  if (page !== null && !answer) return <ErrorAlert error={task.error} />
+  if (!page || !answer) {
     return (
       <div class="empty">
         <Icon of={Globe} />
@@ -53,6 +58,12 @@ export function SiteTab() {
       </div>
     )
   }
+  const { origin, tabId } = page
+  const compose = () =>
+    task.run(async () => {
+      await call('keyhearth:Compose', { TabId: tabId })
+      window.close()
+    })
   const open = () =>
     task.run(async () => {
       await call('keyhearth:OpenRequest', { Origin: origin })
@@ -76,6 +87,12 @@ export function SiteTab() {
           <p class="hint">{t('site_not_connected_hint')}</p>
         </div>
       )}
+      <div class="row">
+        <button type="button" onClick={compose}>
+          <Icon of={SquarePen} />
+          {t('compose_open')}
+        </button>
+      </div>
       <SiteReading origin={origin} />
       <ErrorAlert error={task.error} />
     </div>

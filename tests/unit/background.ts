@@ -83,7 +83,8 @@ export class Background {
     const { hsm, sites, requests } = this
     const approvals = new Approvals(state)
     const views = new Views()
-    const handlers = handlersOf({ sites, requests, approvals, views, changed: async () => {} })
+    const changed = async () => {}
+    const handlers = handlersOf({ sites, requests, approvals, views, session: state, changed })
     this.gate = new Gate({ hsm, sites, requests, approvals, handlers })
   }
 

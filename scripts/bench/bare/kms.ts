@@ -68,6 +68,7 @@ class Background {
       requests,
       approvals,
       views: new Views(),
+      session,
       changed: async () => {},
     })
     const gate = new Gate({ hsm, sites, requests, approvals, handlers })

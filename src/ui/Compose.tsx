@@ -1,0 +1,125 @@
+// ui: what the person sees; speaks the protocol like any other client. This file: writing a message in Keyhearth's
+// own window, for a field of a page that cannot read the typing here.
+
+import { Copy, LockKeyhole } from 'lucide'
+import { useEffect, useState } from 'preact/hooks'
+import { call } from './call.ts'
+import { copyPlain } from './clipboard.ts'
+import { useDraft } from './draft.ts'
+import { AreaField } from './Field.tsx'
+import { Icon, Mark } from './Icon.tsx'
+import { ErrorAlert, say, Toasts } from './Notices.tsx'
+import { Origin } from './SiteTab.tsx'
+import { status } from './status.ts'
+import { useTask } from './task.ts'
+import { encryptText } from './textWork.ts'
+import { UnlockForm } from './Unlock.tsx'
+import { t } from './words.ts'
+
+const composeId = new URLSearchParams(location.search).get('id') ?? ''
+
+export function Compose() {
+  useEffect(() => {
+    document.title = t('compose_title')
+  }, [])
+  const vault = status.value?.Vault
+  return (
+    <div class="popup">
+      <main class="page stack" aria-busy={vault === undefined}>
+        <Mark />
+        <h1>{t('compose_title')}</h1>
+        {vault === 'unlocked' && <Form />}
+        {vault === 'locked' && (
+          <>
+            <p class="hint">{t('compose_unlock_first')}</p>
+            <UnlockForm />
+          </>
+        )}
+        {(vault === 'missing' || vault === 'damaged') && <p>{t('compose_no_vault')}</p>}
+      </main>
+      <Toasts />
+    </div>
+  )
+}
+
+const readText = (kept: unknown): string | null => (typeof kept === 'string' ? kept : null)
+
+function Form() {
+  const [origin, setOrigin] = useState<string | null | undefined>()
+  const [made, setMade] = useState<string | null>(null)
+  const draft = useDraft<string>('compose', '', readText)
+  const task = useTask()
+  useEffect(
+    () =>
+      task.run(async () =>
+        setOrigin((await call('keyhearth:GetComposition', { ComposeId: composeId })).Origin),
+      ),
+    [],
+  )
+  const text = draft.value.value
+  const finish = () => {
+    if (text.trim() === '') return task.fail(t('text_empty'))
+    task.run(async () => {
+      const context: Record<string, string> = origin ? { 'keyhearth:origin': origin } : {}
+      const sealed = (await encryptText(text, context)).text.trimEnd()
+      draft.clear()
+      if (origin && (await insert(sealed))) return window.close()
+      setMade(sealed)
+    })
+  }
+  if (made !== null) return <Made text={made} wanted={Boolean(origin)} />
+  return (
+    <form
+      class="stack"
+      onSubmit={(event) => {
+        event.preventDefault()
+        finish()
+      }}
+    >
+      {origin && <Origin origin={origin} />}
+      <p class="hint">{origin ? t('compose_hint') : t('compose_no_field')}</p>
+      <AreaField
+        label={t('compose_field')}
+        value={text}
+        onValue={(next) => draft.set(next)}
+        rows={10}
+        autofocus
+      />
+      <div class="row">
+        <button type="submit" class="primary" disabled={task.busy}>
+          <Icon of={LockKeyhole} />
+          {origin ? t('compose_insert') : t('text_encrypt')}
+        </button>
+      </div>
+      <ErrorAlert error={task.error} />
+    </form>
+  )
+}
+
+const insert = async (Text: string): Promise<boolean> =>
+  (await call('keyhearth:InsertMessage', { ComposeId: composeId, Text })).Inserted
+
+/** It is not lost: where the field is gone, the person puts the message where they like. */
+function Made({ text, wanted }: { readonly text: string; readonly wanted: boolean }) {
+  const task = useTask()
+  const copy = () =>
+    task.run(async () => {
+      await copyPlain(text)
+      say(t('copied_plain'))
+    })
+  return (
+    <section class="stack">
+      {wanted && <p role="alert">{t('compose_field_gone')}</p>}
+      <output class="mono armoured" aria-label={t('text_result')}>
+        {text}
+      </output>
+      <div class="row">
+        <button type="button" class="primary" onClick={copy}>
+          <Icon of={Copy} />
+          {t('copy')}
+        </button>
+      </div>
+      <ErrorAlert error={task.error} />
+    </section>
+  )
+}

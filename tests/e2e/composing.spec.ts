@@ -1,0 +1,135 @@
+// "Write" of the pages: a message is written in Keyhearth's own window, where the page cannot read the typing, and
+// put into the field it was for.
+
+import type { Page } from '@playwright/test'
+import type { Browser } from 'wxt/browser'
+import { expect, type Keyhearth, passphrase, test } from './keyhearth.ts'
+
+/** The extension's own API, inside the worker. */
+declare const chrome: typeof Browser
+
+/** What pressing the shortcut does, in the browser's own words to the extension. */
+async function compose(keyhearth: Keyhearth, page: Page): Promise<Page> {
+  await page.bringToFront()
+  const worker = await keyhearth.worker()
+  return keyhearth.opened('compose.html', () =>
+    worker.evaluate(() => {
+      const event = chrome.commands.onCommand as unknown as { dispatch(command: string): void }
+      event.dispatch('compose')
+    }),
+  )
+}
+
+async function write(composing: Page, text: string): Promise<void> {
+  await composing.getByLabel('Message').fill(text)
+  await composing.getByRole('button', { name: 'Encrypt and insert' }).click()
+}
+
+async function decrypted(keyhearth: Keyhearth, text: string): Promise<string> {
+  const popup = await keyhearth.open('popup.html?view=text')
+  await popup.getByRole('textbox', { name: 'Text' }).fill(text)
+  await popup.getByRole('button', { name: 'Decrypt', exact: true }).click()
+  const result = (await popup.getByLabel('Result', { exact: true }).textContent()) ?? ''
+  await popup.close()
+  return result
+}
+
+const fields = {
+  textarea: '<textarea autofocus rows="9">before  after</textarea>',
+  input: '<input autofocus size="60" value="before  after">',
+  contenteditable: '<div contenteditable tabindex="0">before  after</div>',
+} as const
+
+for (const [name, html] of Object.entries(fields)) {
+  test(`into a ${name}, at the caret, out of the page’s sight until it is encrypted`, async ({
+    keyhearth,
+    site,
+  }, info) => {
+    await keyhearth.createVault()
+    const page = await keyhearth.context.newPage()
+    await page.goto(site.page(`<title>Mail</title>${html}`))
+    await page.evaluate(() => {
+      const seen: string[] = []
+      Object.assign(window, { seen })
+      for (const type of ['keydown', 'keypress', 'beforeinput', 'input', 'paste']) {
+        addEventListener(
+          type,
+          (event) => seen.push(JSON.stringify((event as InputEvent).data)),
+          true,
+        )
+      }
+      const field = document.querySelector<HTMLElement>('textarea, input, [contenteditable]')
+      field?.focus()
+      if (field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement) {
+        field.setSelectionRange(7, 7)
+      } else getSelection()?.collapse(field?.firstChild ?? null, 7)
+    })
+    const composing = await compose(keyhearth, page)
+    await expect(composing.getByText(new URL(site.origin).host)).toBeVisible()
+    await composing.screenshot({ path: info.outputPath('compose.png') })
+    const closed = composing.waitForEvent('close')
+    await write(composing, 'at the old bridge')
+    await closed
+    const value = await page.evaluate(() => {
+      const field = document.querySelector<HTMLElement>('textarea, input, [contenteditable]')
+      return field && 'value' in field ? String(field.value) : (field?.textContent ?? '')
+    })
+    expect(value).toMatch(/^before\s-----BEGIN KEYHEARTH MESSAGE-----/)
+    expect(value).toMatch(/-----END KEYHEARTH MESSAGE-----\s*after$/)
+    expect(await page.evaluate(() => String(Reflect.get(window, 'seen')))).not.toContain('bridge')
+    expect(await decrypted(keyhearth, value)).toBe('at the old bridge')
+  })
+}
+
+test('locked, it asks to be unlocked first, in the same window', async ({ keyhearth, site }) => {
+  const popup = await keyhearth.createVault()
+  await popup.getByRole('button', { name: 'Lock' }).click()
+  const page = await keyhearth.context.newPage()
+  await page.goto(site.page('<title>Mail</title><textarea autofocus></textarea>'))
+  await page.locator('textarea').focus()
+  const composing = await compose(keyhearth, page)
+  await composing.getByLabel('Passphrase').fill(passphrase)
+  await composing.getByRole('button', { name: 'Unlock' }).click()
+  const closed = composing.waitForEvent('close')
+  await write(composing, 'after unlocking')
+  await closed
+  await expect(page.locator('textarea')).toHaveValue(/BEGIN KEYHEARTH MESSAGE/)
+})
+
+test('a field that is gone, or a page that was left, gets nothing, and the message is not lost', async ({
+  keyhearth,
+  site,
+}) => {
+  await keyhearth.createVault()
+  const page = await keyhearth.context.newPage()
+  await page.goto(site.page('<title>Mail</title><textarea autofocus></textarea>'))
+  await page.locator('textarea').focus()
+  for (const leave of [
+    () => page.evaluate(() => document.querySelector('textarea')?.remove()),
+    () => page.goto(site.page('<title>Other</title><textarea autofocus></textarea>')),
+  ]) {
+    await page.goto(site.page('<title>Mail</title><textarea autofocus></textarea>'))
+    await page.locator('textarea').focus()
+    const composing = await compose(keyhearth, page)
+    await leave()
+    await write(composing, 'not lost')
+    await expect(composing.getByRole('alert')).toContainText('paste it yourself')
+    const message = (await composing.getByLabel('Result').textContent()) ?? ''
+    expect(await decrypted(keyhearth, message)).toBe('not lost')
+    expect(await page.evaluate(() => document.documentElement.outerHTML)).not.toContain('BEGIN')
+    await composing.close()
+  }
+})
+
+test('half-typed words survive the closing of the window', async ({ keyhearth, site }) => {
+  await keyhearth.createVault()
+  const page = await keyhearth.context.newPage()
+  await page.goto(site.page('<title>Mail</title><textarea autofocus></textarea>'))
+  await page.locator('textarea').focus()
+  const composing = await compose(keyhearth, page)
+  await composing.getByLabel('Message').fill('half a thought')
+  await composing.waitForTimeout(600)
+  await composing.close()
+  const again = await compose(keyhearth, page)
+  await expect(again.getByLabel('Message')).toHaveValue('half a thought')
+})
