@@ -15,7 +15,7 @@ import {
   revoke,
   tell,
 } from './port.ts'
-import { isRemembered, markField, readSelection, replaceSelection } from './selection.ts'
+import { isRemembered, readSelection, replaceSelection } from './selection.ts'
 import { sendKnock } from './wire.ts'
 
 export function startRelay(): void {
@@ -59,7 +59,7 @@ type RelayNotice = Exclude<Notice, { readonly type: 'stop-reading' | 'close-view
 
 /** Of all frames of a tab the one with the field answers. */
 function sendIfEditable(send: (marked: Selection) => void): boolean {
-  const marked = markField()
+  const marked = readSelection('caret')
   if (marked.editable) send(marked)
   return marked.editable
 }

@@ -20,12 +20,18 @@ const settleMs = 150
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
-/** @returns the text alone where it stands in nothing that can be edited */
-export function readRich(selection: Selection): string | Replaceable {
-  const text = selection.toString()
+/**
+ * @param bare what is meant where nothing is marked: all of the text, or the caret's place
+ * @returns the text alone where it stands in nothing that can be edited
+ */
+export function readRich(selection: Selection, bare: 'all' | 'caret'): string | Replaceable {
   const host = editingHost(selection.anchorNode)
-  if (!host) return text
+  if (!host || isPartial(host)) return selection.toString()
   const range = selection.getRangeAt(0).cloneRange()
+  const all = range.collapsed && bare === 'all'
+  if (all) range.selectNodeContents(host)
+  // biome-ignore lint/performance/useDomNodeTextContent: as it is seen, with its line ends, which no text content has.
+  const text = all ? host.innerText.replace(/\n$/, '') : selection.toString()
   const marked = range.toString()
   return {
     text,
@@ -34,6 +40,9 @@ export function readRich(selection: Selection): string | Replaceable {
       range.toString() === marked && replace({ host, range }, other),
   }
 }
+
+/** CodeMirror shows a part of a long document, and gaps: what is marked may reach further than what is here. */
+const isPartial = (host: HTMLElement): boolean => host.querySelector('.cm-gap') !== null
 
 function editingHost(node: Node | null): HTMLElement | null {
   let element = node instanceof HTMLElement ? node : (node?.parentElement ?? null)

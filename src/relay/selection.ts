@@ -23,21 +23,17 @@ function isTextField(element: Element | null): element is Field {
   return element instanceof HTMLInputElement && textTypes.has(element.type)
 }
 
-export function readSelection(): Marked {
+/** @param bare what is meant where nothing is marked: all of the field, or the caret's place in it */
+export function readSelection(bare: 'all' | 'caret' = 'all'): Marked {
   remembered = null
   const active = deepestActive()
-  if (isTextField(active)) return describe(readField(active))
+  if (isTextField(active)) {
+    return describe((bare === 'caret' ? caretIn(active) : null) ?? readField(active))
+  }
   // The browser would give what is marked in it, like any other text.
   if (active instanceof HTMLInputElement && active.type === 'password') return describe('')
   const selection = getSelection()
-  return describe(selection && selection.rangeCount > 0 ? readRich(selection) : '')
-}
-
-/** Where text is to go later: in place of what is marked, else at the caret. */
-export function markField(): Marked {
-  const active = deepestActive()
-  const caret = isTextField(active) ? caretIn(active) : null
-  return caret ? describe(caret) : readSelection()
+  return describe(selection && selection.rangeCount > 0 ? readRich(selection, bare) : '')
 }
 
 export const isRemembered = (token: string): boolean => remembered?.token === token

@@ -2,23 +2,7 @@
 // put into the field it was for.
 
 import type { Page } from '@playwright/test'
-import type { Browser } from 'wxt/browser'
-import { expect, type Keyhearth, passphrase, test } from './keyhearth.ts'
-
-/** The extension's own API, inside the worker. */
-declare const chrome: typeof Browser
-
-/** What pressing the shortcut does, in the browser's own words to the extension. */
-async function compose(keyhearth: Keyhearth, page: Page): Promise<Page> {
-  await page.bringToFront()
-  const worker = await keyhearth.worker()
-  return keyhearth.opened('compose.html', () =>
-    worker.evaluate(() => {
-      const event = chrome.commands.onCommand as unknown as { dispatch(command: string): void }
-      event.dispatch('compose')
-    }),
-  )
-}
+import { compose, expect, type Keyhearth, passphrase, test } from './keyhearth.ts'
 
 async function write(composing: Page, text: string): Promise<void> {
   await composing.getByLabel('Message').fill(text)

@@ -273,3 +273,15 @@ export function requestProvider(): void {
 export function requestRights(rights: readonly string[]): void {
   dispatchEvent(new CustomEvent('keyhearth:request', { detail: { rights } }))
 }
+
+/** What pressing the shortcut does, in the browser's own words to the extension. */
+export async function compose(keyhearth: Keyhearth, page: Page): Promise<Page> {
+  await page.bringToFront()
+  const worker = await keyhearth.worker()
+  return keyhearth.opened('compose.html', () =>
+    worker.evaluate(() => {
+      const event = chrome.commands.onCommand as unknown as { dispatch(command: string): void }
+      event.dispatch('compose')
+    }),
+  )
+}
