@@ -1,4 +1,4 @@
-// codec: pure conversions between bytes and their written forms. This file: messages as text.
+// codec: pure conversions between bytes and their written forms. This file: messages, and identity cards, as text.
 //
 //   -----BEGIN KEYHEARTH MESSAGE-----      or on one line:  keyhearth:<base64url>
 //   base64 in 64 columns
@@ -13,11 +13,13 @@ import { dash, isDash, PageText } from './pageText.ts'
 import { decodeBase64Unpadded, decodeBase64Url, encodeBase64, encodeBase64Url } from './text.ts'
 
 const columns = 64
-const label = 'KEYHEARTH MESSAGE'
+/** What the markers say stands between them. */
+export type Armoured = 'MESSAGE' | 'IDENTITY'
 const scheme = 'keyhearth:'
 
-export function armour(message: Uint8Array): string {
-  const lines = encodeBase64(message).match(new RegExp(`.{1,${columns}}`, 'g')) ?? []
+export function armour(content: Uint8Array, what: Armoured = 'MESSAGE'): string {
+  const label = `KEYHEARTH ${what}`
+  const lines = encodeBase64(content).match(new RegExp(`.{1,${columns}}`, 'g')) ?? []
   return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n')
 }
 
@@ -38,17 +40,23 @@ export type ArmouredBlock = { readonly start: number; readonly end: number } & (
 /** Most bytes of a message, unless the caller says otherwise: 16 MiB of content and its frames. */
 const mostBytes = 17 * 1024 * 1024
 
-/** Every message in a text, in order. Linear in the text's length, whatever it holds. */
+export interface Wanted {
+  readonly maxBytes?: number
+  readonly what?: Armoured
+}
+
+/** Every message in a text, or every card, in order. Linear in the text's length, whatever it holds. */
 export function findArmoured(
   text: string,
-  { maxBytes = mostBytes }: { readonly maxBytes?: number } = {},
+  { maxBytes = mostBytes, what = 'MESSAGE' }: Wanted = {},
 ): readonly ArmouredBlock[] {
   const page = new PageText(text)
+  const wanted = { maxBytes, what }
   const found: ArmouredBlock[] = []
   // A block whose content broke off, until its end, another block or the end of the text is met.
   let broken: Span | null = null
   while (!page.ended) {
-    const next = readNext(page, maxBytes)
+    const next = readNext(page, wanted)
     if (next) {
       const opening: Span | null = broken
       broken = 'broken' in next ? next.broken : null
@@ -84,15 +92,16 @@ const letterB = 0x42
 const letterK = 0x6b
 const isWordUnit = (unit: number): boolean => /\w/.test(String.fromCharCode(unit))
 
-function readNext(page: PageText, maxBytes: number): Found | null {
+function readNext(page: PageText, wanted: Required<Wanted>): Found | null {
   if (page.code === dash || (page.code === letterB && isDash(page.unitBefore))) {
-    const marker = readMarker(page)
-    if (marker?.kind === 'begin') return readBlock(page, marker.start, maxBytes)
+    const marker = readMarker(page, wanted)
+    if (marker?.kind === 'begin') return readBlock(page, marker.start, wanted)
     if (marker) return { ending: marker }
     // A lone dash was passed over; a letter was not.
     if (page.code !== letterB) return null
   }
-  if (page.code === letterK && !isWordUnit(page.unitBefore)) return readOneLine(page, maxBytes)
+  const oneLine = wanted.what === 'MESSAGE' && page.code === letterK
+  if (oneLine && !isWordUnit(page.unitBefore)) return readOneLine(page, wanted.maxBytes)
   page.advance()
   return null
 }
@@ -102,14 +111,14 @@ interface Marker extends Span {
 }
 
 /** Dashes and what they introduce. Leaves the page behind the marker, or else behind the dashes. */
-function readMarker(page: PageText): Marker | null {
+function readMarker(page: PageText, { what }: Required<Wanted>): Marker | null {
   let { start } = page
   while (page.code === dash) {
     if (page.gap !== 'none') ({ start } = page)
     page.advance()
   }
-  const begins = page.take('BEGINKEYHEARTHMESSAGE', 'any')
-  if (!begins && !page.take('ENDKEYHEARTHMESSAGE', 'any')) return null
+  const begins = page.take(`BEGINKEYHEARTH${what}`, 'any')
+  if (!begins && !page.take(`ENDKEYHEARTH${what}`, 'any')) return null
   let { previousEnd: end } = page
   for (let apart = page.gap === 'line'; page.code === dash && !apart; apart = page.gap !== 'none') {
     page.advance()
@@ -121,8 +130,8 @@ function readMarker(page: PageText): Marker | null {
 const base64Run = /[A-Za-z0-9+/=]+/y
 
 /** The content behind a begin marker, up to its end marker. */
-function readBlock(page: PageText, start: number, maxBytes: number): Found {
-  const content = new Content(maxBytes)
+function readBlock(page: PageText, start: number, wanted: Required<Wanted>): Found {
+  const content = new Content(wanted.maxBytes)
   let end = page.previousEnd
   for (;;) {
     const run = page.run(base64Run)
@@ -133,7 +142,7 @@ function readBlock(page: PageText, start: number, maxBytes: number): Found {
     }
     if (page.code !== dash) return { broken: { start, end } }
     const { place } = page
-    const marker = readMarker(page)
+    const marker = readMarker(page, wanted)
     if (marker?.kind === 'end') {
       return { block: { start, end: marker.end, ...content.read(decodeBlock) } }
     }

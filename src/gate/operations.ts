@@ -12,8 +12,10 @@ import { deleteKey } from '../kms/deletion.ts'
 import { explainAccess } from '../kms/explainAccess.ts'
 import { exportKeys } from '../kms/exportKeys.ts'
 import { kmsHandlers } from '../kms/handlers.ts'
+import { getIdentity, setIdentityName } from '../kms/identity.ts'
 import { deleteExpiredKeyMaterial } from '../kms/import.ts'
 import * as messages from '../kms/messages.ts'
+import * as people from '../kms/people.ts'
 import { rotateKey } from '../kms/rotation.ts'
 import { listDueKeys } from '../kms/schedules.ts'
 import { listKeySummaries, viewKey } from '../kms/summaries.ts'
@@ -233,6 +235,13 @@ export function handlersOf(parts: OperationParts): Handlers {
     'keyhearth:CreateBranchKey': createBranchKey,
     'keyhearth:VersionBranchKey': versionBranchKey,
     'keyhearth:ListBranchKeys': listBranchKeys,
+    'keyhearth:GetIdentity': getIdentity,
+    'keyhearth:SetIdentityName': setIdentityName,
+    'keyhearth:ListPeople': people.listPeople,
+    'keyhearth:ReviewCard': people.reviewCard,
+    'keyhearth:ImportPerson': people.importPerson,
+    'keyhearth:UpdatePerson': people.updatePerson,
+    'keyhearth:RemovePerson': people.removePerson,
     'keyhearth:GetSite': getSite(parts),
     'keyhearth:ListSites': async () => ({ Sites: await sites.list() }),
     'keyhearth:RevokeSite': revokeSite(parts),

@@ -146,16 +146,29 @@ export async function ensureAliasKey(
   description: string,
 ): Promise<void> {
   if (await findAlias(context, account, alias)) return
-  const { keyId } = await stageKey(context, {
+  await makeAliasKey(context, account, alias, description)
+}
+
+/** A key of Keyhearth's own making, behind its alias. */
+export async function makeAliasKey(
+  context: Context,
+  account: string,
+  alias: string,
+  description: string,
+  kind: Pick<NewKey, 'keySpec' | 'keyUsage'> = symmetric,
+): Promise<KeyRecord> {
+  const key = await stageKey(context, {
     account,
     description,
-    keySpec: 'SYMMETRIC_DEFAULT',
-    keyUsage: 'ENCRYPT_DECRYPT',
+    ...kind,
     origin: 'AWS_KMS',
     multiRegion: false,
     policy: null,
     tags: [],
   })
   const times = { createdAt: context.now, updatedAt: context.now }
-  putAlias(context, { alias, account, keyId, ...times })
+  putAlias(context, { alias, account, keyId: key.keyId, ...times })
+  return key
 }
+
+const symmetric = { keySpec: 'SYMMETRIC_DEFAULT', keyUsage: 'ENCRYPT_DECRYPT' } as const

@@ -14,6 +14,7 @@ import {
 } from '../encryption-sdk/index.ts'
 import type { Context } from '../hsm/context.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
+import type { Sender } from '../protocol/outputs.ts'
 import { findKey } from './access.ts'
 import { allBranchKeys, type BranchKeyRecord, findBranchKey } from './branchKeyRecords.ts'
 import { branchKeyStore } from './branchKeyStore.ts'
@@ -23,6 +24,7 @@ import { decrypt, encrypt } from './encryptDecrypt.ts'
 import { arnOf } from './keys.ts'
 import { messageKeyId, viaMessages } from './messageCallers.ts'
 import { readable } from './messageErrors.ts'
+import { ecdhProviderId, fromPeople, recipientKeyrings } from './peopleKeyrings.ts'
 
 /** What the KMS keyring calls: the very operations, with the caller's own rights. */
 function kmsFor(context: Context): KmsClient {
@@ -50,11 +52,24 @@ export interface SealingKeyring {
   readonly keyring: Keyring
 }
 
-/** @throws KeyhearthError as findKey; `branch-key-not-found`; `invalid-input` where both are named */
-export async function sealingKeyring(
-  context: Context,
-  named: { readonly KeyId?: string; readonly BranchKeyId?: string },
-): Promise<SealingKeyring> {
+interface Named {
+  readonly KeyId?: string
+  readonly BranchKeyId?: string
+  /** People, besides the caller. */
+  readonly Recipients?: readonly string[]
+}
+
+/**
+ * @throws KeyhearthError as findKey; `branch-key-not-found`, `person-not-found`; `not-allowed` where a page names
+ *   people; `invalid-input` where two keys are named
+ */
+export async function sealingKeyring(context: Context, named: Named): Promise<SealingKeyring> {
+  const children = await recipientKeyrings(context, named.Recipients ?? [])
+  const { KeyId, keyring: generator } = await ownKeyring(context, named)
+  return { KeyId, keyring: children.length > 0 ? multiKeyring({ generator, children }) : generator }
+}
+
+async function ownKeyring(context: Context, named: Named): Promise<SealingKeyring> {
   const { KeyId, BranchKeyId } = named
   if (BranchKeyId === undefined) {
     const key = arnOf(await findKey(context, messageKeyId(context, KeyId)))
@@ -72,6 +87,8 @@ export interface OpeningKeyring {
   /** ARNs of the KMS keys that open the message, as far as they are known here. */
   readonly keyArns: readonly string[]
   readonly keyring: Keyring
+  /** Once opened: who sent it, where another person did. */
+  sender(): Promise<Sender | null>
 }
 
 /**
@@ -84,13 +101,21 @@ export async function openingKeyring(
 ): Promise<OpeningKeyring> {
   const { kmsKeyArns, recipients } = readable(() => describeMessage(message))
   const records = await branchKeysWith(context, recipients)
+  // A page never uses what people sent to the person.
+  const mayBeSent =
+    context.principal.kind !== 'page' &&
+    recipients.some(({ keyNamespace }) => keyNamespace === ecdhProviderId)
+  const people = mayBeSent ? await fromPeople(context) : null
   const children = [
     kmsKeyring({ client: kmsFor(context), discovery: true }),
     ...records.map((record) => branchKeyring(context, record)),
+    ...(people ? [people.keyring] : []),
   ]
+  const branchArns = records.map(({ kmsKeyArn }) => kmsKeyArn)
   return {
-    keyArns: [...kmsKeyArns, ...records.map(({ kmsKeyArn }) => kmsKeyArn)],
+    keyArns: [...kmsKeyArns, ...branchArns, ...(people ? [people.keyArn] : [])],
     keyring: multiKeyring({ children }),
+    sender: async () => (await people?.sender()) ?? null,
   }
 }
 

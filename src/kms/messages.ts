@@ -4,6 +4,7 @@
 import { buildClient } from '../encryption-sdk/index.ts'
 import type { Context, Handler } from '../hsm/context.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
+import type { Sender } from '../protocol/outputs.ts'
 import type { PagePrincipal } from '../protocol/principals.ts'
 import type { Input } from '../protocol/schemas.ts'
 import { findKey } from './access.ts'
@@ -65,7 +66,7 @@ function withOrigin(given: Readonly<Record<string, string>>, { origin }: PagePri
 }
 
 export const decryptMessage: Handler<'keyhearth:DecryptMessage'> = async (context, input) => {
-  const { keyArns, keyring } = await openingKeyring(context, input.Message)
+  const { keyArns, keyring, sender } = await openingKeyring(context, input.Message)
   try {
     const demanded = input.EncryptionContext ?? {}
     const options = { encryptionContext: demanded }
@@ -75,6 +76,7 @@ export const decryptMessage: Handler<'keyhearth:DecryptMessage'> = async (contex
       Plaintext: plaintext,
       EncryptionContext: { ...encryptionContext },
       KeyId: await usedKey(context, keyArns),
+      ...(await senderMember(sender)),
     }
   } catch (error) {
     throw whyNotDecrypted(context, error, keyArns)
@@ -84,17 +86,23 @@ export const decryptMessage: Handler<'keyhearth:DecryptMessage'> = async (contex
 /** The same for a message whose body the caller opens: only its header comes here. */
 export const openMessage: Handler<'keyhearth:OpenMessage'> = async (context, input) => {
   const { Recipient, Header, EncryptionContext: encryptionContext = {} } = input
-  const { keyArns, keyring } = await openingKeyring(context, Header)
+  const { keyArns, keyring, sender } = await openingKeyring(context, Header)
   try {
     const opening = await client.openFor(keyring, Recipient, Header, { encryptionContext })
     return {
       MessageKey: opening.handover,
       EncryptionContext: { ...opening.messageHeader.encryptionContext },
       KeyId: await usedKey(context, keyArns),
+      ...(await senderMember(sender)),
     }
   } catch (error) {
     throw notInPieces(error, (one) => whyNotDecrypted(context, one, keyArns))
   }
+}
+
+async function senderMember(sender: () => Promise<Sender | null>): Promise<{ Sender?: Sender }> {
+  const found = await sender()
+  return found ? { Sender: found } : {}
 }
 
 /** The first named key the caller has: the one the keyring opened the message with. */

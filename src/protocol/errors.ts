@@ -75,6 +75,12 @@ const table = {
     'AlreadyExistsException',
     'A branch key with the id {branchKeyId} already exists.',
   ],
+  'card-malformed': [
+    'ValidationException',
+    'This is no whole identity card, or it was changed. Ask for it again.',
+  ],
+  'person-known': ['AlreadyExistsException', 'You have {name} already.'],
+  'person-not-found': ['NotFoundException', 'There is no such person any more.'],
   'alias-not-found': ['NotFoundException', 'Alias {alias} is not found.'],
   'alias-exists': ['AlreadyExistsException', 'An alias with the name {alias} already exists'],
   'alias-invalid': ['InvalidAliasNameException', '{alias} is not a valid alias name: {what}.'],

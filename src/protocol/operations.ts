@@ -36,7 +36,7 @@ export const operations = {
     callers: ['extension', 'page'],
     right: 'messages',
     ...reads,
-    record: ['KeyId', 'BranchKeyId', 'EncryptionContext', 'AlgorithmSuite'],
+    record: ['KeyId', 'BranchKeyId', 'Recipients', 'EncryptionContext', 'AlgorithmSuite'],
   },
   'keyhearth:DecryptMessage': {
     callers: ['extension', 'page'],
@@ -49,7 +49,14 @@ export const operations = {
     callers: ['extension', 'page'],
     right: 'messages',
     ...reads,
-    record: ['KeyId', 'BranchKeyId', 'EncryptionContext', 'AlgorithmSuite', 'PlaintextLength'],
+    record: [
+      'KeyId',
+      'BranchKeyId',
+      'Recipients',
+      'EncryptionContext',
+      'AlgorithmSuite',
+      'PlaintextLength',
+    ],
   },
   'keyhearth:OpenMessage': {
     callers: ['extension', 'page'],
@@ -78,6 +85,20 @@ export const operations = {
     ...reads,
     record: ['Limit', 'Marker'],
   },
+
+  // People: the person's own public identity, and those of others
+  'keyhearth:GetIdentity': { ...person, ...quiet, unlocked: true },
+  'keyhearth:SetIdentityName': { ...person, ...changes, record: [] },
+  'keyhearth:ListPeople': { ...person, ...quiet, unlocked: true },
+  'keyhearth:ReviewCard': { ...person, ...quiet, unlocked: true },
+  'keyhearth:ImportPerson': {
+    ...person,
+    ...changes,
+    record: ['Verified', 'Replace'],
+    respond: ['PersonId'],
+  },
+  'keyhearth:UpdatePerson': { ...person, ...changes, record: ['PersonId', 'Verified'] },
+  'keyhearth:RemovePerson': { ...person, ...changes, record: ['PersonId'] },
 
   // Sites and their requests
   'keyhearth:GetSite': { ...person, ...quiet },

@@ -109,6 +109,29 @@ export interface BranchKeyListEntry extends BranchKeyNames {
   readonly Versions: number
 }
 
+/** What the person gives to others. */
+export interface PublicIdentity {
+  readonly Name: string
+  readonly Card: string
+  /** Words to compare. */
+  readonly Fingerprint: readonly string[]
+}
+
+export interface Person {
+  readonly PersonId: string
+  readonly Name: string
+  readonly Fingerprint: readonly string[]
+  readonly Verified: boolean
+  readonly AddedAt: number
+  /** When their keys became others. */
+  readonly ChangedAt?: number
+}
+
+/** Who sent a message; `PersonId` is `null` for somebody who is not known. */
+export interface Sender extends Pick<Person, 'Name' | 'Fingerprint' | 'Verified'> {
+  readonly PersonId: string | null
+}
+
 /** What the consent window shows. `kind` decides which controls stand there. */
 export interface PendingRequest {
   readonly RequestId: string
@@ -241,6 +264,8 @@ interface Outputs extends KmsOutputs {
     readonly Plaintext: Uint8Array<ArrayBuffer>
     readonly EncryptionContext: Readonly<Record<string, string>>
     readonly KeyId: string
+    /** To the person alone, where somebody else sent it. */
+    readonly Sender?: Sender
   }
   /** `MessageKey`: wrapped for the recipient (encryption-sdk/keyHandover). */
   'keyhearth:StartMessage': {
@@ -252,6 +277,7 @@ interface Outputs extends KmsOutputs {
     readonly MessageKey: Uint8Array<ArrayBuffer>
     readonly EncryptionContext: Readonly<Record<string, string>>
     readonly KeyId: string
+    readonly Sender?: Sender
   }
   'keyhearth:CreateBranchKey': BranchKeyNames
   'keyhearth:VersionBranchKey': BranchKeyNames
@@ -260,6 +286,19 @@ interface Outputs extends KmsOutputs {
     readonly Truncated: boolean
     readonly NextMarker?: string
   }
+  'keyhearth:GetIdentity': { readonly Identity: PublicIdentity | null }
+  'keyhearth:SetIdentityName': Nothing
+  'keyhearth:ListPeople': { readonly People: readonly Person[] }
+  /** `changed`: of somebody who is known with other keys. `Person`: whom it is like. */
+  'keyhearth:ReviewCard': {
+    readonly Name: string
+    readonly Fingerprint: readonly string[]
+    readonly Known: 'new' | 'same' | 'changed' | 'you'
+    readonly Person: Person | null
+  }
+  'keyhearth:ImportPerson': { readonly PersonId: string }
+  'keyhearth:UpdatePerson': Nothing
+  'keyhearth:RemovePerson': Nothing
   'keyhearth:GetSite': { readonly Site: Site | null; readonly Waiting: PendingRequest | null }
   'keyhearth:ListSites': { readonly Sites: readonly Site[] }
   'keyhearth:RevokeSite': Nothing

@@ -28,6 +28,13 @@ const tags = v.pipe(
 const messageMaxBytes = 16 * 1024 * 1024
 /** Every message under it names it. Text that can be shown: it stands in clear. */
 const branchKeyId = v.pipe(text(256), v.regex(/^[^\p{C}]+$/u, 'may hold no control characters'))
+const personId = v.pipe(text(64), v.uuid())
+/** As cards carry it (codec/identityCard). */
+const personName = v.pipe(
+  text(100),
+  v.check((name) => name.trim() === name && !/[\p{C}\p{Zl}\p{Zp}]/u.test(name), 'is no name'),
+)
+const recipients = v.pipe(v.array(personId), v.minLength(1), v.maxLength(50))
 /** A point of P-256, uncompressed (encryption-sdk/keyHandover). */
 const recipientBytes = 65
 
@@ -92,6 +99,7 @@ export const inputs = {
     Plaintext: bytes(messageMaxBytes),
     KeyId: optional(keyId),
     BranchKeyId: optional(branchKeyId),
+    Recipients: optional(recipients),
     EncryptionContext: optional(encryptionContext),
     AlgorithmSuite: optional(v.picklist(['0478', '0578'])),
     FrameLength: optional(integer(1, 0xffff_ffff)),
@@ -105,6 +113,7 @@ export const inputs = {
     PlaintextLength: integer(0, Number.MAX_SAFE_INTEGER),
     KeyId: optional(keyId),
     BranchKeyId: optional(branchKeyId),
+    Recipients: optional(recipients),
     EncryptionContext: optional(encryptionContext),
     AlgorithmSuite: optional(v.picklist(['0478', '0578'])),
     FrameLength: optional(integer(1, 0xffff_ffff)),
@@ -125,6 +134,22 @@ export const inputs = {
     Limit: optional(integer(1, 1000)),
     Marker: optional(text(1024)),
   }),
+
+  'keyhearth:GetIdentity': nothing,
+  'keyhearth:SetIdentityName': v.strictObject({ Name: personName }),
+  'keyhearth:ListPeople': nothing,
+  'keyhearth:ReviewCard': v.strictObject({ Card: text(100_000) }),
+  'keyhearth:ImportPerson': v.strictObject({
+    Card: text(100_000),
+    Verified: optional(v.boolean()),
+    Replace: optional(personId),
+  }),
+  'keyhearth:UpdatePerson': v.strictObject({
+    PersonId: personId,
+    Name: optional(personName),
+    Verified: optional(v.boolean()),
+  }),
+  'keyhearth:RemovePerson': v.strictObject({ PersonId: personId }),
 
   'keyhearth:GetSite': v.strictObject({ Origin: text(2048) }),
   'keyhearth:ListSites': nothing,

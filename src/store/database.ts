@@ -52,8 +52,10 @@ const migrations: readonly Migration[] = [
       db.createObjectStore(name, { keyPath: 'id' }).createIndex('group', 'group')
     }
   },
-  function addBranchKeys(db) {
-    db.createObjectStore('branchKeys', { keyPath: 'id' }).createIndex('group', 'group')
+  function addBranchKeysAndPeople(db) {
+    for (const name of ['branchKeys', 'people'] as const) {
+      db.createObjectStore(name, { keyPath: 'id' }).createIndex('group', 'group')
+    }
   },
 ]
 

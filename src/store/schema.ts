@@ -31,6 +31,7 @@ const sealedStores = [
   'schedules',
   'grants',
   'branchKeys',
+  'people',
 ] as const
 export type SealedStore = (typeof sealedStores)[number]
 

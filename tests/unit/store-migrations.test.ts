@@ -89,12 +89,12 @@ const released: Readonly<Record<number, (name: string) => Promise<void>>> = {
         makeFirstStores(made)
         made.createObjectStore('digests', { keyPath: 'number' })
         transaction.objectStore('keys').createIndex('group-id', ['group', 'id'])
-        for (const store of ['schedules', 'grants', 'branchKeys']) {
+        for (const store of ['schedules', 'grants', 'branchKeys', 'people']) {
           made.createObjectStore(store, { keyPath: 'id' }).createIndex('group', 'group')
         }
       },
     })
-    for (const store of [...sealed, 'schedules', 'grants', 'branchKeys']) {
+    for (const store of [...sealed, 'schedules', 'grants', 'branchKeys', 'people']) {
       await db.put(store, { id: 'row', group: 'g', revision: 3, sealed: new Uint8Array([1, 2]) })
     }
     await db.put('trail', { sequence: 1 })
