@@ -23,7 +23,7 @@ export interface IdentityCard extends Identity {
 
 const format = 'keyhearth/identity-1'
 const mostBytes = 4096
-export const longestName = 100
+const longestName = 100
 /** SubjectPublicKeyInfo of a point of P-256, uncompressed. */
 const keyBytes = 91
 
@@ -45,7 +45,7 @@ export const writeCard = (card: IdentityCard): string =>
   )
 
 /** Letters and marks of any script, but nothing that hides, or turns what stands around it. */
-export const isName = (name: string): boolean =>
+const isName = (name: string): boolean =>
   name !== '' &&
   name.length <= longestName &&
   name.trim() === name &&

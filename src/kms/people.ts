@@ -2,7 +2,7 @@
 // This file: the people the person knows: their cards reviewed, taken in, marked as compared, removed.
 
 import { equalBytes } from '../codec/bytes.ts'
-import { type IdentityCard, readCard, signedContent } from '../codec/identityCard.ts'
+import { type IdentityCard, readCard, signedContent, writeCard } from '../codec/identityCard.ts'
 import type { Context, Handler } from '../hsm/context.ts'
 import { fingerprintOf } from '../hsm/fingerprint.ts'
 import { verifyWith } from '../hsm/signing.ts'
@@ -25,6 +25,7 @@ const wordsOf = ({ agreementKey, signingKey }: PublicKeys): string[] =>
 const describe = (person: PersonRecord): Person => ({
   PersonId: person.personId,
   Name: person.name,
+  Card: person.card,
   Fingerprint: wordsOf(person),
   Verified: person.verified,
   AddedAt: person.addedAt / 1000,
@@ -105,7 +106,8 @@ export const importPerson: Handler<'keyhearth:ImportPerson'> = async (context, i
   }
   await ensureIdentity(context)
   const { name, agreementKey, signingKey } = card
-  const fresh = { agreementKey, signingKey, verified: input.Verified ?? false }
+  const verified = input.Verified ?? false
+  const fresh = { agreementKey, signingKey, card: writeCard(card), verified }
   const replaced = input.Replace === undefined ? null : await personNamed(context, input.Replace)
   const record: PersonRecord = replaced
     ? { ...replaced, ...fresh, changedAt: context.now }

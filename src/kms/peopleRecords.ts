@@ -20,6 +20,8 @@ export interface PersonRecord {
   readonly name: string
   readonly agreementKey: Bytes
   readonly signingKey: Bytes
+  /** As they gave it. */
+  readonly card: string
   /** The person compared the words with them. */
   readonly verified: boolean
   /** Milliseconds since 1970. */

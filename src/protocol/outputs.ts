@@ -110,7 +110,7 @@ export interface BranchKeyListEntry extends BranchKeyNames {
 }
 
 /** What the person gives to others. */
-export interface PublicIdentity {
+interface PublicIdentity {
   readonly Name: string
   readonly Card: string
   /** Words to compare. */
@@ -120,6 +120,8 @@ export interface PublicIdentity {
 export interface Person {
   readonly PersonId: string
   readonly Name: string
+  /** As they gave it. */
+  readonly Card: string
   readonly Fingerprint: readonly string[]
   readonly Verified: boolean
   readonly AddedAt: number

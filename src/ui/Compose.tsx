@@ -9,6 +9,7 @@ import { useDraft } from './draft.ts'
 import { AreaField } from './Field.tsx'
 import { Icon, Mark } from './Icon.tsx'
 import { ErrorAlert, say, Toasts } from './Notices.tsx'
+import { RecipientPicker } from './RecipientPicker.tsx'
 import { Origin } from './SiteTab.tsx'
 import { status } from './status.ts'
 import { useTask } from './task.ts'
@@ -42,12 +43,23 @@ export function Compose() {
   )
 }
 
-const readText = (kept: unknown): string | null => (typeof kept === 'string' ? kept : null)
+interface Kept {
+  readonly text: string
+  readonly recipients: readonly string[]
+}
+
+const nothing: Kept = { text: '', recipients: [] }
+
+function readKept(kept: unknown): Kept | null {
+  const { text, recipients } = (kept ?? {}) as Partial<Kept>
+  if (typeof text !== 'string') return null
+  return { text, recipients: Array.isArray(recipients) ? recipients : [] }
+}
 
 function Form() {
   const [origin, setOrigin] = useState<string | null | undefined>()
   const [made, setMade] = useState<string | null>(null)
-  const draft = useDraft<string>('compose', '', readText)
+  const draft = useDraft('compose', nothing, readKept)
   const task = useTask()
   useEffect(
     () =>
@@ -56,12 +68,12 @@ function Form() {
       ),
     [],
   )
-  const text = draft.value.value
+  const { text, recipients } = draft.value.value
   const finish = () => {
     if (text.trim() === '') return task.fail(t('text_empty'))
     task.run(async () => {
       const context: Record<string, string> = origin ? { 'keyhearth:origin': origin } : {}
-      const sealed = (await encryptText(text, context)).text.trimEnd()
+      const sealed = (await encryptText(text, context, recipients)).text.trimEnd()
       draft.clear()
       if (origin && (await insert(sealed))) return window.close()
       setMade(sealed)
@@ -81,9 +93,13 @@ function Form() {
       <AreaField
         label={t('compose_field')}
         value={text}
-        onValue={(next) => draft.set(next)}
+        onValue={(next) => draft.set({ text: next, recipients })}
         rows={10}
         autofocus
+      />
+      <RecipientPicker
+        selected={recipients}
+        onSelected={(next) => draft.set({ text, recipients: next })}
       />
       <div class="row">
         <button type="submit" class="primary" disabled={task.busy}>

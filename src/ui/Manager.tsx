@@ -1,7 +1,7 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: the manager, a full tab.
 
 import './manager.css'
-import { Activity, Files, Globe, Info, KeyRound, ShieldCheck } from 'lucide'
+import { Activity, Files, Globe, Info, KeyRound, ShieldCheck, Users } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
 import { browser } from 'wxt/browser'
 import type { Site } from '../protocol/outputs.ts'
@@ -22,12 +22,14 @@ import { t } from './words.ts'
 
 const Keys = later(async () => (await import('./KeysSection.tsx')).KeysSection)
 const FileWork = later(async () => (await import('./FilesSection.tsx')).FilesSection)
+const People = later(async () => (await import('./PeopleSection.tsx')).PeopleSection)
 const Events = later(async () => (await import('./ActivitySection.tsx')).ActivitySection)
 
 /** `titled`: writes its headings itself. */
 const sections = [
   { id: 'keys', label: t('manager_keys'), icon: KeyRound, view: Keys, titled: true },
   { id: 'files', label: t('manager_files'), icon: Files, view: FileWork, titled: true },
+  { id: 'people', label: t('manager_people'), icon: Users, view: People, titled: true },
   { id: 'activity', label: t('manager_activity'), icon: Activity, view: Events, titled: true },
   {
     id: 'security',
@@ -45,7 +47,7 @@ const usual = 'security'
 
 export function Manager() {
   const named = route.value.section || usual
-  const section = sections.find(({ id }) => id === named) ?? sections[3]
+  const section = sections.find(({ id }) => id === named) ?? sections[4]
   useEffect(() => {
     document.title = t('manager_title', [section.label])
   }, [section])

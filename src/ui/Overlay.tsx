@@ -9,6 +9,7 @@ import { call } from './call.ts'
 import { copySecret } from './clipboard.ts'
 import { Icon } from './Icon.tsx'
 import { ErrorAlert, say, Toasts } from './Notices.tsx'
+import { senderWords } from './senderWords.ts'
 import { status } from './status.ts'
 import { useTask } from './task.ts'
 import { readable } from './textWork.ts'
@@ -60,6 +61,7 @@ function Content({ view }: { readonly view: View }) {
   const copy = () => task.run(async () => say(t('copied', [String(await copySecret(text))])))
   return (
     <>
+      {opened.Sender && <p class="sender">{senderWords(opened.Sender)}</p>}
       <output class="plaintext" dir="auto" aria-label={t('overlay_text')}>
         {text}
       </output>

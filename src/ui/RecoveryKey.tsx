@@ -7,6 +7,7 @@ import { call } from './call.ts'
 import { PassphraseField, TextField } from './Field.tsx'
 import { Icon } from './Icon.tsx'
 import { ErrorAlert, say } from './Notices.tsx'
+import { QrCode } from './QrCode.tsx'
 import { refresh, status } from './status.ts'
 import { onSubmit, useTask } from './task.ts'
 import { dateWords, t } from './words.ts'
@@ -76,33 +77,8 @@ function Sheet({ words }: { readonly words: readonly string[] }) {
         {t('account')} {status.value?.AccountId}, {dateWords(Date.now() / 1000)}
       </p>
       <Words words={words} />
-      <QrCode text={words.join(' ')} />
+      <QrCode text={words.join(' ')} label={t('recovery_qr')} />
     </section>
-  )
-}
-
-function QrCode({ text }: { readonly text: string }) {
-  const [path, setPath] = useState<{ readonly d: string; readonly size: number } | null>(null)
-  useEffect(() => {
-    if (text === '') return
-    void import('uqr').then(({ encode }) => {
-      const { data, size } = encode(text, { ecc: 'M', border: 2 })
-      const d = data
-        .flatMap((row, y) => row.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : '')))
-        .join('')
-      setPath({ d, size })
-    })
-  }, [text])
-  if (!path) return null
-  return (
-    <svg
-      class="qr"
-      viewBox={`0 0 ${path.size} ${path.size}`}
-      role="img"
-      aria-label={t('recovery_qr')}
-    >
-      <path d={path.d} />
-    </svg>
   )
 }
 

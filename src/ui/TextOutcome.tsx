@@ -5,9 +5,15 @@ import { Copy, CornerLeftUp } from 'lucide'
 import { copyPlain, copySecret } from './clipboard.ts'
 import { Icon } from './Icon.tsx'
 import { ErrorAlert, say } from './Notices.tsx'
+import { senderWords } from './senderWords.ts'
 import { useTask } from './task.ts'
 import type { MessageFacts, TextResult } from './textWork.ts'
 import { errorWords, t } from './words.ts'
+
+/** Each once, however many of the messages they sent. */
+const senders = ({ messages }: TextResult): readonly string[] => [
+  ...new Set(messages.flatMap(({ sender }) => (sender ? [senderWords(sender)] : []))),
+]
 
 export function TextOutcome({
   result,
@@ -40,6 +46,11 @@ export function TextOutcome({
           </button>
         </div>
       </div>
+      {senders(result).map((words) => (
+        <p key={words} class="sender">
+          {words}
+        </p>
+      ))}
       <output class={result.encrypted ? 'mono armoured' : 'mono'} aria-label={t('text_result')}>
         {result.text}
       </output>

@@ -9,6 +9,7 @@ import { useDraft } from './draft.ts'
 import { AreaField } from './Field.tsx'
 import { Icon } from './Icon.tsx'
 import { ErrorAlert } from './Notices.tsx'
+import { RecipientPicker } from './RecipientPicker.tsx'
 import { TextOutcome } from './TextOutcome.tsx'
 import { useTask } from './task.ts'
 import { decryptText, encryptText, type TextResult } from './textWork.ts'
@@ -17,15 +18,21 @@ import { t } from './words.ts'
 interface Kept {
   readonly text: string
   readonly context: readonly ContextRow[]
+  /** Ids of people. */
+  readonly recipients: readonly string[]
 }
 
-const nothing: Kept = { text: '', context: [] }
+const nothing: Kept = { text: '', context: [], recipients: [] }
 
 /** The context menu's drafts have no context. */
 function readKept(kept: unknown): Kept | null {
-  const { text, context } = (kept ?? {}) as Partial<Kept>
+  const { text, context, recipients } = (kept ?? {}) as Partial<Kept>
   if (typeof text !== 'string') return null
-  return { text, context: Array.isArray(context) ? context : [] }
+  return {
+    text,
+    context: Array.isArray(context) ? context : [],
+    recipients: Array.isArray(recipients) ? recipients : [],
+  }
 }
 
 type Work = (text: string, context: Readonly<Record<string, string>>) => Promise<TextResult>
@@ -59,13 +66,17 @@ export function TextTab({ decryptAtOnce }: { readonly decryptAtOnce: boolean }) 
         rows={5}
         hint={<p class="hint">{t('text_hint')}</p>}
       />
+      <RecipientPicker
+        selected={kept.recipients}
+        onSelected={(recipients) => draft.set({ ...kept, recipients })}
+      />
       <ContextRows rows={kept.context} onRows={(context) => draft.set({ ...kept, context })} />
       <div class="row">
         <button
           type="button"
           class="primary"
           disabled={task.busy}
-          onClick={() => work(encryptText)}
+          onClick={() => work((text, context) => encryptText(text, context, kept.recipients))}
         >
           <Icon of={LockKeyhole} />
           {t('text_encrypt')}

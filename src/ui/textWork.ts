@@ -4,6 +4,7 @@ import { type ArmouredBlock, armour, findArmoured } from '../codec/armour.ts'
 import { foreignFormat } from '../codec/foreign.ts'
 import { decodeUtf8, encodeUtf8 } from '../codec/text.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
+import type { Sender } from '../protocol/outputs.ts'
 import { call } from './call.ts'
 import { t } from './words.ts'
 
@@ -17,6 +18,8 @@ type Context = Readonly<Record<string, string>>
 export interface MessageFacts {
   readonly keyId: string
   readonly context: Context
+  /** Where another person sent it. */
+  readonly sender?: Sender
 }
 
 export interface TextResult {
@@ -28,12 +31,18 @@ export interface TextResult {
   readonly total: number
 }
 
-export async function encryptText(text: string, context: Context): Promise<TextResult> {
+/** @param recipients ids of people, besides the person themselves */
+export async function encryptText(
+  text: string,
+  context: Context,
+  recipients: readonly string[] = [],
+): Promise<TextResult> {
   const Plaintext = encodeUtf8(text)
   if (Plaintext.byteLength > mostBytes) throw tooLarge()
   const { Message, KeyId } = await call('keyhearth:EncryptMessage', {
     Plaintext,
     EncryptionContext: context,
+    ...(recipients.length === 0 ? {} : { Recipients: [...recipients] }),
   })
   const messages = [{ keyId: KeyId, context }]
   return { text: armour(Message), encrypted: true, messages, failures: [], total: 1 }
@@ -76,11 +85,13 @@ async function decryptBlock(block: ArmouredBlock, context: Context) {
   if (!('bytes' in block)) {
     throw block.problem === 'too-large' ? tooLarge() : new KeyhearthError('message-malformed')
   }
-  const { Plaintext, KeyId, EncryptionContext } = await call('keyhearth:DecryptMessage', {
+  const opened = await call('keyhearth:DecryptMessage', {
     Message: block.bytes,
     EncryptionContext: context,
   })
-  return { text: readable(Plaintext), facts: { keyId: KeyId, context: EncryptionContext } }
+  const { Plaintext, KeyId: keyId, EncryptionContext, Sender: sender } = opened
+  const facts = { keyId, context: EncryptionContext, ...(sender ? { sender } : {}) }
+  return { text: readable(Plaintext), facts }
 }
 
 /** As text, or the words for what is none. */
