@@ -1,4 +1,5 @@
 import { defineConfig } from 'wxt'
+import { standalonePlugin } from './scripts/standalone.ts'
 
 // The manifest and the build. Nothing here decides anything about security at run time except the
 // content security policy and the permissions, both pinned by tests/architecture.
@@ -19,6 +20,7 @@ const contentSecurityPolicy = [
 export default defineConfig({
   imports: false,
   publicDir: 'assets/static',
+  vite: () => ({ plugins: [standalonePlugin()] }),
   modules: ['@wxt-dev/i18n/module'],
   manifestVersion: 3,
   manifest: ({ browser, command }) => ({

@@ -3,7 +3,13 @@
 import { armour } from '../codec/armour.ts'
 import { concatBytes } from '../codec/bytes.ts'
 import { encodeUtf8 } from '../codec/text.ts'
-import { buildClient, CommitmentPolicy, type SuiteId, suites } from '../encryption-sdk/index.ts'
+import {
+  buildClient,
+  CommitmentPolicy,
+  passphraseContext,
+  type SuiteId,
+  suites,
+} from '../encryption-sdk/index.ts'
 import type { Chunks } from './input.ts'
 import { keyringOf } from './keys.ts'
 import type { Output } from './output.ts'
@@ -30,7 +36,8 @@ export async function encryptTo(request: Request, input: Chunks, output: Output)
   const { suiteId = defaultSuite, frameLength, context } = request
   const stream = clientFor(suiteId).encryptStream(await keyringOf(request), {
     suiteId,
-    encryptionContext: context,
+    encryptionContext:
+      request.passphraseFile === undefined ? context : { ...context, ...passphraseContext() },
     ...(frameLength === undefined ? {} : { frameLength }),
   })
   if (!request.armour) return through(input, stream, (piece) => output.write(piece))

@@ -3,7 +3,7 @@
 
 import { unshared } from '../codec/bytes.ts'
 import { decodeBase64, decodeHex } from '../codec/text.ts'
-import { type Keyring, rawAesKeyring } from '../encryption-sdk/index.ts'
+import { type Keyring, passphraseKeyring, rawAesKeyring } from '../encryption-sdk/index.ts'
 import { exportedKeyring } from './exportedKeys.ts'
 import { contentOf } from './input.ts'
 import type { Request } from './request.ts'
@@ -15,16 +15,27 @@ const longestFile = 1024
 
 /** @throws CommandError */
 export async function keyringOf(request: Request): Promise<Keyring> {
-  const { keysFile, recoveryKeyFile, rawKeyFile, keyNamespace, keyName } = request
+  const { keysFile, recoveryKeyFile, passphraseFile, rawKeyFile, keyNamespace, keyName } = request
   if (keysFile !== undefined) return exportedKeyring(keysFile, recoveryKeyFile)
-  if (rawKeyFile === undefined)
-    throw new CommandError('Which key? Say --raw-key-file FILE, or --keys FILE.')
+  if (passphraseFile !== undefined) return passphraseKeyring(await passphraseIn(passphraseFile))
+  if (rawKeyFile === undefined) {
+    throw new CommandError(
+      'Which key? Say --raw-key-file FILE, --passphrase-file FILE, or --keys FILE.',
+    )
+  }
   const wrappingKey = readKey(await shortContentOf(rawKeyFile))
   try {
     return rawAesKeyring({ keyNamespace, keyName, wrappingKey })
   } finally {
     wrappingKey.fill(0)
   }
+}
+
+/** The line end that editors add is none of it. */
+async function passphraseIn(path: string): Promise<string> {
+  const text = new TextDecoder().decode(await shortContentOf(path)).replace(/\r?\n$/, '')
+  if (text === '') throw new CommandError(`${path} holds no passphrase.`)
+  return text
 }
 
 async function shortContentOf(path: string): Promise<Uint8Array> {

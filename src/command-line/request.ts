@@ -21,6 +21,7 @@ export interface Request {
   /** Keys that Keyhearth exported, and the 24 words that open them. */
   readonly keysFile: string | undefined
   readonly recoveryKeyFile: string | undefined
+  readonly passphraseFile: string | undefined
   readonly keyNamespace: string
   readonly keyName: string
   readonly context: Readonly<Record<string, string>>
@@ -32,6 +33,7 @@ const options = {
   'raw-key-file': { type: 'string' },
   keys: { type: 'string' },
   'recovery-key-file': { type: 'string' },
+  'passphrase-file': { type: 'string' },
   'key-namespace': { type: 'string', default: 'keyhearth' },
   'key-name': { type: 'string', default: 'raw' },
   context: { type: 'string', multiple: true, default: [] as string[] },
@@ -73,6 +75,7 @@ export function readRequest(argv: readonly string[]): Request | 'help' | 'versio
     rawKeyFile: values['raw-key-file'],
     keysFile: values.keys,
     recoveryKeyFile: values['recovery-key-file'],
+    passphraseFile: values['passphrase-file'],
     keyNamespace: values['key-namespace'],
     keyName: values['key-name'],
     context: readContext(values.context),

@@ -14,6 +14,8 @@ Keys
   --key-namespace NAME     as it stands in the message; "keyhearth" unless given
   --key-name NAME          likewise; "raw" unless given
 
+  --passphrase-file FILE   a passphrase, on one line
+
   --keys FILE              keys exported from Keyhearth, to decrypt; with
   --recovery-key-file FILE the 24 words of the vault's recovery key, as text
 

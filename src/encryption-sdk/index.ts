@@ -51,6 +51,7 @@ export { type KmsRsaClient, type KmsRsaKeyringOptions, kmsRsaKeyring } from './k
 export type { Cmm, DecryptionMaterials, EncryptionMaterials, Keyring } from './materials.ts'
 export { getLocalCryptographicMaterialsCache, type MaterialsCache } from './materialsCache.ts'
 export { type MultiKeyringOptions, multiKeyring } from './multiKeyring.ts'
+export { passphraseContext, passphraseKeyName, passphraseKeyring } from './passphraseKeyring.ts'
 export { type RawAesKeyringOptions, rawAesKeyring } from './rawAesKeyring.ts'
 export { type RawEcdhKeyringOptions, rawEcdhKeyring } from './rawEcdhKeyring.ts'
 export { type RawRsaKeyringOptions, rawRsaKeyring } from './rawRsaKeyring.ts'

@@ -14,6 +14,10 @@ const table = {
     'The device key of this vault is missing or damaged. Open Keyhearth and use your recovery key.',
   ],
   'wrong-passphrase': ['AccessDeniedException', 'That passphrase does not open this vault.'],
+  'wrong-message-passphrase': [
+    'AccessDeniedException',
+    'That passphrase does not open this message.',
+  ],
   'wrong-recovery-key': [
     'AccessDeniedException',
     'That recovery key does not open this vault. Check each word and their order.',

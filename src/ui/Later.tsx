@@ -5,9 +5,11 @@ import { type ComponentType, h } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { ErrorAlert } from './Notices.tsx'
 
-export function later(load: () => Promise<ComponentType>): ComponentType {
-  let loaded: ComponentType | null = null
-  return function Later() {
+export function later<Props extends object = object>(
+  load: () => Promise<ComponentType<Props>>,
+): ComponentType<Props> {
+  let loaded: ComponentType<Props> | null = null
+  return function Later(props: Props) {
     const [View, setView] = useState(() => loaded)
     const [error, setError] = useState<unknown>(null)
     useEffect(() => {
@@ -17,6 +19,6 @@ export function later(load: () => Promise<ComponentType>): ComponentType {
         setView(() => view)
       }, setError)
     }, [View])
-    return View ? h(View, {}) : <ErrorAlert error={error} />
+    return View ? h(View, props) : <ErrorAlert error={error} />
   }
 }

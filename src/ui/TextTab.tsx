@@ -2,18 +2,26 @@
 
 import { LockKeyhole, LockKeyholeOpen } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
+import { KeyhearthError } from '../protocol/errors.ts'
 import { type ContextRow, ContextRows } from './ContextRows.tsx'
 import { readContext } from './contextInput.ts'
 import { contextProblemWords } from './contextWords.ts'
+import { Disclosure } from './Disclosure.tsx'
 import { useDraft } from './draft.ts'
 import { AreaField } from './Field.tsx'
 import { Icon } from './Icon.tsx'
+import { later } from './Later.tsx'
 import { ErrorAlert } from './Notices.tsx'
 import { RecipientPicker } from './RecipientPicker.tsx'
 import { TextOutcome } from './TextOutcome.tsx'
 import { useTask } from './task.ts'
 import { decryptText, encryptText, type TextResult } from './textWork.ts'
 import { t } from './words.ts'
+
+/** Argon2id and the message format come when they are first needed. */
+const SealWithPassphrase = later(async () => (await passphraseForms()).SealWithPassphrase)
+const OpenWithPassphrase = later(async () => (await passphraseForms()).OpenWithPassphrase)
+const passphraseForms = () => import('./PassphraseMessage.tsx')
 
 interface Kept {
   readonly text: string
@@ -99,6 +107,17 @@ export function TextTab({ decryptAtOnce }: { readonly decryptAtOnce: boolean }) 
         )}
       </div>
       <ErrorAlert error={task.error} />
+      {isForAnother(task.error) && (
+        <Disclosure summary={t('passphrase_offer')}>
+          <OpenWithPassphrase
+            text={kept.text}
+            onOpened={(text) => {
+              task.fail(null)
+              setResult({ text, encrypted: false, messages: [], failures: [], total: 1 })
+            }}
+          />
+        </Disclosure>
+      )}
       {result && (
         <TextOutcome
           result={result}
@@ -108,6 +127,13 @@ export function TextTab({ decryptAtOnce }: { readonly decryptAtOnce: boolean }) 
           }}
         />
       )}
+      <Disclosure summary={t('passphrase_for')}>
+        <SealWithPassphrase text={kept.text} />
+      </Disclosure>
     </div>
   )
 }
+
+/** Perhaps it is under a passphrase: then no vault has its key. */
+const isForAnother = (error: unknown): boolean =>
+  error instanceof KeyhearthError && error.reason === 'message-key-missing'

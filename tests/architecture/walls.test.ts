@@ -20,6 +20,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'command-line': ['codec', 'hsm', 'encryption-sdk'],
   secrets: ['protocol', 'codec', 'hsm', 'kms'],
   trail: ['protocol', 'codec', 'hsm', 'store'],
+  standalone: ['codec', 'encryption-sdk'],
   store: ['protocol', 'codec'],
   ui: ['protocol', 'codec', 'encryption-sdk'],
 }

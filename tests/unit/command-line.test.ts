@@ -248,6 +248,20 @@ describe('keyhearth inspect', () => {
   })
 })
 
+describe('a passphrase', () => {
+  it('encrypts and decrypts, and a wrong one opens nothing', () => {
+    put('passphrase', 'six words that nobody would guess\n')
+    put('wrong', 'another')
+    const sealed = keyhearth(['encrypt', '--passphrase-file', 'passphrase', '--armour'], 'letter')
+    const read = keyhearth(['decrypt', '--passphrase-file', 'passphrase'], sealed.stdout)
+    expect([read.words, read.stdout.toString()]).toEqual(['', 'letter'])
+    const refused = keyhearth(['decrypt', '--passphrase-file', 'wrong'], sealed.stdout)
+    expect([refused.status, refused.stdout.length]).toEqual([1, 0])
+    put('empty', '\n')
+    expect(keyhearth(['decrypt', '--passphrase-file', 'empty'], sealed.stdout).status).toBe(2)
+  })
+})
+
 describe('exported keys', () => {
   it('open what the vault encrypted, with the 24 words and nothing else', async () => {
     const vault = await Background.withVault()
