@@ -55,6 +55,7 @@ async function mayAsk(
   active: boolean,
 ): Promise<boolean> {
   if ((await sites.rightsOf(page)).length > 0) return true
+  if (sites.isBlocked(page.origin)) return false
   const now = Date.now()
   // Without a vault there is nothing to connect to, and a prompt would tell the page of Keyhearth.
   if (hsm.state === 'missing' || hsm.state === 'damaged') return false
@@ -72,6 +73,7 @@ async function connect(
 ): Promise<KnockReply> {
   const rights = offered(wanted)
   if (rights.length === 0 || hsm.state === 'missing' || hsm.state === 'damaged') return ignore
+  if (sites.isBlocked(page.origin)) return ignore
   const has = await sites.rightsOf(page)
   if (rights.every((right) => has.includes(right))) {
     await injectProvider(page)

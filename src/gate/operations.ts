@@ -11,6 +11,7 @@ import { ensureAliasKey } from '../kms/createKey.ts'
 import { deleteKey } from '../kms/deletion.ts'
 import { explainAccess } from '../kms/explainAccess.ts'
 import { exportKeys } from '../kms/exportKeys.ts'
+import { listSiteGrants } from '../kms/grants.ts'
 import { kmsHandlers } from '../kms/handlers.ts'
 import { getIdentity, setIdentityName } from '../kms/identity.ts'
 import { deleteExpiredKeyMaterial } from '../kms/import.ts'
@@ -82,12 +83,39 @@ const revokeSite =
   async (context, { Origin }) => {
     await sites.stageRevoke(context, Origin)
     context.afterCommit(async () => {
-      const revoked = { keyhearth: 1, type: 'revoked' } as const
-      for (const document of await documentsOf([Origin])) await notify(document, revoked)
+      await endConnections([Origin])
       await changed('change')
     })
     return {}
   }
+
+/** Nothing of it is asked any more; what waits of it is refused. */
+const blockSite =
+  ({ sites, requests, changed }: OperationParts): Handler<'keyhearth:BlockSite'> =>
+  async (context, { Origin }) => {
+    await sites.stageBlock(context, Origin)
+    context.afterCommit(async () => {
+      for (const request of requests.all.filter((one) => one.Origin === Origin)) {
+        await requests.refuse(request, context.now)
+      }
+      await endConnections([Origin])
+      await changed('change')
+    })
+    return {}
+  }
+
+const unblockSite =
+  ({ sites, changed }: OperationParts): Handler<'keyhearth:UnblockSite'> =>
+  async (context, { Origin }) => {
+    await sites.stageUnblock(context, Origin)
+    context.afterCommit(() => changed('change'))
+    return {}
+  }
+
+async function endConnections(origins: readonly string[]): Promise<void> {
+  const revoked = { keyhearth: 1, type: 'revoked' } as const
+  for (const document of await documentsOf(origins)) await notify(document, revoked)
+}
 
 /** The person answers a request that waits behind the badge. */
 const openRequest =
@@ -243,7 +271,10 @@ export function handlersOf(parts: OperationParts): Handlers {
     'keyhearth:UpdatePerson': people.updatePerson,
     'keyhearth:RemovePerson': people.removePerson,
     'keyhearth:GetSite': getSite(parts),
-    'keyhearth:ListSites': async () => ({ Sites: await sites.list() }),
+    'keyhearth:ListSites': async () => ({ Sites: await sites.list(), Blocked: sites.blocked }),
+    'keyhearth:ListSiteGrants': listSiteGrants,
+    'keyhearth:BlockSite': blockSite(parts),
+    'keyhearth:UnblockSite': unblockSite(parts),
     'keyhearth:RevokeSite': revokeSite(parts),
     'keyhearth:OpenRequest': openRequest(parts),
     'keyhearth:GetRequest': async (_context, { RequestId }) => ({

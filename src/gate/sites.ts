@@ -28,6 +28,7 @@ interface UsageRecord {
 
 const sites = recordKind<SiteRecord>('sites')
 const usage = recordKind<UsageRecord>('usage')
+const mostBlocked = 10_000
 type Mirror = Readonly<Record<string, readonly Right[]>>
 
 const siteRow = ({ vault }: Opened, origin: string) => vault.label('site', origin)
@@ -38,6 +39,8 @@ export class Sites {
   readonly #session: SessionState
   readonly #connected: (origins: readonly string[]) => Promise<void>
   #mirror: Mirror = {}
+  /** Origins that the person wants to hear no more of. */
+  #blocked: readonly string[] = []
 
   /** `connected` is told the origins that have lasting rights, whenever they change. */
   constructor(
@@ -55,7 +58,38 @@ export class Sites {
     this.#mirror = device
       ? ((await openForDevice<Mirror>(this.#hsm.db, device, 'site-mirror')) ?? {})
       : {}
+    this.#blocked = device
+      ? ((await openForDevice<string[]>(this.#hsm.db, device, 'blocked')) ?? [])
+      : []
     await this.#connected(this.origins)
+  }
+
+  get blocked(): readonly string[] {
+    return this.#blocked
+  }
+
+  isBlocked(origin: string): boolean {
+    return this.#blocked.includes(origin)
+  }
+
+  /** What it was allowed ends with that, too, once the vault is open to write it down. */
+  async stageBlock(context: Context, origin: string): Promise<void> {
+    if (this.#hsm.state === 'unlocked') await this.stageRevoke(context, origin)
+    await this.#stageBlocked(context, [...new Set([...this.#blocked, origin])].slice(-mostBlocked))
+  }
+
+  stageUnblock(context: Context, origin: string): Promise<void> {
+    return this.#stageBlocked(
+      context,
+      this.#blocked.filter((one) => one !== origin),
+    )
+  }
+
+  async #stageBlocked(context: Context, blocked: readonly string[]): Promise<void> {
+    context.staged.change(await sealForDevice(this.#hsm.device, 'blocked', blocked))
+    context.afterCommit(() => {
+      this.#blocked = blocked
+    })
   }
 
   /** Every origin that is connected for good. */
@@ -65,6 +99,7 @@ export class Sites {
 
   /** While unlocked by the sealed record; while locked by the mirror, which only lets a page wait. */
   async rightsOf(page: PagePrincipal): Promise<readonly Right[]> {
+    if (this.isBlocked(page.origin)) return []
     const once = this.#session.get('once')[documentKey(page)]
     const lasting = await this.#lastingRights(page.origin)
     return once?.origin === page.origin ? [...new Set([...lasting, ...once.rights])] : lasting

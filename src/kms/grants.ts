@@ -3,6 +3,7 @@
 
 import { encodeHex } from '../codec/text.ts'
 import type { Context, Handler } from '../hsm/context.ts'
+import { accountId } from '../hsm/module.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
 import { type KeyUsageType, specRow } from '../protocol/keySpecs.ts'
 import type { GrantOperation } from '../protocol/kmsInputs.ts'
@@ -211,6 +212,14 @@ export const listRetirableGrants: Handler<'kms:ListRetirableGrants'> = async (co
   const { items, page } = pageOf(all, ({ grantId }) => grantId, input, 50)
   const arn = ({ account, keyId }: GrantRecord) => arnOf({ account, keyId })
   return { Grants: items.map((grant) => entryOf(arn(grant), grant)), ...page }
+}
+
+/** Of one web origin, for every key that is not its own; the person's look at their own screen. */
+export const listSiteGrants: Handler<'keyhearth:ListSiteGrants'> = async (context, { Origin }) => {
+  const names = [Origin, accountId(context.vault.vaultId, Origin)]
+  const all = (await allGrants(context)).filter(({ grantee }) => names.includes(grantee))
+  const arn = ({ account, keyId }: GrantRecord) => arnOf({ account, keyId })
+  return { Grants: all.map((grant) => entryOf(arn(grant), grant)) }
 }
 
 /** By its token, or by key and id; never both (API reference, RetireGrant). */

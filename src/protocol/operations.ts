@@ -103,7 +103,10 @@ export const operations = {
   // Sites and their requests
   'keyhearth:GetSite': { ...person, ...quiet },
   'keyhearth:ListSites': { ...person, ...quiet, unlocked: true },
+  'keyhearth:ListSiteGrants': { ...person, ...quiet, unlocked: true },
   'keyhearth:RevokeSite': { ...person, ...changes, record: ['Origin'] },
+  'keyhearth:BlockSite': { ...person, unlocked: false, mutates: true, record: ['Origin'] },
+  'keyhearth:UnblockSite': { ...person, ...changes, record: ['Origin'] },
   'keyhearth:OpenRequest': { ...person, ...quiet },
   'keyhearth:GetRequest': { ...person, ...quiet },
   'keyhearth:DecideRequest': {

@@ -2,7 +2,7 @@
 // Names and types are those of `@aws-sdk/client-kms` and `@aws-sdk/client-secrets-manager` where the
 // operation is AWS's. Bytes are Uint8Array; times are seconds since 1970 (as on AWS's wire).
 
-import type { KeyMetadata, KmsOutputs, KmsTag } from './kmsOutputs.ts'
+import type { GrantListEntry, KeyMetadata, KmsOutputs, KmsTag } from './kmsOutputs.ts'
 import type { Right } from './operationRow.ts'
 import type { OperationName } from './operations.ts'
 
@@ -302,8 +302,11 @@ interface Outputs extends KmsOutputs {
   'keyhearth:UpdatePerson': Nothing
   'keyhearth:RemovePerson': Nothing
   'keyhearth:GetSite': { readonly Site: Site | null; readonly Waiting: PendingRequest | null }
-  'keyhearth:ListSites': { readonly Sites: readonly Site[] }
+  'keyhearth:ListSites': { readonly Sites: readonly Site[]; readonly Blocked: readonly string[] }
+  'keyhearth:ListSiteGrants': { readonly Grants: readonly GrantListEntry[] }
   'keyhearth:RevokeSite': Nothing
+  'keyhearth:BlockSite': Nothing
+  'keyhearth:UnblockSite': Nothing
   'keyhearth:OpenRequest': Nothing
   'keyhearth:GetRequest': { readonly Request: PendingRequest }
   'keyhearth:DecideRequest': Nothing

@@ -153,6 +153,9 @@ export const inputs = {
 
   'keyhearth:GetSite': v.strictObject({ Origin: text(2048) }),
   'keyhearth:ListSites': nothing,
+  'keyhearth:ListSiteGrants': v.strictObject({ Origin: origin }),
+  'keyhearth:BlockSite': v.strictObject({ Origin: origin }),
+  'keyhearth:UnblockSite': v.strictObject({ Origin: text(2048) }),
   'keyhearth:RevokeSite': v.strictObject({ Origin: text(2048) }),
   'keyhearth:OpenRequest': v.strictObject({ Origin: text(2048) }),
   'keyhearth:GetRequest': v.strictObject({ RequestId: text(64) }),

@@ -44,7 +44,7 @@ export interface RootKeyRow {
 
 /** Small state that must be readable while locked, sealed under the root key alone. */
 export interface DeviceRow {
-  readonly id: 'canary' | 'settings' | 'site-mirror' | 'reading' | 'trail-key'
+  readonly id: 'canary' | 'settings' | 'site-mirror' | 'blocked' | 'reading' | 'trail-key'
   readonly sealed: Bytes
 }
 

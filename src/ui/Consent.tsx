@@ -96,7 +96,7 @@ function Asked({ request }: { readonly request: PendingRequest }) {
 }
 
 function Decision({
-  request: { RequestId, Kind },
+  request: { RequestId, Kind, Origin: origin },
   unlocked,
 }: {
   readonly request: PendingRequest
@@ -113,6 +113,7 @@ function Decision({
     })
   }
   const deny = finish(() => call('keyhearth:RefuseRequest', { RequestId }))
+  const block = finish(() => call('keyhearth:BlockSite', { Origin: origin }))
   const allow = (Decision: 'once' | 'site') => {
     const decide = finish(() => call('keyhearth:DecideRequest', { RequestId, Decision }))
     return (event: Event) => {
@@ -148,6 +149,9 @@ function Decision({
         onClick={deny}
       >
         {t('consent_deny')}
+      </button>
+      <button type="button" class="quiet" disabled={task.busy} onClick={block}>
+        {t('consent_block')}
       </button>
       {Kind !== 'unlock' && unlocked && !arming.armed && <p class="hint">{t('consent_arming')}</p>}
     </section>

@@ -2,27 +2,22 @@
 
 import './manager.css'
 import { Activity, Files, Globe, Info, KeyRound, ShieldCheck, Users } from 'lucide'
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect } from 'preact/hooks'
 import { browser } from 'wxt/browser'
-import type { Site } from '../protocol/outputs.ts'
-import { hashOf } from './address.ts'
-import { setAside } from './aside.ts'
-import { call } from './call.ts'
 import { Icon, Mark } from './Icon.tsx'
 import { later } from './Later.tsx'
 import { ErrorAlert, Toasts } from './Notices.tsx'
 import { RecoveryKey } from './RecoveryKey.tsx'
 import { route } from './route.ts'
 import { Security } from './Security.tsx'
-import { Origin, SiteFacts } from './SiteTab.tsx'
 import { status, statusError } from './status.ts'
-import { useTask } from './task.ts'
 import { Recover, UnlockForm } from './Unlock.tsx'
 import { t } from './words.ts'
 
 const Keys = later(async () => (await import('./KeysSection.tsx')).KeysSection)
 const FileWork = later(async () => (await import('./FilesSection.tsx')).FilesSection)
 const People = later(async () => (await import('./PeopleSection.tsx')).PeopleSection)
+const Sites = later(async () => (await import('./SitesSection.tsx')).SitesSection)
 const Events = later(async () => (await import('./ActivitySection.tsx')).ActivitySection)
 
 /** `titled`: writes its headings itself. */
@@ -100,31 +95,6 @@ function LockedNote({ vault }: { readonly vault: string }) {
     <div class="narrow stack">
       <p class="lead">{t('manager_locked')}</p>
       <UnlockForm />
-    </div>
-  )
-}
-
-function Sites() {
-  const [sites, setSites] = useState<readonly Site[] | null>(null)
-  const task = useTask()
-  const load = async () => setSites((await call('keyhearth:ListSites', {})).Sites)
-  const changes = status.value
-  useEffect(() => task.run(load), [changes])
-  return (
-    <div class="stack">
-      <ErrorAlert error={task.error} />
-      {sites?.length === 0 && <p class="lead">{t('sites_empty')}</p>}
-      {sites?.map((site) => (
-        <section class="card" key={site.Origin}>
-          <Origin origin={site.Origin} />
-          <SiteFacts site={site} onRevoked={load} />
-          <p>
-            <a href={hashOf(['activity'])} onClick={() => setAside({ origin: site.Origin })}>
-              {t('activity_of_site')}
-            </a>
-          </p>
-        </section>
-      ))}
     </div>
   )
 }

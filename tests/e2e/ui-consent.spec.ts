@@ -62,3 +62,31 @@ test('a request that is over says so, and Escape refuses one that is not', async
   await closed
   expect(await page.evaluate(() => 'keyhearth' in window)).toBe(false)
 })
+
+test('a site that is blocked in the prompt asks no more, until it is unblocked', async ({
+  keyhearth,
+  site,
+}, info) => {
+  await keyhearth.createVault()
+  const page = await keyhearth.context.newPage()
+  await page.goto(site.origin)
+  const ask = () => page.getByRole('button', { name: 'Connect Keyhearth' }).click()
+  const consent = await keyhearth.consent(ask)
+  await consent.screenshot({ path: info.outputPath('consent.png') })
+  const closed = consent.waitForEvent('close')
+  await consent.getByRole('button', { name: 'Block this site' }).click()
+  await closed
+  const before = keyhearth.context.pages().length
+  await page.reload()
+  await ask()
+  await page.waitForTimeout(1500)
+  expect(keyhearth.context.pages()).toHaveLength(before)
+  const sites = await keyhearth.open('manager.html#sites')
+  await sites.getByRole('button', { name: `Unblock ${site.origin}` }).click()
+  await expect(sites.getByText('Blocked sites')).toBeHidden()
+  await page.bringToFront()
+  await page.reload()
+  const again = await keyhearth.consent(ask)
+  await again.getByRole('button', { name: 'Allow once' }).click()
+  await expect(page.getByRole('status')).toContainText('Connected')
+})

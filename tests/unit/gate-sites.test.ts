@@ -1,6 +1,7 @@
 // Design sections 3 and 4: a web origin is an account; rights come from the person alone.
 
 import { describe, expect, test, vi } from 'vitest'
+import { answerKnock } from '../../src/gate/knocks.ts'
 import { isTrustworthy } from '../../src/gate/principals.ts'
 import { isSilenced } from '../../src/gate/requests.ts'
 import type { Call } from '../../src/protocol/messages.ts'
@@ -186,4 +187,48 @@ test('what a page asks on and on while locked is written once', async () => {
   expect(waits.size).toBe(1)
   expect([...waits][0]).toEqual(expect.any(String))
   expect(written).toHaveBeenCalledTimes(1)
+})
+
+describe('a blocked site', () => {
+  test('has nothing, hears nothing and asks nothing, also after a restart', async () => {
+    const vault = await Background.withVault()
+    await allow(vault)
+    await vault.call('keyhearth:BlockSite', { Origin: clinic.origin })
+    const input = { Plaintext: text('x') }
+    expect(await vault.refusal('keyhearth:EncryptMessage', input, clinic)).toBe('disconnected')
+    await vault.restart()
+    expect(vault.sites.isBlocked(clinic.origin)).toBe(true)
+    const knock = { keyhearth: 1, type: 'knock', active: true } as const
+    expect(await answerKnock(vault, clinic, knock)).toEqual({ answer: 'ignore' })
+    const connect = { keyhearth: 1, type: 'connect', active: true, rights: ['messages'] } as const
+    expect(await answerKnock(vault, clinic, connect)).toEqual({ answer: 'ignore' })
+    expect(vault.requests.all).toEqual([])
+    expect(await vault.call('keyhearth:ListSites', {})).toEqual({
+      Sites: [],
+      Blocked: [clinic.origin],
+    })
+    await vault.call('keyhearth:UnblockSite', { Origin: clinic.origin })
+    expect(await answerKnock(vault, clinic, knock)).toEqual({ answer: 'ask' })
+  })
+
+  test('is blocked while locked, too, and what waits of it is refused', async () => {
+    const vault = await Background.withVault()
+    await allow(vault)
+    await vault.call('keyhearth:Lock', {})
+    await vault.requests.add(clinic, 'unlock', [], Date.now())
+    await vault.call('keyhearth:BlockSite', { Origin: clinic.origin }, consent)
+    expect(vault.requests.all).toEqual([])
+    expect(await vault.sites.rightsOf(clinic)).toEqual([])
+    expect(await vault.sites.rightsOf(shop)).toEqual([])
+  })
+
+  test('is named by its origin and nothing else', async () => {
+    const vault = await Background.withVault()
+    for (const Origin of ['clinic.example', 'https://clinic.example/', 'ftp://clinic.example', '']) {
+      expect(await vault.refusal('keyhearth:BlockSite', { Origin })).toBe('invalid-input')
+    }
+    expect(await vault.refusal('keyhearth:BlockSite', { Origin: shop.origin }, clinic)).toMatch(
+      /not-allowed|disconnected/,
+    )
+  })
 })

@@ -1,0 +1,103 @@
+// ui: what the person sees; speaks the protocol like any other client. This file: the section "Sites": every origin that
+// may do something here, and those the person wants to hear no more of.
+
+import { useEffect, useState } from 'preact/hooks'
+import type { Output } from '../protocol/outputs.ts'
+import { hashOf } from './address.ts'
+import { setAside } from './aside.ts'
+import { call } from './call.ts'
+import { ErrorAlert, say } from './Notices.tsx'
+import { SiteGrants } from './SiteGrants.tsx'
+import { SiteReading } from './SiteReading.tsx'
+import { Origin, SiteFacts } from './SiteTab.tsx'
+import { status } from './status.ts'
+import { useTask } from './task.ts'
+import { t } from './words.ts'
+
+export function SitesSection() {
+  const [known, setKnown] = useState<Output<'keyhearth:ListSites'> | null>(null)
+  const task = useTask()
+  const load = async () => setKnown(await call('keyhearth:ListSites', {}))
+  const changes = status.value
+  useEffect(() => task.run(load), [changes])
+  const revokeAll = () =>
+    task.run(async () => {
+      for (const { Origin: origin } of known?.Sites ?? []) {
+        await call('keyhearth:RevokeSite', { Origin: origin })
+      }
+      await load()
+      say(t('sites_revoked_all'))
+    })
+  return (
+    <div class="stack">
+      <ErrorAlert error={task.error} />
+      {known?.Sites.length === 0 && <p class="lead">{t('sites_empty')}</p>}
+      {known && known.Sites.length > 1 && (
+        <div class="row">
+          <button type="button" class="danger" disabled={task.busy} onClick={revokeAll}>
+            {t('sites_revoke_all')}
+          </button>
+        </div>
+      )}
+      {known?.Sites.map((site) => (
+        <section class="card" key={site.Origin} aria-label={site.Origin}>
+          <Origin origin={site.Origin} />
+          <SiteFacts site={site} onRevoked={load} />
+          <SiteGrants origin={site.Origin} />
+          <SiteReading origin={site.Origin} />
+          <p>
+            <a href={hashOf(['activity'])} onClick={() => setAside({ origin: site.Origin })}>
+              {t('activity_of_site')}
+            </a>
+          </p>
+        </section>
+      ))}
+      {known && <Blocked origins={known.Blocked} onChanged={load} />}
+    </div>
+  )
+}
+
+function Blocked({
+  origins,
+  onChanged,
+}: {
+  readonly origins: readonly string[]
+  readonly onChanged: () => Promise<void>
+}) {
+  const task = useTask()
+  const unblock = (origin: string) =>
+    task.run(async () => {
+      await call('keyhearth:UnblockSite', { Origin: origin })
+      await onChanged()
+      const again = async () => {
+        await call('keyhearth:BlockSite', { Origin: origin })
+        await onChanged()
+      }
+      say(t('site_unblocked', [origin]), again)
+    })
+  if (origins.length === 0) return null
+  return (
+    <section class="card" aria-labelledby="blocked">
+      <h2 id="blocked">{t('sites_blocked')}</h2>
+      <p class="hint">{t('sites_blocked_hint')}</p>
+      <ul class="items">
+        {origins.map((origin) => (
+          <li class="item" key={origin}>
+            <div class="item-head">
+              <Origin origin={origin} />
+              <button
+                type="button"
+                aria-label={t('site_unblock_named', [origin])}
+                disabled={task.busy}
+                onClick={() => unblock(origin)}
+              >
+                {t('site_unblock')}
+              </button>
+            </div>
+          </li>
+        ))}
+      </ul>
+      <ErrorAlert error={task.error} />
+    </section>
+  )
+}
