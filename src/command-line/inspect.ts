@@ -3,6 +3,7 @@
 
 import { createHash } from 'node:crypto'
 import { concatBytes } from '../codec/bytes.ts'
+import { visible } from '../codec/visible.ts'
 import { describeMessage, type MessageDescription } from '../encryption-sdk/index.ts'
 import { type Chunks, messageBytes } from './input.ts'
 
@@ -24,8 +25,6 @@ export async function inspect(input: Chunks, asJson: boolean): Promise<string> {
   if (asJson) return `${JSON.stringify({ ...description, bytes: length, sha256 }, null, 2)}\n`
   return inWords(description, length, whole, sha256)
 }
-
-const visible = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\u{fffd}')
 
 function inWords(
   message: MessageDescription,

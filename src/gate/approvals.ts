@@ -98,6 +98,7 @@ export function describeAsked(
     ...key,
     EncryptionContext: isContext(EncryptionContext) ? EncryptionContext : {},
     Bytes: payload?.byteLength ?? null,
+    Blind: operation === 'kms:Sign' && (input['MessageType'] ?? 'RAW') !== 'RAW',
     Text: readable,
   }
 }

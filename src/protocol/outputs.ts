@@ -82,6 +82,8 @@ export interface AskedOperation {
   readonly EncryptionContext: Readonly<Record<string, string>>
   /** Size of what is encrypted, signed or decrypted; `null` where the operation takes nothing. */
   readonly Bytes: number | null
+  /** Only a digest of what is signed is there: nobody can see what it is of. */
+  readonly Blind: boolean
   /** Its beginning, where it is text; `null` where it is not, or is not readable before. */
   readonly Text: string | null
 }

@@ -2,6 +2,7 @@
 // that the person is asked about each time: what is done, with which key, and to what. All as text.
 
 import { Fragment } from 'preact'
+import { visible } from '../codec/visible.ts'
 import type { AskedOperation } from '../protocol/outputs.ts'
 import { t } from './words.ts'
 
@@ -34,6 +35,7 @@ export function AskedUse({ asked }: { readonly asked: AskedOperation }) {
   return (
     <section class="stack">
       <p>{deed(Operation)}</p>
+      {asked.Blind && <p role="alert">{t('asked_blind')}</p>}
       <dl class="facts">
         <dt>{t('asked_key')}</dt>
         <dd>{KeyName || KeyArn}</dd>
@@ -63,8 +65,12 @@ function Context({ pairs }: { readonly pairs: readonly (readonly [string, string
       <dl class="facts">
         {pairs.map(([name, value]) => (
           <Fragment key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
+            <dt>
+              <bdi>{visible(name)}</bdi>
+            </dt>
+            <dd>
+              <bdi>{visible(value)}</bdi>
+            </dd>
           </Fragment>
         ))}
       </dl>

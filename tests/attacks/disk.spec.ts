@@ -24,7 +24,7 @@ function findOnDisk(profile: string, words: readonly string[]): string[] {
   return found
 }
 
-test('the profile holds no passphrase, secret, name, text or draft, locked or not', async ({
+test('attack-41-residual-data: the profile holds no passphrase, secret, name, text or draft, locked or not', async ({
   keyhearth,
 }) => {
   const words = [
@@ -136,7 +136,9 @@ test('a lost device key leads to recovery, never to an empty vault', async ({ ke
   await expect(again.getByText('still here')).toBeVisible()
 })
 
-test('36: a damaged record is said to be damaged, and not shown', async ({ keyhearth }) => {
+test('attack-36-rollback-and-swap: a damaged record is said to be damaged, and not shown', async ({
+  keyhearth,
+}) => {
   const popup = await keyhearth.createVault()
   await keyhearth.addSecret(popup, 'damaged', 'value')
   await inDatabase(keyhearth, 'secretVersions', 'flip')
@@ -207,7 +209,9 @@ for (const milliseconds of [1200, 0]) {
   })
 }
 
-test('37: wrong passphrases are slowed, also across a killed worker', async ({ keyhearth }) => {
+test('attack-37-brute-force: wrong passphrases are slowed, also across a killed worker', async ({
+  keyhearth,
+}) => {
   const popup = await keyhearth.createVault()
   await popup.getByRole('button', { name: 'Lock' }).click()
   for (let i = 0; i < 5; i++) {

@@ -32,7 +32,7 @@ const watcher = `<script>
 
 const seen = (page: Page) => page.evaluate(() => (window as never as { seen: string[] }).seen)
 
-test('40: an uninvited page sees no global, no event, no element and no file', async ({
+test('attack-40-fingerprinting: an uninvited page sees no global, no event, no element and no file', async ({
   keyhearth,
   site,
 }) => {
@@ -62,7 +62,7 @@ test('40: an uninvited page sees no global, no event, no element and no file', a
   expect(loaded.filter(Boolean)).toEqual([])
 })
 
-test('40: a request without a click leaves no trace the page could see', async ({
+test('attack-40-fingerprinting: a request without a click leaves no trace the page could see', async ({
   keyhearth,
   site,
 }) => {
@@ -87,7 +87,7 @@ test('40: a request without a click leaves no trace the page could see', async (
   expect(consentWindows(keyhearth)).toEqual([])
 })
 
-test('33: a page that forges the provider’s greeting gets no answer through its port', async ({
+test('attack-33-replaced-provider: a page that forges the provider’s greeting gets no answer through its port', async ({
   keyhearth,
   site,
 }) => {
@@ -108,7 +108,7 @@ test('33: a page that forges the provider’s greeting gets no answer through it
   expect(answers).toEqual([])
 })
 
-test('10, 31: a connected page reaches only the page operations, with exact inputs', async ({
+test('attack-10-open-proxy, attack-31-rpc-smuggling: a connected page reaches only the page operations, with exact inputs', async ({
   keyhearth,
   site,
 }) => {
@@ -222,7 +222,7 @@ test('a page that takes the bulk lane by hand gets bytes, and the keys of its ow
   })
 })
 
-test('7: a frame gets no provider, and its requests open nothing', async ({
+test('attack-07-iframe-confusion, attack-08-tab-and-frame: a frame gets no provider, and its requests open nothing', async ({
   keyhearth,
   site,
   otherSite,
@@ -239,7 +239,10 @@ test('7: a frame gets no provider, and its requests open nothing', async ({
   expect(consentWindows(keyhearth)).toEqual([])
 })
 
-test('1: the extension’s own pages cannot be framed', async ({ keyhearth, site }) => {
+test('attack-01-framing: the extension’s own pages cannot be framed', async ({
+  keyhearth,
+  site,
+}) => {
   await keyhearth.createVault()
   const page = await keyhearth.context.newPage()
   await page.goto(site.page(`<iframe src="${keyhearth.url('consent.html?id=x')}"></iframe>`))
@@ -248,7 +251,10 @@ test('1: the extension’s own pages cannot be framed', async ({ keyhearth, site
   expect(urls.filter((url) => url.startsWith('chrome-extension://'))).toEqual([])
 })
 
-test('15: one prompt a page, however often it asks', async ({ keyhearth, site }) => {
+test('attack-15-prompt-flooding: one prompt a page, however often it asks', async ({
+  keyhearth,
+  site,
+}) => {
   await keyhearth.createVault()
   const page = await keyhearth.context.newPage()
   await page.goto(site.page(watcher))
@@ -261,7 +267,7 @@ test('15: one prompt a page, however often it asks', async ({ keyhearth, site })
   expect(consentWindows(keyhearth)).toHaveLength(1)
 })
 
-test('15: three refusals silence a site', async ({ keyhearth, site }) => {
+test('attack-15-prompt-flooding: three refusals silence a site', async ({ keyhearth, site }) => {
   await keyhearth.createVault()
   const page = await keyhearth.context.newPage()
   await page.goto(site.page(watcher))
@@ -276,7 +282,7 @@ test('15: three refusals silence a site', async ({ keyhearth, site }) => {
   expect(await page.evaluate(() => 'keyhearth' in window)).toBe(false)
 })
 
-test('16: the allowing buttons sleep at first, Deny has the focus, Enter refuses', async ({
+test('attack-16-enter-key-timing: the allowing buttons sleep at first, Deny has the focus, Enter refuses', async ({
   keyhearth,
   site,
 }) => {
@@ -305,7 +311,10 @@ test('16: the allowing buttons sleep at first, Deny has the focus, Enter refuses
   expect(await page.evaluate(() => 'keyhearth' in window)).toBe(false)
 })
 
-test('4: a script’s click in the consent window allows nothing', async ({ keyhearth, site }) => {
+test('attack-04-synthetic-events: a script’s click in the consent window allows nothing', async ({
+  keyhearth,
+  site,
+}) => {
   await keyhearth.createVault()
   const page = await keyhearth.context.newPage()
   await page.goto(site.page(watcher))
@@ -319,7 +328,11 @@ test('4: a script’s click in the consent window allows nothing', async ({ keyh
   expect(await page.evaluate(() => 'keyhearth' in window)).toBe(false)
 })
 
-test('13: leaving the page ends its request', async ({ keyhearth, site, otherSite }) => {
+test('attack-13-navigation-before-approval: leaving the page ends its request', async ({
+  keyhearth,
+  site,
+  otherSite,
+}) => {
   await keyhearth.createVault()
   const page = await keyhearth.context.newPage()
   await page.goto(site.page(watcher))
@@ -329,7 +342,10 @@ test('13: leaving the page ends its request', async ({ keyhearth, site, otherSit
   expect(await page.evaluate(() => 'keyhearth' in window)).toBe(false)
 })
 
-test('17: closing the consent window is a no', async ({ keyhearth, site }) => {
+test('attack-17-racing-windows: closing the consent window is a no', async ({
+  keyhearth,
+  site,
+}) => {
   await keyhearth.createVault()
   const page = await keyhearth.context.newPage()
   await page.goto(site.page(watcher))
@@ -340,7 +356,7 @@ test('17: closing the consent window is a no', async ({ keyhearth, site }) => {
   expect(await page.evaluate(() => 'keyhearth' in window)).toBe(false)
 })
 
-test('14: bytes changed after the call do not change what was encrypted', async ({
+test('attack-14-changed-after-the-call: bytes changed after the call do not change what was encrypted', async ({
   keyhearth,
   site,
 }) => {
@@ -358,7 +374,9 @@ test('14: bytes changed after the call do not change what was encrypted', async 
   expect(result).toEqual([[1, 2, 3], 'Ada'])
 })
 
-test('9: a page on plain http elsewhere than this machine is not heard', async ({ keyhearth }) => {
+test('attack-09-plain-http: a page on plain http elsewhere than this machine is not heard', async ({
+  keyhearth,
+}) => {
   await keyhearth.createVault()
   const page = await keyhearth.context.newPage()
   await page.route('http://plain.example/**', (route) =>
@@ -370,7 +388,10 @@ test('9: a page on plain http elsewhere than this machine is not heard', async (
   expect(consentWindows(keyhearth)).toEqual([])
 })
 
-test('30: a content script cannot read the session’s memory', async ({ keyhearth, site }) => {
+test('attack-30-session-storage: a content script cannot read the session’s memory', async ({
+  keyhearth,
+  site,
+}) => {
   await keyhearth.createVault()
   const page = await keyhearth.context.newPage()
   await page.goto(site.origin)
@@ -386,7 +407,10 @@ test('30: a content script cannot read the session’s memory', async ({ keyhear
   expect(String(read)).toContain('not allowed')
 })
 
-test('34: what waits for unlocking belongs to its document alone', async ({ keyhearth, site }) => {
+test('attack-34-queued-replay: what waits for unlocking belongs to its document alone', async ({
+  keyhearth,
+  site,
+}) => {
   const popup = await keyhearth.createVault()
   const page = await connect(keyhearth, site.origin)
   await popup.bringToFront()

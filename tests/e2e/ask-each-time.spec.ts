@@ -109,3 +109,52 @@ test('the worker may be killed while the person thinks', async ({ keyhearth, sit
   await consent.getByRole('button', { name: 'Allow once' }).click()
   expect(await outcome(page)).toMatch(/^200 /)
 })
+
+test('attack-19-blind-signing: the prompt says where nobody can see what is signed', async ({
+  keyhearth,
+  site,
+}) => {
+  const popup = await keyhearth.createVault()
+  const KeyId = await popup.evaluate(async (GranteePrincipal) => {
+    const call = async (operation: string, input: object) => {
+      const message = { keyhearth: 1, type: 'call', id: crypto.randomUUID(), operation, input }
+      const reply = await chrome.runtime.sendMessage(message)
+      if (!reply.ok) throw new Error(reply.error.message)
+      return reply.output
+    }
+    const input = { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' }
+    const { KeyMetadata } = await call('kms:CreateKey', input)
+    const grant = { GranteePrincipal, Operations: ['Sign'], AskEachTime: true }
+    await call('kms:CreateGrant', { KeyId: KeyMetadata.Arn, ...grant })
+    return KeyMetadata.Arn as string
+  }, site.origin)
+  const page = await connect(keyhearth, site.origin, 'Allow on this site', ['keys'])
+  for (const MessageType of ['DIGEST', 'RAW']) {
+    await page.bringToFront()
+    await page.locator('body').click({ position: { x: 5, y: 5 } })
+    const consent = await keyhearth.consent(() =>
+      page.evaluate(
+        ([key, type]) => {
+          const Message = btoa(String.fromCharCode(...new Uint8Array(32).fill(65)))
+          const input = {
+            KeyId: key,
+            Message,
+            MessageType: type,
+            SigningAlgorithm: 'ECDSA_SHA_256',
+          }
+          const body = new TextEncoder().encode(JSON.stringify(input))
+          const headers = { 'x-amz-target': 'TrentService.Sign' }
+          void window.keyhearth.requestHandler.handle({ headers, body })
+        },
+        [KeyId, MessageType] as const,
+      ),
+    )
+    const warning = consent.getByText('The site hands over only a digest.')
+    if (MessageType === 'DIGEST') await expect(warning).toBeVisible()
+    else await expect(consent.getByRole('button', { name: 'Deny' })).toBeVisible()
+    expect(await warning.count()).toBe(MessageType === 'DIGEST' ? 1 : 0)
+    const closed = consent.waitForEvent('close')
+    await consent.getByRole('button', { name: 'Deny' }).click()
+    await closed
+  }
+})

@@ -150,7 +150,7 @@ test('a secret is found, edited, deleted and brought back', async ({ keyhearth }
   await expect(popup.getByRole('button', { name: 'Maß', exact: true })).toBeVisible()
 })
 
-test('a copied secret leaves the clipboard, also when the popup is closed', async ({
+test('attack-38-clipboard: a copied secret leaves the clipboard, also when the popup is closed', async ({
   keyhearth,
   site,
 }) => {
@@ -174,7 +174,10 @@ test('a copied secret leaves the clipboard, also when the popup is closed', asyn
   await expect.poll(paste, { timeout: 15_000 }).toBe('')
 })
 
-test('what somebody else copied since is left on the clipboard', async ({ keyhearth, site }) => {
+test('attack-38-clipboard: what somebody else copied since is left on the clipboard', async ({
+  keyhearth,
+  site,
+}) => {
   const popup = await keyhearth.createVault()
   const manager = await keyhearth.open('manager.html')
   await manager.getByLabel('Clear copied secrets after seconds').fill('5')

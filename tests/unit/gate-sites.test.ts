@@ -224,7 +224,12 @@ describe('a blocked site', () => {
 
   test('is named by its origin and nothing else', async () => {
     const vault = await Background.withVault()
-    for (const Origin of ['clinic.example', 'https://clinic.example/', 'ftp://clinic.example', '']) {
+    for (const Origin of [
+      'clinic.example',
+      'https://clinic.example/',
+      'ftp://clinic.example',
+      '',
+    ]) {
       expect(await vault.refusal('keyhearth:BlockSite', { Origin })).toBe('invalid-input')
     }
     expect(await vault.refusal('keyhearth:BlockSite', { Origin: shop.origin }, clinic)).toMatch(
