@@ -15,6 +15,9 @@ const contentSecurityPolicy = [
   "base-uri 'none'",
   // Pages can frame what the manifest lists for them, which is the overlay, and nothing else.
   'frame-ancestors http: https:',
+  // No text becomes code or markup, not even by mistake.
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
 ].join('; ')
 
 export default defineConfig({

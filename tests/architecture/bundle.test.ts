@@ -94,7 +94,8 @@ describe.each(builds)('%s', (build) => {
     expect(manifest.externally_connectable).toBeUndefined()
     expect(manifest.content_security_policy.extension_pages).toBe(
       "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; " +
-        "img-src 'self' data:; font-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors http: https:",
+        "img-src 'self' data:; font-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors http: https:; " +
+        "require-trusted-types-for 'script'; trusted-types 'none'",
     )
     expect(manifest.content_scripts).toEqual([
       {
@@ -105,4 +106,12 @@ describe.each(builds)('%s', (build) => {
       },
     ])
   })
+})
+
+test('no source turns text into markup or code', () => {
+  const sinks =
+    /\b(?:innerHTML|outerHTML|insertAdjacentHTML|dangerouslySetInnerHTML|document\.write|setHTMLUnsafe|parseHTMLUnsafe)\b|\beval\(|new Function\b|createContextualFragment/
+  const sources = ['src', 'entrypoints', 'assets/sample'].flatMap(filesUnder)
+  expect(sources.length).toBeGreaterThan(300)
+  expect(sources.filter((file) => sinks.test(readFileSync(file, 'utf8')))).toEqual([])
 })
