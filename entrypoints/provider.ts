@@ -3,5 +3,6 @@ import { version } from '../package.json'
 import { installProvider } from '../src/provider/provider.ts'
 
 export default defineUnlistedScript(() => {
-  installProvider(version, import.meta.env.FIREFOX)
+  // A frame does not know whose it is; its relay does.
+  installProvider(version, import.meta.env.FIREFOX || window !== window.top)
 })

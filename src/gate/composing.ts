@@ -5,7 +5,7 @@ import { browser } from 'wxt/browser'
 import { findArmoured } from '../codec/armour.ts'
 import type { Handler } from '../hsm/context.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
-import type { Notice } from '../protocol/messages.ts'
+import { notifyTab } from './documents.ts'
 import type { SessionState } from './session.ts'
 
 /** The field stays remembered in its page; nothing of it is here but its name. */
@@ -20,15 +20,6 @@ const windowSize = { width: 480, height: 600 }
 
 export interface ComposingParts {
   readonly session: SessionState
-}
-
-/** All frames of the tab hear it; the one it is for answers. */
-async function notifyTab(tabId: number, notice: Notice): Promise<unknown> {
-  try {
-    return await browser.tabs.sendMessage(tabId, notice)
-  } catch {
-    return null
-  }
 }
 
 /** The origin the person sees in the address bar, or `null` for a page that is no web page. */

@@ -22,6 +22,15 @@ export async function notify(document: Document, notice: Notice): Promise<unknow
   }
 }
 
+/** All frames of a tab hear it; an answer comes from the first that has one. */
+export async function notifyTab(tabId: number, notice: Notice): Promise<unknown> {
+  try {
+    return await browser.tabs.sendMessage(tabId, notice)
+  } catch {
+    return null
+  }
+}
+
 /** Runs the provider in one document, if it is still there. */
 export const injectProvider = (document: Document): Promise<boolean> =>
   inject(document, 'MAIN', '/provider.js')
@@ -84,7 +93,8 @@ export async function registerProviders(origins: readonly string[]): Promise<voi
       js: ['/provider.js'],
       world: 'MAIN',
       runAt: 'document_start',
-      allFrames: false,
+      // A frame learns from its relay whether it is one of this site alone.
+      allFrames: true,
       persistAcrossSessions: false,
     })),
   )

@@ -36,6 +36,8 @@ export async function answerKnock(
   page: PagePrincipal,
   knock: Knock,
 ): Promise<KnockReply | AttachReply> {
+  // The top document asks; a frame has what that was allowed for good.
+  if (page.frameId !== 0 && (knock.type === 'knock' || knock.type === 'connect')) return ignore
   switch (knock.type) {
     case 'knock':
       return (await mayAsk(parts, page, knock.active)) ? ask : ignore

@@ -27,7 +27,7 @@ import * as secrets from '../secrets/operations.ts'
 import * as trail from '../trail/operations.ts'
 import type { Approvals } from './approvals.ts'
 import { getComposition, insertMessage, startComposing } from './composing.ts'
-import { documentsOf, injectProvider, notify } from './documents.ts'
+import { documentsOf, injectProvider, notify, notifyTab } from './documents.ts'
 import { getDraft, putDraft } from './drafts.ts'
 import { describeKeyUse } from './keyUse.ts'
 import { closeView, getReading, openToUnlock, putReading, takeView } from './reading.ts'
@@ -114,7 +114,7 @@ const unblockSite =
 
 async function endConnections(origins: readonly string[]): Promise<void> {
   const revoked = { keyhearth: 1, type: 'revoked' } as const
-  for (const document of await documentsOf(origins)) await notify(document, revoked)
+  for (const { tabId } of await documentsOf(origins)) await notifyTab(tabId, revoked)
 }
 
 /** The person answers a request that waits behind the badge. */

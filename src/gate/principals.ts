@@ -35,14 +35,14 @@ export function principalOf(sender: Sender): Principal | null {
 }
 
 /**
- * Only the top document of a tab, on an origin the network cannot forge. A frame inside another site
- * could borrow that site's look and the person's trust in it.
+ * A document of the site that the tab shows, on an origin the network cannot forge: the top one, or a frame of
+ * the very same origin. A frame inside another site could borrow that site's look and the person's trust in it.
  */
 function pagePrincipal(sender: Sender, url: URL): PagePrincipal | null {
-  const origin = sender.origin ?? url.origin
-  const tabId = sender.tab?.id
-  if (tabId === undefined || sender.frameId !== 0 || !isTrustworthy(origin)) return null
-  return { kind: 'page', origin, tabId, frameId: 0, documentId: sender.documentId ?? '' }
+  const { tab, frameId, documentId = '', origin = url.origin } = sender
+  if (tab?.id === undefined || frameId === undefined || !isTrustworthy(origin)) return null
+  if (frameId !== 0 && parseUrl(tab.url)?.origin !== origin) return null
+  return { kind: 'page', origin, tabId: tab.id, frameId, documentId }
 }
 
 /** A document whose messages the person may read in place. */

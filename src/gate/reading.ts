@@ -11,7 +11,7 @@ import { KeyhearthError } from '../protocol/errors.ts'
 import type { Finding, ViewReply } from '../protocol/messages.ts'
 import { protocolVersion } from '../protocol/messages.ts'
 import type { Reading as Choice } from '../protocol/outputs.ts'
-import { documentsOf, injectReader, notify } from './documents.ts'
+import { documentsOf, injectReader, notify, notifyTab } from './documents.ts'
 import { openWindow } from './openWindow.ts'
 import { overlayPath, type Readable } from './principals.ts'
 import type { Requests } from './requests.ts'
@@ -62,9 +62,7 @@ export async function answerFinding(
 export const getReading: Handler<'keyhearth:GetReading'> = async ({ hsm }, { Origin }) => {
   const documents = await documentsOf([Origin])
   const found = await Promise.all(
-    documents.map(({ tabId }) =>
-      browser.tabs.sendMessage(tabId, { keyhearth: 1, type: 'found' }).catch(() => false),
-    ),
+    documents.map(({ tabId }) => notifyTab(tabId, { keyhearth: 1, type: 'found' })),
   )
   return { Reading: await choiceFor(hsm, Origin), Found: found.includes(true) }
 }
@@ -82,7 +80,7 @@ export const putReading: Handler<'keyhearth:PutReading'> = async (context, { Ori
 async function tellDocuments(origin: string, reading: Choice): Promise<void> {
   for (const document of await documentsOf([origin])) {
     if (reading === 'on') await injectReader(document)
-    else await notify(document, { keyhearth: 1, type: 'stop-reading' })
+    else await notifyTab(document.tabId, { keyhearth: 1, type: 'stop-reading' })
   }
 }
 

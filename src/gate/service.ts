@@ -13,7 +13,7 @@ import { Approvals } from './approvals.ts'
 import { clearIfUnchanged, isClipboardAlarm, isClipboardOrder, scheduleClear } from './clipboard.ts'
 import { compose } from './composing.ts'
 import { Gate } from './dispatch.ts'
-import { documentsOf, injectProvider, notify, registerProviders } from './documents.ts'
+import { documentsOf, injectProvider, notifyTab, registerProviders } from './documents.ts'
 import { isKeyAlarm, keepKeys, watchKeys } from './keyKeeping.ts'
 import { answerKnock, isKnock } from './knocks.ts'
 import { createMenu, type MenuParts, onMenuClick, resumeMenu } from './menu.ts'
@@ -65,7 +65,7 @@ async function announce(service: Service, event: ProviderEvent): Promise<void> {
   const notice = { keyhearth: 1, type: 'event', event } as const
   const once = Object.values(service.session.get('once')).map(({ origin }) => origin)
   const origins = [...new Set([...service.sites.origins, ...once])]
-  await Promise.all((await documentsOf(origins)).map((document) => notify(document, notice)))
+  await Promise.all((await documentsOf(origins)).map(({ tabId }) => notifyTab(tabId, notice)))
   browser.runtime.sendMessage({ keyhearth: 1, type: 'changed' }).catch(() => {})
   if (event !== 'unlock') return
   await resumeMenu(service)

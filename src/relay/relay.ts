@@ -21,9 +21,9 @@ import { sendKnock } from './wire.ts'
 export function startRelay(): void {
   listenForNotices()
   watchForMessages()
-  // Rights belong to the top document of a tab; a frame neither asks nor gets a port.
-  if (window !== window.top) return
-  listenForRequests()
+  // A frame of the very site that the tab shows has that site's rights; others have none. Only the top asks.
+  if (!isOfTopSite()) return
+  if (window === window.top) listenForRequests()
   listenForPorts()
   addEventListener('pagehide', () => {
     if (!isAttached() && !hasAsked()) return
@@ -34,6 +34,14 @@ export function startRelay(): void {
   addEventListener('pageshow', ({ persisted }) => {
     if (persisted && isAttached()) void attachAgain()
   })
+}
+
+function isOfTopSite(): boolean {
+  try {
+    return window.top?.location.origin === location.origin
+  } catch {
+    return false
+  }
 }
 
 /** From the background alone: an extension page or another extension has a URL or another id. */

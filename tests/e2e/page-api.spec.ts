@@ -391,3 +391,34 @@ test('a request without a click waits behind the badge until the person answers 
   await consent.getByRole('button', { name: 'Allow once' }).click()
   await expectProvider(page, true)
 })
+
+test('a frame of the site itself has what the site was allowed; of another site it has nothing', async ({
+  keyhearth,
+  site,
+  otherSite,
+}) => {
+  await keyhearth.createVault()
+  await (await connect(keyhearth, site.origin)).close()
+  const inner = site.page('<title>Inner</title>')
+  const foreign = otherSite.page('<title>Foreign</title>')
+  const page = await keyhearth.context.newPage()
+  await page.goto(site.page(`<iframe src="${inner}"></iframe><iframe src="${foreign}"></iframe>`))
+  const frameAt = (url: string) => page.frames().find((one) => one.url() === url)
+  await expect
+    .poll(() => frameAt(inner)?.evaluate(() => 'keyhearth' in window), { timeout: 5000 })
+    .toBe(true)
+  expect(await frameAt(inner)?.evaluate(() => window.keyhearth.encrypt('from a frame'))).toContain(
+    'KEYHEARTH MESSAGE',
+  )
+  expect(await frameAt(foreign)?.evaluate(() => 'keyhearth' in window)).toBe(false)
+  // The site's own frame inside another site is that other site's affair.
+  await page.goto(otherSite.page(`<iframe src="${inner}"></iframe>`))
+  await page.waitForTimeout(1500)
+  expect(await frameAt(inner)?.evaluate(() => 'keyhearth' in window)).toBe(false)
+  // What the person takes back is gone in frames as well.
+  await page.goto(site.page(`<iframe src="${inner}"></iframe>`))
+  await expect.poll(() => frameAt(inner)?.evaluate(() => 'keyhearth' in window)).toBe(true)
+  const popup = await keyhearth.open('popup.html?view=site')
+  await popup.getByRole('button', { name: 'Revoke' }).click()
+  await expect.poll(() => frameAt(inner)?.evaluate(() => 'keyhearth' in window)).toBe(false)
+})
