@@ -7,6 +7,7 @@ import { type BrowserContext, chromium } from '@playwright/test'
 import type { Browser } from 'wxt/browser'
 import { chromiumFlags, findChromium } from './browser.ts'
 import { journey } from './journey.ts'
+import { buildSample } from './sample.ts'
 import { type Site, serve } from './serve.ts'
 
 /** The extension's own API, inside the worker. */
@@ -60,7 +61,7 @@ Close the browser to end.`)
 async function main(): Promise<boolean> {
   const executablePath = findChromium()
   build()
-  const site = await serve(resolve('assets/sample'))
+  const site = await serve(await buildSample('.output/sample'))
   try {
     if (!hasDisplay()) return await journey(site)
     await open(executablePath, site)

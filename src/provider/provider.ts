@@ -11,6 +11,7 @@ import type { Output } from '../protocol/outputs.ts'
 import { type BranchKey, createBranchKey, listBranchKeys, versionBranchKey } from './branchKeys.ts'
 import { decryptInPlace, encryptInPlace, orByWorker } from './bulk.ts'
 import { Channel, pageError } from './channel.ts'
+import type { KeyhearthProvider } from './page.ts'
 import { type RequestHandler, requestHandler } from './requestHandler.ts'
 import {
   type BranchKeyOptions,
@@ -33,6 +34,9 @@ interface Decrypted<Plaintext> {
   readonly keyId: string
 }
 
+/** Of what pages are told (page.ts), all but the handler, whose types are AWS's. */
+type Checked = Exclude<keyof KeyhearthProvider, 'requestHandler'>
+
 type Opened = Output<'keyhearth:DecryptMessage'>
 
 /** Arguments are read before the first await; what is wrong with them still arrives as a rejection. */
@@ -46,7 +50,7 @@ function reading<T>(read: () => Promise<T>): Promise<T> {
   }
 }
 
-class Keyhearth extends EventTarget {
+class Keyhearth extends EventTarget implements Pick<KeyhearthProvider, Checked> {
   readonly version: string
   /** For AWS's own clients, instead of theirs. */
   readonly requestHandler: RequestHandler
