@@ -18,6 +18,7 @@ import {
 } from './bench/cases.ts'
 import { type Figure, table, withTable } from './bench/figures.ts'
 import { otherLibraries } from './bench/libraries.ts'
+import { pageLoad } from './bench/pageLoad.ts'
 import { type Site, serve } from './serve.ts'
 
 const cases: Readonly<Record<string, Case>> = {
@@ -25,6 +26,7 @@ const cases: Readonly<Record<string, Case>> = {
   libraries: otherLibraries,
   kms: keyService,
   page: pageRoundTrip,
+  load: pageLoad,
   popup: popupPaint,
   unlock: unlocking,
 }

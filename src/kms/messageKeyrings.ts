@@ -24,7 +24,7 @@ import { decrypt, encrypt } from './encryptDecrypt.ts'
 import { arnOf } from './keys.ts'
 import { messageKeyId, viaMessages } from './messageCallers.ts'
 import { readable } from './messageErrors.ts'
-import { ecdhProviderId, fromPeople, recipientKeyrings } from './peopleKeyrings.ts'
+import { cardKeyrings, ecdhProviderIds, fromPeople, recipientKeyrings } from './peopleKeyrings.ts'
 
 /** What the KMS keyring calls: the very operations, with the caller's own rights. */
 function kmsFor(context: Context): KmsClient {
@@ -57,14 +57,19 @@ interface Named {
   readonly BranchKeyId?: string
   /** People, besides the caller. */
   readonly Recipients?: readonly string[]
+  /** Identity cards of others. */
+  readonly RecipientCards?: readonly string[]
 }
 
 /**
- * @throws KeyhearthError as findKey; `branch-key-not-found`, `person-not-found`; `not-allowed` where a page names
- *   people; `invalid-input` where two keys are named
+ * @throws KeyhearthError as findKey; `branch-key-not-found`, `person-not-found`, `card-malformed`; `not-allowed`
+ *   where a page names people; `invalid-input` where two keys are named
  */
 export async function sealingKeyring(context: Context, named: Named): Promise<SealingKeyring> {
-  const children = await recipientKeyrings(context, named.Recipients ?? [])
+  const children = [
+    ...(await recipientKeyrings(context, named.Recipients ?? [])),
+    ...(await cardKeyrings(named.RecipientCards ?? [])),
+  ]
   const { KeyId, keyring: generator } = await ownKeyring(context, named)
   return { KeyId, keyring: children.length > 0 ? multiKeyring({ generator, children }) : generator }
 }
@@ -104,7 +109,7 @@ export async function openingKeyring(
   // A page never uses what people sent to the person.
   const mayBeSent =
     context.principal.kind !== 'page' &&
-    recipients.some(({ keyNamespace }) => keyNamespace === ecdhProviderId)
+    recipients.some(({ keyNamespace }) => ecdhProviderIds.has(keyNamespace))
   const people = mayBeSent ? await fromPeople(context) : null
   const children = [
     kmsKeyring({ client: kmsFor(context), discovery: true }),

@@ -38,7 +38,7 @@ export const listPeople: Handler<'keyhearth:ListPeople'> = async (context) => {
 }
 
 /** @throws KeyhearthError `card-malformed` */
-async function provenCard(text: string): Promise<IdentityCard> {
+export async function provenCard(text: string): Promise<IdentityCard> {
   const card = readCard(text)
   const proven = card && (await isProven(card))
   if (!proven) throw new KeyhearthError('card-malformed')

@@ -9,7 +9,12 @@
 
 import type { Bytes } from '../codec/bytes.ts'
 import { equalBytes } from '../codec/bytes.ts'
-import { type Keyring, type KmsEcdhClient, kmsEcdhKeyring } from '../encryption-sdk/index.ts'
+import {
+  type Keyring,
+  type KmsEcdhClient,
+  kmsEcdhKeyring,
+  rawEcdhKeyring,
+} from '../encryption-sdk/index.ts'
 import type { Context } from '../hsm/context.ts'
 import { fingerprintOf } from '../hsm/fingerprint.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
@@ -18,11 +23,12 @@ import { deriveSharedSecret } from './agreement.ts'
 import { agreementKey } from './identity.ts'
 import { arnOf, type KeyRecord } from './keys.ts'
 import { viaMessages } from './messageCallers.ts'
-import { personNamed } from './people.ts'
+import { personNamed, provenCard } from './people.ts'
 import { allPeople } from './peopleRecords.ts'
 import { getPublicKey, publicKeyOf } from './signing.ts'
 
-export const ecdhProviderId = 'aws-kms-ecdh'
+/** Either opens what the other made. */
+export const ecdhProviderIds: ReadonlySet<string> = new Set(['aws-kms-ecdh', 'raw-ecdh'])
 const curveSpec = 'ECC_NIST_P256'
 
 /** @param agreed told the public key before each agreement */
@@ -60,6 +66,22 @@ export async function recipientKeyrings(
     }),
   )
 }
+
+/**
+ * For whoever has these cards, from nobody in particular: with a key that is made for the message and thrown away
+ * (raw ECDH keyring, ephemeral to static).
+ * @throws KeyhearthError `card-malformed`
+ */
+export const cardKeyrings = (cards: readonly string[]): Promise<readonly Keyring[]> =>
+  Promise.all(
+    cards.map(async (card) =>
+      rawEcdhKeyring({
+        curveSpec,
+        keyAgreement: 'EphemeralPrivateKeyToStaticPublicKey',
+        recipientPublicKey: (await provenCard(card)).agreementKey,
+      }),
+    ),
+  )
 
 /** What opens messages from people, and who sent the one it opened. */
 export interface FromPeople {

@@ -35,6 +35,8 @@ const personName = v.pipe(
   v.check((name) => name.trim() === name && !/[\p{C}\p{Zl}\p{Zp}]/u.test(name), 'is no name'),
 )
 const recipients = v.pipe(v.array(personId), v.minLength(1), v.maxLength(50))
+/** Of people who need not be known here: a page has their cards from them. */
+const recipientCards = v.pipe(v.array(text(10_000)), v.minLength(1), v.maxLength(50))
 /** A point of P-256, uncompressed (encryption-sdk/keyHandover). */
 const recipientBytes = 65
 
@@ -100,6 +102,7 @@ export const inputs = {
     KeyId: optional(keyId),
     BranchKeyId: optional(branchKeyId),
     Recipients: optional(recipients),
+    RecipientCards: optional(recipientCards),
     EncryptionContext: optional(encryptionContext),
     AlgorithmSuite: optional(v.picklist(['0478', '0578'])),
     FrameLength: optional(integer(1, 0xffff_ffff)),
@@ -114,6 +117,7 @@ export const inputs = {
     KeyId: optional(keyId),
     BranchKeyId: optional(branchKeyId),
     Recipients: optional(recipients),
+    RecipientCards: optional(recipientCards),
     EncryptionContext: optional(encryptionContext),
     AlgorithmSuite: optional(v.picklist(['0478', '0578'])),
     FrameLength: optional(integer(1, 0xffff_ffff)),

@@ -9,6 +9,8 @@ export interface EncryptOptions {
   readonly keyId?: string
   /** A branch key of the site instead. */
   readonly branchKeyId?: string
+  /** Identity cards, as people give them, of those who are to read it besides the site. */
+  readonly recipients?: readonly string[]
   /** Strings bound to the message, readable by all. */
   readonly encryptionContext?: Readonly<Record<string, string>>
   /** Signed (`0578`) unless told. */

@@ -18,6 +18,8 @@ export interface EncryptOptions {
   readonly keyId?: string
   /** Instead of a key: a branch key, which is under one. */
   readonly branchKeyId?: string
+  /** Identity cards, of people who are to read it besides the site. */
+  readonly recipients?: readonly string[]
   readonly encryptionContext?: Readonly<Record<string, string>>
   readonly algorithmSuite?: string | number
   readonly frameLength?: number
@@ -128,10 +130,19 @@ function readKeyNames(options: Readonly<Record<string, unknown>>) {
 
 export const readBranchKeyOptions = (given: unknown) => readKeyNames(readOptions(given, keyNames))
 
+/** Identity cards of the people who are to read it, besides the site itself. */
+function readRecipients(value: unknown): { RecipientCards?: string[] } {
+  if (value === undefined) return {}
+  const cards: readonly unknown[] = Array.isArray(value) ? [...value] : []
+  if (cards.length === 0 || !cards.every((card) => typeof card === 'string')) {
+    throw invalid('recipients is a list of identity cards')
+  }
+  return { RecipientCards: [...cards] }
+}
+
 export function readEncryptOptions(given: unknown) {
   const options = readOptions(given, [...keyNames, 'algorithmSuite', 'frameLength', 'recipients'])
   const { algorithmSuite, frameLength, recipients } = options
-  if (recipients !== undefined) throw new KeyhearthError('unsupported', { what: 'recipients' })
   const suite = suites.get(algorithmSuite)
   if (algorithmSuite !== undefined && !suite) throw invalid('algorithmSuite is 0478 or 0578')
   if (frameLength !== undefined && typeof frameLength !== 'number') {
@@ -139,6 +150,7 @@ export function readEncryptOptions(given: unknown) {
   }
   return {
     ...readKeyNames(options),
+    ...readRecipients(recipients),
     ...(suite === undefined ? {} : { AlgorithmSuite: suite }),
     ...(frameLength === undefined ? {} : { FrameLength: frameLength }),
   }

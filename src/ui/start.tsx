@@ -13,6 +13,9 @@ export function start(view: VNode): void {
   if (root) render(view, root)
 }
 
-/** A toolbar popup takes its size from its content; a tab or a window of its own has one already. */
+/**
+ * A toolbar popup takes its size from its content; a tab or a window of its own has one already. Firefox gives
+ * pages of the extension that stand in a web page no views.
+ */
 const isToolbarPopup = (): boolean =>
-  browser.extension.getViews({ type: 'popup' }).includes(globalThis.window)
+  browser.extension.getViews?.({ type: 'popup' }).includes(globalThis.window) ?? false

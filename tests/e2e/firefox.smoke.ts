@@ -151,6 +151,58 @@ async function walk(browser: Browser, sample: string): Promise<void> {
   console.log('Firefox: a file was encrypted')
 }
 
+/** A message in a page is marked where the person said so, and read in a frame of the extension. */
+async function reading(browser: Browser, sample: string): Promise<void> {
+  const popup = await openExtensionPage(browser, 'popup.html?view=text')
+  await fill(popup, 'Text', 'read in place')
+  await press(popup, 'Encrypt')
+  await see(popup, 'END KEYHEARTH MESSAGE')
+  const message = await popup.evaluate(() => document.querySelector('output')?.textContent ?? '')
+  await popup.evaluate(async (Origin) => {
+    const { runtime } = (globalThis as never as { browser: { runtime: Runtime } }).browser
+    const input = { Origin, Reading: 'on' }
+    const operation = 'keyhearth:PutReading'
+    await runtime.sendMessage({
+      keyhearth: 1,
+      type: 'call',
+      id: crypto.randomUUID(),
+      operation,
+      input,
+    })
+  }, new URL(sample).origin)
+  const page = await browser.newPage()
+  await page.goto(sample)
+  await page.evaluate((text) => {
+    const place = document.createElement('pre')
+    place.id = 'message'
+    place.textContent = text
+    document.body.replaceChildren(place)
+  }, message)
+  // The mark is in a closed shadow root; where it is follows from where the message is.
+  const corner = await page.evaluate(() => {
+    const { right, top } = document.querySelector('#message')?.getBoundingClientRect() ?? {
+      right: 0,
+      top: 0,
+    }
+    return { x: Math.min(right, innerWidth - 8) - 30, y: Math.max(4, top - 4) + 10 }
+  })
+  await until('the overlay', async () => {
+    await page.mouse.click(corner.x, corner.y)
+    await new Promise((resolve) => setTimeout(resolve, 700))
+    return page.frames().some((frame) => frame.url().includes('overlay.html'))
+  })
+  await until('the text in it', async () => {
+    const overlay = page.frames().find((frame) => frame.url().includes('overlay.html'))
+    const text = await overlay?.evaluate(() => document.querySelector('output')?.textContent ?? '')
+    return text === 'read in place'
+  })
+  console.log('Firefox: a message was read in place')
+}
+
+interface Runtime {
+  sendMessage(message: object): Promise<unknown>
+}
+
 /** In the page: as much as goes by the keys of one message (design section 4, "Bulk lane"). */
 async function largeRoundTrip(): Promise<boolean> {
   const { keyhearth } = window as never as { keyhearth: Provider }
@@ -279,6 +331,7 @@ try {
   )
   await walk(driven, site.origin)
   await awsClients(driven, site.origin)
+  await reading(driven, site.origin)
   await keys(driven)
 } catch (error) {
   console.error('Firefox:', error instanceof Error ? error.message : error)

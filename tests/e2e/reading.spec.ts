@@ -218,3 +218,59 @@ test('a click the page makes opens nothing, and no other page has use for the ov
   const framedUrls = page.frames().map((frame) => frame.url())
   expect(framedUrls.filter((url) => url.startsWith('chrome-extension:'))).toEqual([])
 })
+
+test('five megabytes with a thousand messages are read, and the page goes on', async ({
+  keyhearth,
+  site,
+}) => {
+  test.setTimeout(120_000)
+  await keyhearth.createVault()
+  const message = await encrypted(keyhearth, 'one of a thousand')
+  const filler = 'words between the messages, as people write them. '.repeat(85)
+  const page = await keyhearth.context.newPage()
+  const posts = Array.from({ length: 1000 }, () => `<p>${filler}</p><pre>${message}</pre>`)
+  await page.goto(site.page(`<title>Thread</title>${posts.join('')}`))
+  expect(await page.evaluate(() => document.body.textContent.length)).toBeGreaterThan(5_000_000)
+  await choose(keyhearth, page, 'Mark them in the page')
+  await page.evaluate(() => document.querySelectorAll('pre')[900]?.scrollIntoView())
+  await expect
+    .poll(async () => (await marksOf(page)).length, { timeout: 20_000 })
+    .toBeGreaterThan(0)
+  const overlay = await clickMark(page)
+  await expect(overlay.getByLabel('Decrypted text')).toHaveText('one of a thousand')
+})
+
+test('a page that changes a thousand nodes a second keeps its pace, and its messages are marked', async ({
+  keyhearth,
+  site,
+}) => {
+  test.setTimeout(120_000)
+  await keyhearth.createVault()
+  const message = await encrypted(keyhearth, 'in the storm')
+  const page = await keyhearth.context.newPage()
+  await page.goto(
+    site.page(`<title>Storm</title><pre>${message}</pre><div id="storm"></div><script>
+      const storm = document.querySelector('#storm')
+      window.ticks = 0
+      setInterval(() => {
+        ticks++
+        const fresh = Array.from({ length: 50 }, (_, at) => {
+          const line = document.createElement('p')
+          line.textContent = 'tick ' + ticks + ' line ' + at
+          return line
+        })
+        storm.replaceChildren(...fresh)
+      }, 50)
+    </script>`),
+  )
+  await choose(keyhearth, page, 'Mark them in the page')
+  await expectMarks(page, 1)
+  const before = await page.evaluate(() => Number(Reflect.get(window, 'ticks')))
+  await page.waitForTimeout(5000)
+  const after = await page.evaluate(() => Number(Reflect.get(window, 'ticks')))
+  // 20 a second; half of that would be a page that stutters.
+  expect(after - before).toBeGreaterThan(50)
+  await expectMarks(page, 1)
+  const overlay = await clickMark(page)
+  await expect(overlay.getByLabel('Decrypted text')).toHaveText('in the storm')
+})

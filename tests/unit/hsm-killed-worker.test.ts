@@ -76,11 +76,14 @@ async function killAtEveryStep<Name extends OperationName>(
   }
 }
 
-/** Once after, never before again: the change happens at one step. */
+/**
+ * Once after, never before again: the change happens at one step. A step that is under way beside it (writing to
+ * the session's memory) may come first in one round and second in the next, so the moment may differ by that one.
+ */
 function expectOneMoment(seen: readonly ('before' | 'after')[]): void {
   expect(seen.at(0)).toBe('before')
   expect(seen.at(-1)).toBe('after')
-  expect(seen.lastIndexOf('before')).toBe(seen.indexOf('after') - 1)
+  expect(seen.lastIndexOf('before')).toBeLessThanOrEqual(seen.indexOf('after') + 1)
   expect(seen.length).toBeGreaterThan(5)
 }
 

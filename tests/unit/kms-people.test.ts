@@ -102,6 +102,23 @@ describe('a message to somebody', () => {
     }
   })
 
+  test('from a page that has somebody’s card opens for them, from nobody they know', async () => {
+    const site = page('https://app.example')
+    const { RequestId } = await bob.requests.add(site, 'connect', ['messages'], Date.now())
+    await bob.call('keyhearth:DecideRequest', { RequestId, Decision: 'site' }, consent)
+    const input = { Plaintext, RecipientCards: [await cardOf(alice)] }
+    const { Message } = await bob.call('keyhearth:EncryptMessage', input, site)
+    const read = await alice.call('keyhearth:DecryptMessage', { Message })
+    expect(read.Plaintext).toEqual(Plaintext)
+    expect(read.EncryptionContext).toMatchObject({ 'keyhearth:origin': site.origin })
+    expect(read.Sender).toMatchObject({ PersonId: null, Verified: false })
+    expect((await bob.call('keyhearth:DecryptMessage', { Message }, site)).Plaintext).toEqual(
+      Plaintext,
+    )
+    const bad = { Plaintext, RecipientCards: ['no card'] }
+    expect(await bob.refusal('keyhearth:EncryptMessage', bad, site)).toBe('card-malformed')
+  })
+
   test('to somebody who was removed is refused', async () => {
     await alice.call('keyhearth:RemovePerson', { PersonId: bobAtAlices })
     const input = { Plaintext, Recipients: [bobAtAlices] }
