@@ -2,27 +2,18 @@
 
 import type { ConsoleMessage } from '@playwright/test'
 import type { Browser } from 'wxt/browser'
-import { connect, expect, type Keyhearth, passphrase, test } from '../e2e/keyhearth.ts'
+import { connect, expect, operate, passphrase, test } from '../e2e/keyhearth.ts'
 import { callByHand } from './calls.ts'
 
 declare const chrome: typeof Browser
 
 const hostile = '<img src=x onerror="document.title=\'ran\'"><script>document.title="ran"</script>'
 
-async function encryptInPopup(keyhearth: Keyhearth, text: string): Promise<string> {
-  const popup = await keyhearth.open('popup.html?view=text')
-  await popup.getByRole('textbox', { name: 'Text' }).fill(text)
-  await popup.getByRole('button', { name: 'Encrypt', exact: true }).click()
-  const message = (await popup.getByLabel('Result', { exact: true }).textContent()) ?? ''
-  await popup.close()
-  return message
-}
-
 test('attack-25-xss: what was decrypted is text, also in names of people and files', async ({
   keyhearth,
 }, info) => {
   await keyhearth.createVault()
-  const message = await encryptInPopup(keyhearth, hostile)
+  const message = await keyhearth.encryptText(hostile)
   const popup = await keyhearth.open('popup.html?view=text')
   await popup.getByRole('textbox', { name: 'Text' }).fill(message)
   await popup.getByRole('button', { name: 'Decrypt', exact: true }).click()
@@ -83,7 +74,7 @@ test('attack-29-secrets-left-behind: none is in an address, a title, the console
     page.on('framenavigated', (frame) => lines.push(frame.url())),
   )
   await keyhearth.createVault()
-  const message = await encryptInPopup(keyhearth, 'the plaintext secret')
+  const message = await keyhearth.encryptText('the plaintext secret')
   const page = await connect(keyhearth, site.origin)
   await page.evaluate(() => window.keyhearth.encrypt('the page secret'))
   const popup = await keyhearth.open('popup.html?view=text')
@@ -151,11 +142,8 @@ test('attack-22-existence-oracle: a key that is another’s and one that is not 
 }) => {
   await keyhearth.createVault()
   const manager = await keyhearth.open('manager.html')
-  const arn = await manager.evaluate(async () => {
-    const id = crypto.randomUUID()
-    const call = { keyhearth: 1, type: 'call', id, operation: 'kms:CreateKey', input: {} }
-    return (await chrome.runtime.sendMessage(call)).output.KeyMetadata.Arn as string
-  })
+  type Made = { KeyMetadata: { Arn: string } }
+  const arn = (await operate<Made>(manager, 'kms:CreateKey', {})).KeyMetadata.Arn
   const page = await connect(keyhearth, site.origin, 'Allow on this site', ['messages', 'keys'])
   const missing = arn.replace(/[0-9a-f]{12}$/, '000000000000')
   const answers = await callByHand(

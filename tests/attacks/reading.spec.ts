@@ -1,59 +1,25 @@
 // The attack list, on what stands in pages: marks, and the overlay that shows what a message says.
 
 import { resolve } from 'node:path'
-import type { Frame, Page } from '@playwright/test'
-import type { Browser } from 'wxt/browser'
+import type { Page } from '@playwright/test'
 import type { Site } from '../../scripts/serve.ts'
-import { compose, expect, Keyhearth, test } from '../e2e/keyhearth.ts'
+import { compose, expect, Keyhearth, operate, test } from '../e2e/keyhearth.ts'
 import { clickMark, expectMarks, marksOf } from '../e2e/marks.ts'
 
-declare const chrome: typeof Browser
-
 const secret = 'at the old bridge'
-
-async function encrypted(keyhearth: Keyhearth, text = secret): Promise<string> {
-  const popup = await keyhearth.open('popup.html?view=text')
-  await popup.getByRole('textbox', { name: 'Text' }).fill(text)
-  await popup.getByRole('button', { name: 'Encrypt', exact: true }).click()
-  const message = (await popup.getByLabel('Result', { exact: true }).textContent()) ?? ''
-  await popup.close()
-  return message
-}
 
 /** A page with a message in it, on a site where messages are marked. */
 async function markedPage(keyhearth: Keyhearth, site: Site, around = ''): Promise<Page> {
   await keyhearth.createVault()
-  const message = await encrypted(keyhearth)
+  const message = await keyhearth.encryptText(secret)
   const manager = await keyhearth.open('manager.html')
-  await manager.evaluate(async (Origin) => {
-    const input = { Origin, Reading: 'on' }
-    const id = crypto.randomUUID()
-    await chrome.runtime.sendMessage({
-      keyhearth: 1,
-      type: 'call',
-      id,
-      operation: 'keyhearth:PutReading',
-      input,
-    })
-  }, site.origin)
+  await operate(manager, 'keyhearth:PutReading', { Origin: site.origin, Reading: 'on' })
   await manager.close()
   const page = await keyhearth.context.newPage()
   await page.goto(site.page(`<title>Mail</title>${around}<pre>${message}</pre>`))
   await expectMarks(page, 1)
   return page
 }
-
-/** What a page of the extension gets for an operation. */
-const ask = (frame: Frame, operation: string, input: object) =>
-  frame.evaluate(
-    async ([name, given]) => {
-      const id = crypto.randomUUID()
-      const message = { keyhearth: 1, type: 'call', id, operation: name, input: given }
-      const reply = await chrome.runtime.sendMessage(message)
-      return reply?.ok ? 'done' : (reply?.error?.code ?? 'nothing')
-    },
-    [operation, input] as const,
-  )
 
 test('attack-02-dom-clickjacking: nothing that stands in a page allows or gives away anything', async ({
   keyhearth,
@@ -73,7 +39,7 @@ test('attack-02-dom-clickjacking: nothing that stands in a page allows or gives 
     ['keyhearth:ListEvents', {}],
     ['kms:ListKeys', {}],
   ] as const) {
-    expect(await ask(overlay, operation, input)).toBe('AccessDeniedException')
+    await expect(operate(overlay, operation, input)).rejects.toThrow('AccessDeniedException')
   }
 })
 
@@ -120,24 +86,19 @@ test('attack-21-decryption-oracle: no message is decrypted without the person, n
   const page = await markedPage(keyhearth, site)
   await page.waitForTimeout(1000)
   const manager = await keyhearth.open('manager.html')
-  const events = () =>
-    manager.evaluate(async () => {
-      const id = crypto.randomUUID()
-      const operation = 'keyhearth:ListEvents'
-      const reply = await chrome.runtime.sendMessage({
-        keyhearth: 1,
-        type: 'call',
-        id,
-        operation,
-        input: {},
-      })
-      return reply.output.Events.map(({ eventName }: { eventName: string }) => eventName)
-    })
+  const events = async () => {
+    const listed = await operate<{ Events: { eventName: string }[] }>(
+      manager,
+      'keyhearth:ListEvents',
+      {},
+    )
+    return listed.Events.map(({ eventName }) => eventName)
+  }
   expect(await events()).not.toContain('DecryptMessage')
   await page.bringToFront()
   const overlay = await clickMark(page)
   await expect(overlay.getByLabel('Decrypted text')).toHaveText(secret)
-  expect((await events()).filter((name: string) => name === 'DecryptMessage')).toHaveLength(1)
+  expect((await events()).filter((name) => name === 'DecryptMessage')).toHaveLength(1)
 })
 
 test('attack-27-typed-plaintext: what is written in Keyhearth’s window reaches no page', async ({

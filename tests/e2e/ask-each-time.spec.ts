@@ -2,32 +2,25 @@
 // about in Keyhearth's own window, and the site gets that one answer or AccessDeniedException.
 
 import type { Page } from '@playwright/test'
-import type { Browser } from 'wxt/browser'
 import type { Site } from '../../scripts/serve.ts'
 import { expectAccessible } from './accessible.ts'
-import { connect, expect, type Keyhearth, test } from './keyhearth.ts'
-
-declare const chrome: typeof Browser
+import { connect, expect, type Keyhearth, operate, test } from './keyhearth.ts'
 
 /** A key of the person's, with a grant to the site that asks each time. Gives the key's ARN. */
-async function shareKey(popup: Page, origin: string): Promise<string> {
-  return popup.evaluate(async (GranteePrincipal) => {
-    const call = async (operation: string, input: object) => {
-      const message = { keyhearth: 1, type: 'call', id: crypto.randomUUID(), operation, input }
-      const reply = await chrome.runtime.sendMessage(message)
-      if (!reply.ok) throw new Error(reply.error.message)
-      return reply.output
-    }
-    const { KeyMetadata } = await call('kms:CreateKey', { Description: 'Invoices' })
-    const { Arn: KeyId } = KeyMetadata
-    await call('kms:CreateGrant', {
-      KeyId,
-      GranteePrincipal,
-      Operations: ['Encrypt'],
-      AskEachTime: true,
-    })
-    return KeyId
-  }, origin)
+async function shareKey(
+  popup: Page,
+  GranteePrincipal: string,
+  grant: object = { Operations: ['Encrypt'] },
+  spec: object = {},
+): Promise<string> {
+  type Made = { KeyMetadata: { Arn: string } }
+  const { KeyMetadata } = await operate<Made>(popup, 'kms:CreateKey', {
+    Description: 'Invoices',
+    ...spec,
+  })
+  const { Arn: KeyId } = KeyMetadata
+  await operate(popup, 'kms:CreateGrant', { KeyId, GranteePrincipal, AskEachTime: true, ...grant })
+  return KeyId
 }
 
 /** Begins an Encrypt in the page, as AWS's client would send it; its answer is waited for apart. */
@@ -115,19 +108,12 @@ test('attack-19-blind-signing: the prompt says where nobody can see what is sign
   site,
 }) => {
   const popup = await keyhearth.createVault()
-  const KeyId = await popup.evaluate(async (GranteePrincipal) => {
-    const call = async (operation: string, input: object) => {
-      const message = { keyhearth: 1, type: 'call', id: crypto.randomUUID(), operation, input }
-      const reply = await chrome.runtime.sendMessage(message)
-      if (!reply.ok) throw new Error(reply.error.message)
-      return reply.output
-    }
-    const input = { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' }
-    const { KeyMetadata } = await call('kms:CreateKey', input)
-    const grant = { GranteePrincipal, Operations: ['Sign'], AskEachTime: true }
-    await call('kms:CreateGrant', { KeyId: KeyMetadata.Arn, ...grant })
-    return KeyMetadata.Arn as string
-  }, site.origin)
+  const KeyId = await shareKey(
+    popup,
+    site.origin,
+    { Operations: ['Sign'] },
+    { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' },
+  )
   const page = await connect(keyhearth, site.origin, 'Allow on this site', ['keys'])
   for (const MessageType of ['DIGEST', 'RAW']) {
     await page.bringToFront()

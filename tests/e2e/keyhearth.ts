@@ -10,6 +10,7 @@ import {
   test as base,
   chromium,
   expect,
+  type Frame,
   type Page,
   type Worker,
 } from '@playwright/test'
@@ -125,6 +126,16 @@ export class Keyhearth {
     await popup.getByLabel('Passphrase', { exact: true }).fill(secret)
     await popup.getByRole('button', { name: 'Unlock' }).click()
     await expect(popup.getByRole('tab', { name: 'Secrets' })).toBeVisible()
+  }
+
+  /** A text encrypted by the person in the popup. */
+  async encryptText(text: string): Promise<string> {
+    const popup = await this.open('popup.html?view=text')
+    await popup.getByRole('textbox', { name: 'Text' }).fill(text)
+    await popup.getByRole('button', { name: 'Encrypt', exact: true }).click()
+    const message = await popup.getByLabel('Result', { exact: true }).textContent()
+    await popup.close()
+    return message ?? ''
   }
 
   async addSecret(popup: Page, name: string, value: string): Promise<void> {
@@ -285,3 +296,20 @@ export async function compose(keyhearth: Keyhearth, page: Page): Promise<Page> {
     }),
   )
 }
+
+/** An operation, asked for by a page of the extension. Rejects with the code it is refused with. */
+export const operate = <Output = Readonly<Record<string, never>>>(
+  page: Page | Frame,
+  operation: string,
+  input: object,
+): Promise<Output> =>
+  page.evaluate(
+    async ([name, given]) => {
+      const id = crypto.randomUUID()
+      const call = { keyhearth: 1, type: 'call', id, operation: name, input: given }
+      const reply = await chrome.runtime.sendMessage(call)
+      if (!reply?.ok) throw new Error(reply?.error?.code ?? 'no answer')
+      return reply.output
+    },
+    [operation, input] as const,
+  )

@@ -9,16 +9,6 @@ import { clickMark, expectMarks, marksOf } from './marks.ts'
 /** The extension's own API, inside the worker. */
 declare const chrome: typeof Browser
 
-/** A text encrypted by the person in the popup. */
-async function encrypted(keyhearth: Keyhearth, text: string): Promise<string> {
-  const popup = await keyhearth.open('popup.html?view=text')
-  await popup.getByRole('textbox', { name: 'Text' }).fill(text)
-  await popup.getByRole('button', { name: 'Encrypt', exact: true }).click()
-  const result = await popup.getByLabel('Result', { exact: true }).textContent()
-  await popup.close()
-  return result ?? ''
-}
-
 const choose = async (keyhearth: Keyhearth, page: Page, words: string) => {
   await page.bringToFront()
   const popup = await keyhearth.open('popup.html?view=site')
@@ -35,7 +25,7 @@ test('a message in a page is marked where the person said so, and read out of th
   site,
 }, info) => {
   await keyhearth.createVault()
-  const message = await encrypted(keyhearth, 'at the bridge, https://example.com <b>x</b>')
+  const message = await keyhearth.encryptText('at the bridge, https://example.com <b>x</b>')
   const page = await keyhearth.context.newPage()
   await page.goto(site.page(`<title>Mail</title><p>Hello</p><pre>${message}</pre><p>Bye</p>`))
   const before = await page.evaluate(() => document.documentElement.outerHTML)
@@ -72,7 +62,7 @@ test('however the page shows it: quoted, split over elements, with breaks, in a 
   site,
 }) => {
   await keyhearth.createVault()
-  const message = await encrypted(keyhearth, 'found all the same')
+  const message = await keyhearth.encryptText('found all the same')
   const lines = message.trimEnd().split('\n')
   const shapes = {
     quoted: `<blockquote>${lines.map((line) => `&gt; ${line}`).join('<br>')}</blockquote>`,
@@ -105,7 +95,7 @@ test('what comes later is marked, what goes is not; one changed letter says so',
   site,
 }) => {
   await keyhearth.createVault()
-  const message = await encrypted(keyhearth, 'came later')
+  const message = await keyhearth.encryptText('came later')
   const page = await keyhearth.context.newPage()
   await page.goto(site.page('<title>Chat</title><div id="chat"></div>'))
   await choose(keyhearth, page, 'Mark them in the page')
@@ -135,7 +125,7 @@ test('what comes later is marked, what goes is not; one changed letter says so',
 
 test('locked, it says where to unlock, and goes on after', async ({ keyhearth, site }) => {
   await keyhearth.createVault()
-  const message = await encrypted(keyhearth, 'after unlocking')
+  const message = await keyhearth.encryptText('after unlocking')
   const page = await keyhearth.context.newPage()
   await page.goto(site.page(`<title>Mail</title><pre>${message}</pre>`))
   await choose(keyhearth, page, 'Mark them in the page')
@@ -159,7 +149,7 @@ test('without the person’s word a page with a message only puts a sign on the 
   site,
 }) => {
   await keyhearth.createVault()
-  const message = await encrypted(keyhearth, 'told in the toolbar')
+  const message = await keyhearth.encryptText('told in the toolbar')
   const page = await keyhearth.context.newPage()
   await page.goto(site.page(`<title>Mail</title><pre>${message}</pre>`))
   const badge = () =>
@@ -185,7 +175,7 @@ test('a click the page makes opens nothing, and no other page has use for the ov
   site,
 }) => {
   await keyhearth.createVault()
-  const message = await encrypted(keyhearth, 'not for scripts')
+  const message = await keyhearth.encryptText('not for scripts')
   const page = await keyhearth.context.newPage()
   await page.goto(site.page(`<title>Mail</title><pre>${message}</pre>`))
   await choose(keyhearth, page, 'Mark them in the page')
@@ -225,7 +215,7 @@ test('five megabytes with a thousand messages are read, and the page goes on', a
 }) => {
   test.setTimeout(120_000)
   await keyhearth.createVault()
-  const message = await encrypted(keyhearth, 'one of a thousand')
+  const message = await keyhearth.encryptText('one of a thousand')
   const filler = 'words between the messages, as people write them. '.repeat(85)
   const page = await keyhearth.context.newPage()
   const posts = Array.from({ length: 1000 }, () => `<p>${filler}</p><pre>${message}</pre>`)
@@ -246,7 +236,7 @@ test('a page that changes a thousand nodes a second keeps its pace, and its mess
 }) => {
   test.setTimeout(120_000)
   await keyhearth.createVault()
-  const message = await encrypted(keyhearth, 'in the storm')
+  const message = await keyhearth.encryptText('in the storm')
   const page = await keyhearth.context.newPage()
   await page.goto(
     site.page(`<title>Storm</title><pre>${message}</pre><div id="storm"></div><script>
