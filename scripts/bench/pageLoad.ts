@@ -1,7 +1,11 @@
 // The bench: a large web page with Keyhearth in the browser, against the same page in a browser without.
 
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type BrowserContext, chromium } from '@playwright/test'
-import { findChromium } from '../browser.ts'
+import { Keyhearth } from '../../tests/e2e/keyhearth.ts'
+import { chromiumFlags, findChromium } from '../browser.ts'
 import type { Case } from './cases.ts'
 import { type Figure, figure } from './figures.ts'
 
@@ -42,24 +46,35 @@ async function load(context: BrowserContext, url: string): Promise<Load> {
   return { loadMs, taskMs }
 }
 
-export const pageLoad: Case = async ({ keyhearth, site }) => {
-  const url = site.page(largePage())
-  const bare = await chromium.launch({
+/** The same browser with an extension that does nothing. */
+async function withoutKeyhearth(folder: string): Promise<BrowserContext> {
+  const extension = join(folder, 'nothing')
+  mkdirSync(extension)
+  const manifest = { manifest_version: 3, name: 'Nothing', version: '1' }
+  writeFileSync(join(extension, 'manifest.json'), JSON.stringify(manifest))
+  return chromium.launchPersistentContext(join(folder, 'profile'), {
     executablePath: findChromium(),
-    channel: 'chromium',
-    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+    args: chromiumFlags(extension),
+    viewport: { width: 380, height: 600 },
   })
+}
+
+export const pageLoad: Case = async ({ site }) => {
+  const url = site.page(largePage())
+  const folder = mkdtempSync(join(tmpdir(), 'keyhearth-bench-'))
+  const keyhearth = await Keyhearth.start()
+  const bare = await withoutKeyhearth(folder)
   const loads: { ours: Load; bare: Load }[] = []
   try {
-    const context = await bare.newContext()
     await load(keyhearth.context, url)
-    await load(context, url)
+    await load(bare, url)
     for (let round = 0; round < rounds; round++) {
       const ours = await load(keyhearth.context, url)
-      loads.push({ ours, bare: await load(context, url) })
+      loads.push({ ours, bare: await load(bare, url) })
     }
   } finally {
-    await bare.close()
+    await Promise.all([keyhearth.dispose(), bare.close()])
+    rmSync(folder, { recursive: true, force: true })
   }
   const of = (what: string, measure: keyof Load, aim: string): Figure => {
     const pairs = {
