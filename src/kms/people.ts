@@ -101,8 +101,14 @@ export const importPerson: Handler<'keyhearth:ImportPerson'> = async (context, i
   const { known, person: before } = await compare(context, card)
   if (known === 'you') throw new KeyhearthError('person-known', { name: card.name })
   if (known === 'same') throw new KeyhearthError('person-known', { name: before.name })
-  if ((await allPeople(context)).length >= mostPeople) {
+  const people = await allPeople(context)
+  if (people.length >= mostPeople) {
     throw new KeyhearthError('limit-exceeded', { what: `There are at most ${mostPeople} people` })
+  }
+  // Of two people with one key nobody could say who sent a message.
+  const shared = people.find((person) => equalBytes(person.agreementKey, card.agreementKey))
+  if (shared && shared.personId !== input.Replace) {
+    throw new KeyhearthError('person-known', { name: shared.name })
   }
   await ensureIdentity(context)
   const { name, agreementKey, signingKey } = card

@@ -87,6 +87,7 @@ export const cardKeyrings = (cards: readonly string[]): Promise<readonly Keyring
 export interface FromPeople {
   readonly keyring: Keyring
   readonly keyArn: string
+  /** `null` as well for a message that is not signed. */
   sender(): Promise<Sender | null>
 }
 
@@ -111,7 +112,8 @@ export async function fromPeople(context: Context): Promise<FromPeople | null> {
       onEncrypt: discovering.onEncrypt,
       async onDecrypt(materials, encryptedDataKeys) {
         const result = await discovering.onDecrypt(materials, encryptedDataKeys)
-        opened = result.plaintextDataKey !== null
+        // Without a signature any reader could have put these words there.
+        opened = result.plaintextDataKey !== null && materials.suite.signature !== null
         return result
       },
     },

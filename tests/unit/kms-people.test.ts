@@ -87,6 +87,15 @@ describe('a message to somebody', () => {
     )
   })
 
+  test('that is not signed says of nobody that they sent it', async () => {
+    const AlgorithmSuite = '0478' as const
+    const input = { Plaintext, Recipients: [bobAtAlices], AlgorithmSuite }
+    const { Message } = await alice.call('keyhearth:EncryptMessage', input)
+    const read = await bob.call('keyhearth:DecryptMessage', { Message })
+    expect(read.Plaintext).toEqual(Plaintext)
+    expect(read.Sender).toBeUndefined()
+  })
+
   test('is not for a page to send, nor to open', async () => {
     const site = page('https://app.example')
     const { RequestId } = await bob.requests.add(site, 'connect', ['messages'], Date.now())
@@ -181,6 +190,16 @@ describe('a card', () => {
         ChangedAt: expect.any(Number),
       }),
     ])
+  })
+
+  test('with an agreement key of somebody known is nobody else', async () => {
+    const carol = await Background.withVault()
+    await introduce(carol, 'Carol')
+    const { Identity } = await bob.call('keyhearth:GetIdentity', {})
+    await bob.call('keyhearth:SetIdentityName', { Name: 'Not Bob' })
+    const renamed = await cardOf(bob)
+    expect(Identity?.Card).not.toBe(renamed)
+    expect(await alice.refusal('keyhearth:ImportPerson', { Card: renamed })).toBe('person-known')
   })
 
   const changes: readonly (readonly [string, (json: string) => string])[] = [
