@@ -74,7 +74,7 @@ const sameName = (one: string, other: string): boolean =>
 /** Whom of those the person knows a card is of, and whether it says what is known. */
 async function compare(context: Context, card: IdentityCard) {
   const own = await ownPublicKeys(context)
-  if (own && sameKeys(own, card)) return { known: 'you', person: null } as const
+  if (own && shareKey(own, card)) return { known: 'you', person: null } as const
   const people = await allPeople(context)
   const same = people.find((person) => sameKeys(person, card))
   if (same) return { known: 'same', person: same } as const
