@@ -1,0 +1,157 @@
+// items: what people keep: kinds of secrets, their fields, and what is made of them; pure.
+// This file: an item, and the SecretString it is written as (docs/secrets.md).
+//
+// A SecretString made here is a flat JSON object as Secrets Manager's users write them: `username` and
+// `password` stand at its top, so AWS's clients and other programs read them without knowing of Keyhearth.
+
+export const itemKinds = [
+  'login',
+  'note',
+  'card',
+  'identity',
+  'api-key',
+  'ssh-key',
+  'totp',
+  'attachment',
+  'value',
+] as const
+/** `value`: one bare secret text, as any Secrets Manager client writes it. */
+export type ItemKind = (typeof itemKinds)[number]
+
+/** A field of the person's own. */
+export interface OwnField {
+  readonly name: string
+  readonly value: string
+  /** Shown as dots until asked for. */
+  readonly hidden: boolean
+}
+
+export interface Item {
+  readonly kind: ItemKind
+  readonly title: string
+  /** The kind's own fields (itemFields), by name; those that are empty are left out. */
+  readonly fields: Readonly<Record<string, string>>
+  /** Web addresses that the item is for. */
+  readonly uris: readonly string[]
+  readonly notes: string
+  readonly own: readonly OwnField[]
+  /** The person's own words to sort by. */
+  readonly tags: readonly string[]
+  readonly favourite: boolean
+}
+
+interface FieldRow {
+  readonly name: string
+  readonly hidden: boolean
+}
+
+const shown = (name: string): FieldRow => ({ name, hidden: false })
+const hidden = (name: string): FieldRow => ({ name, hidden: true })
+
+/** The fields of each kind, in the order they are shown in. Names are those of the SecretString's members. */
+export const itemFields: Readonly<Record<ItemKind, readonly FieldRow[]>> = {
+  login: [shown('username'), hidden('password'), hidden('totp')],
+  note: [],
+  card: [shown('holder'), hidden('number'), shown('expires'), hidden('code'), hidden('pin')],
+  identity: [
+    shown('name'),
+    shown('email'),
+    shown('phone'),
+    shown('organisation'),
+    shown('street'),
+    shown('city'),
+    shown('region'),
+    shown('postcode'),
+    shown('country'),
+    shown('birthday'),
+    hidden('passport'),
+    hidden('licence'),
+    hidden('taxId'),
+  ],
+  'api-key': [shown('keyId'), hidden('key')],
+  'ssh-key': [hidden('privateKey'), shown('publicKey'), shown('fingerprint'), hidden('passphrase')],
+  totp: [shown('username'), hidden('totp')],
+  attachment: [shown('fileName'), shown('mediaType'), shown('size'), shown('attachmentId')],
+  value: [hidden('value')],
+}
+
+const string = (value: unknown): string => (typeof value === 'string' ? value : '')
+const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+export const isItemKind = (value: unknown): value is ItemKind =>
+  itemKinds.some((kind) => kind === value)
+
+/** What the title, tags and mark of an item are is known beside its SecretString (secrets/records). */
+export type ItemFacts = Pick<Item, 'title' | 'tags' | 'favourite'>
+
+/** The SecretString of an item. One that is a bare value is that value. */
+export function writeSecretString({ kind, fields, uris, notes, own }: Item): string {
+  if (kind === 'value' && uris.length === 0 && own.length === 0 && notes === '') {
+    return fields['value'] ?? ''
+  }
+  const named = itemFields[kind].flatMap(({ name }) => {
+    const value = fields[name]
+    return value === undefined || value === '' ? [] : [[name, value] as const]
+  })
+  return JSON.stringify({
+    keyhearth: kind,
+    ...Object.fromEntries(named),
+    ...(uris.length === 0 ? {} : { uris }),
+    ...(notes === '' ? {} : { notes }),
+    ...(own.length === 0 ? {} : { fields: own }),
+  })
+}
+
+/**
+ * Never throws: any text is at least a value. What other programs wrote as JSON (a database's login, say) is
+ * one, too: members that Keyhearth does not know would be lost when it is written again.
+ */
+export function readSecretString(text: string, facts: ItemFacts): Item {
+  const members = parse(text)
+  const kind = members?.['keyhearth']
+  if (!members || !isItemKind(kind)) {
+    return { ...facts, kind: 'value', fields: { value: text }, uris: [], notes: '', own: [] }
+  }
+  const fields = itemFields[kind].flatMap(({ name }) => {
+    const value = string(members[name])
+    return value === '' ? [] : [[name, value] as const]
+  })
+  return {
+    ...facts,
+    kind,
+    fields: Object.fromEntries(fields),
+    uris: list(members['uris']).map(string).filter(Boolean),
+    notes: string(members['notes']),
+    own: list(members['fields']).filter(isObject).map(readOwnField),
+  }
+}
+
+function parse(text: string): Readonly<Record<string, unknown>> | null {
+  if (!text.startsWith('{')) return null
+  try {
+    const value: unknown = JSON.parse(text)
+    return isObject(value) ? value : null
+  } catch {
+    return null
+  }
+}
+
+const readOwnField = ({ name, value, hidden: isHidden }: Readonly<Record<string, unknown>>) => ({
+  name: string(name),
+  value: string(value),
+  hidden: isHidden === true,
+})
+
+/** An empty item of a kind. */
+export const blankItem = (kind: ItemKind): Item => ({
+  kind,
+  title: '',
+  fields: {},
+  uris: [],
+  notes: '',
+  own: [],
+  tags: [],
+  favourite: false,
+})
