@@ -185,6 +185,31 @@ const table = {
     'This secret is marked for deletion. Restore it first.',
   ],
   'secret-invalid': ['InvalidParameterException', '{what}.'],
+  'secret-request': ['InvalidRequestException', '{what}.'],
+  'secret-next-token': [
+    'InvalidNextTokenException',
+    'The NextToken is not one that was returned before.',
+  ],
+  'secret-limit': ['LimitExceededException', '{what}.'],
+  'secret-policy-malformed': ['MalformedPolicyDocumentException', '{what}.'],
+  'secret-policy-public': [
+    'PublicPolicyException',
+    'The policy lets everybody in. Name accounts or web origins, or set BlockPublicPolicy to false.',
+  ],
+  'secret-encryption': [
+    'EncryptionFailure',
+    'The value could not be encrypted: its key is disabled, waits for deletion, or is gone.',
+  ],
+  'secret-decryption': [
+    'DecryptionFailure',
+    'The value could not be decrypted: its key is disabled, waits for deletion, or is gone.',
+  ],
+  'secret-changed': [
+    'PreconditionNotMetException',
+    'This was changed in another window meanwhile. Look at it again; nothing was overwritten.',
+  ],
+  'passphrase-needed': ['AccessDeniedException', 'Type your passphrase to see this.'],
+  'import-gone': ['InvalidRequestException', 'This import is over. Begin again; nothing was kept.'],
 
   // The prompts
   'request-gone': [

@@ -2,9 +2,10 @@
 
 import { kmsOperations } from './kmsOperations.ts'
 import { changes, type OperationRow, type Right, reads } from './operationRow.ts'
+import { itemOperations, secretsOperations } from './secretsOperations.ts'
 
-/** Rights a page can be granted today; `secrets` and `sign` are not offered before they work. */
-export const offeredRights = ['messages', 'keys'] as const satisfies readonly Right[]
+/** Rights a page can be granted today; `sign` is not offered before it works. */
+export const offeredRights = ['messages', 'keys', 'secrets'] as const satisfies readonly Right[]
 
 const person = { callers: ['extension'] } as const
 const quiet = { unlocked: false, mutates: false, record: null } as const
@@ -142,58 +143,8 @@ export const operations = {
   'keyhearth:ListKeySummaries': { ...person, ...quiet, unlocked: true },
   'keyhearth:ViewKey': { ...person, ...quiet, unlocked: true },
 
-  // Secrets Manager
-  'secretsmanager:CreateSecret': {
-    callers: ['extension', 'page'],
-    right: 'secrets',
-    ...changes,
-    record: ['Name', 'Description', 'KmsKeyId', 'ClientRequestToken'],
-    respond: ['ARN', 'Name', 'VersionId'],
-  },
-  'secretsmanager:UpdateSecret': {
-    callers: ['extension', 'page'],
-    right: 'secrets',
-    ...changes,
-    record: ['SecretId', 'Description', 'KmsKeyId', 'ClientRequestToken'],
-    respond: ['ARN', 'Name', 'VersionId'],
-  },
-  'secretsmanager:GetSecretValue': {
-    callers: ['extension', 'page'],
-    right: 'secrets',
-    ...reads,
-    record: ['SecretId', 'VersionId', 'VersionStage'],
-  },
-  'secretsmanager:DescribeSecret': {
-    callers: ['extension', 'page'],
-    right: 'secrets',
-    ...reads,
-    record: ['SecretId'],
-  },
-  'secretsmanager:ListSecrets': {
-    callers: ['extension', 'page'],
-    right: 'secrets',
-    ...reads,
-    record: ['MaxResults', 'NextToken', 'IncludePlannedDeletion'],
-  },
-  'secretsmanager:DeleteSecret': {
-    callers: ['extension', 'page'],
-    right: 'secrets',
-    ...changes,
-    record: ['SecretId', 'RecoveryWindowInDays', 'ForceDeleteWithoutRecovery'],
-    respond: ['ARN', 'Name', 'DeletionDate'],
-  },
-  'secretsmanager:RestoreSecret': {
-    callers: ['extension', 'page'],
-    right: 'secrets',
-    ...changes,
-    record: ['SecretId'],
-  },
-  'secretsmanager:TagResource': {
-    callers: ['extension', 'page'],
-    right: 'secrets',
-    ...changes,
-    record: ['SecretId'],
-  },
+  ...secretsOperations,
+  ...itemOperations,
 
   // Trail. Looking at it is no event: a screen that refreshes would fill what it shows. Taking a copy
   // away, checking it and removing from it are.

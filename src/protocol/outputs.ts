@@ -5,6 +5,7 @@
 import type { GrantListEntry, KeyMetadata, KmsOutputs, KmsTag } from './kmsOutputs.ts'
 import type { Right } from './operationRow.ts'
 import type { OperationName } from './operations.ts'
+import type { SecretsOutputs } from './secretsOutputs.ts'
 
 export type VaultState = 'missing' | 'locked' | 'unlocked' | 'damaged'
 
@@ -27,24 +28,6 @@ export interface Settings {
   readonly ClipboardSeconds: number
   /** 0: events are kept for ever. */
   readonly TrailRetentionDays: number
-}
-
-export interface Tag {
-  readonly Key: string
-  readonly Value: string
-}
-
-export interface SecretListEntry {
-  readonly ARN: string
-  readonly Name: string
-  readonly Description?: string
-  readonly KmsKeyId?: string
-  readonly CreatedDate: number
-  readonly LastChangedDate: number
-  readonly LastAccessedDate?: number
-  readonly DeletedDate?: number
-  readonly Tags: readonly Tag[]
-  readonly SecretVersionsToStages: Readonly<Record<string, readonly string[]>>
 }
 
 export interface Site {
@@ -208,10 +191,6 @@ export interface TrailBucket {
 }
 
 type Nothing = Readonly<Record<string, never>>
-interface SecretRef {
-  readonly ARN: string
-  readonly Name: string
-}
 
 /** How a key was used so far. */
 export interface KeyLastUse {
@@ -227,7 +206,7 @@ export type AccessReason =
   | { readonly Kind: 'grant-allows'; readonly GrantId: string; readonly Asks: boolean }
   | { readonly Kind: 'service' | 'person-always' | 'other-account' | 'nothing-allows' }
 
-interface Outputs extends KmsOutputs {
+interface Outputs extends KmsOutputs, SecretsOutputs {
   'keyhearth:ExplainAccess': { readonly Allowed: boolean; readonly Reason: AccessReason }
   'keyhearth:DescribeKeyUse': KeyLastUse & {
     /** Secrets of the same account that are under the key; their names, at most 20. */
@@ -329,25 +308,6 @@ interface Outputs extends KmsOutputs {
     /** Subject public key info, DER; `null` where the key has none, or none yet. */
     readonly PublicKey: Uint8Array<ArrayBuffer> | null
   }
-  'secretsmanager:CreateSecret': SecretRef & { readonly VersionId?: string }
-  'secretsmanager:UpdateSecret': SecretRef & { readonly VersionId?: string }
-  'secretsmanager:GetSecretValue': SecretRef & {
-    readonly VersionId: string
-    readonly SecretString?: string
-    readonly SecretBinary?: Uint8Array<ArrayBuffer>
-    readonly VersionStages: readonly string[]
-    readonly CreatedDate: number
-  }
-  'secretsmanager:DescribeSecret': SecretListEntry & {
-    readonly VersionIdsToStages: Readonly<Record<string, readonly string[]>>
-  }
-  'secretsmanager:ListSecrets': {
-    readonly SecretList: readonly SecretListEntry[]
-    readonly NextToken?: string
-  }
-  'secretsmanager:DeleteSecret': SecretRef & { readonly DeletionDate: number }
-  'secretsmanager:RestoreSecret': SecretRef
-  'secretsmanager:TagResource': Nothing
   'keyhearth:ListEvents': {
     readonly Events: readonly TrailEvent[]
     /** Events that do not open: altered, or sealed by a device key that is gone. */

@@ -9,21 +9,10 @@ import { bytes, encryptionContext, integer, keyId, optional, text } from './fiel
 import { explainableOperations, kmsInputs } from './kmsInputs.ts'
 import type { OperationName } from './operations.ts'
 import { readings } from './outputs.ts'
+import { itemInputs, secretsInputs } from './secretsInputs.ts'
 
 const nothing = v.strictObject({})
 const passphrase = text(1024, 0)
-const secretId = text(2048)
-const clientRequestToken = text(64, 32)
-const secretString = text(65536, 0)
-const secretBinary = bytes(65536, 1)
-const secretName = v.pipe(
-  text(512),
-  v.regex(/^[\w/+=.@-]+$/, 'may hold letters, digits and /_+=.@- only'),
-)
-const tags = v.pipe(
-  v.array(v.strictObject({ Key: text(128), Value: text(256, 0) })),
-  v.maxLength(50),
-)
 /** Messages go through the worker whole, so their size is bounded by what one message may carry. */
 const messageMaxBytes = 16 * 1024 * 1024
 /** Every message under it names it. Text that can be shown: it stands in clear. */
@@ -195,41 +184,8 @@ export const inputs = {
   'keyhearth:ListKeySummaries': nothing,
   'keyhearth:ViewKey': v.strictObject({ KeyId: keyId }),
 
-  'secretsmanager:CreateSecret': v.strictObject({
-    Name: secretName,
-    SecretString: optional(secretString),
-    SecretBinary: optional(secretBinary),
-    Description: optional(text(2048, 0)),
-    KmsKeyId: optional(keyId),
-    ClientRequestToken: optional(clientRequestToken),
-    Tags: optional(tags),
-  }),
-  'secretsmanager:UpdateSecret': v.strictObject({
-    SecretId: secretId,
-    SecretString: optional(secretString),
-    SecretBinary: optional(secretBinary),
-    Description: optional(text(2048, 0)),
-    KmsKeyId: optional(keyId),
-    ClientRequestToken: optional(clientRequestToken),
-  }),
-  'secretsmanager:GetSecretValue': v.strictObject({
-    SecretId: secretId,
-    VersionId: optional(text(64, 32)),
-    VersionStage: optional(text(256)),
-  }),
-  'secretsmanager:DescribeSecret': v.strictObject({ SecretId: secretId }),
-  'secretsmanager:ListSecrets': v.strictObject({
-    IncludePlannedDeletion: optional(v.boolean()),
-    MaxResults: optional(integer(1, 100)),
-    NextToken: optional(text(4096)),
-  }),
-  'secretsmanager:DeleteSecret': v.strictObject({
-    SecretId: secretId,
-    RecoveryWindowInDays: optional(integer(7, 30)),
-    ForceDeleteWithoutRecovery: optional(v.boolean()),
-  }),
-  'secretsmanager:RestoreSecret': v.strictObject({ SecretId: secretId }),
-  'secretsmanager:TagResource': v.strictObject({ SecretId: secretId, Tags: tags }),
+  ...secretsInputs,
+  ...itemInputs,
 
   'keyhearth:ListEvents': v.strictObject({
     Limit: optional(integer(1, 1000)),

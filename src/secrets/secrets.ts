@@ -6,7 +6,7 @@ import type { Context } from '../hsm/context.ts'
 import { recordKind } from '../hsm/records.ts'
 import { secretArn } from '../kms/arns.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
-import type { SecretListEntry, Tag } from '../protocol/outputs.ts'
+import type { SecretListEntry, Tag } from '../protocol/secretsOutputs.ts'
 
 export interface SecretRecord {
   readonly id: string

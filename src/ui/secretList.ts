@@ -4,7 +4,7 @@
 
 import { effect, signal } from '@preact/signals'
 import { KeyhearthError } from '../protocol/errors.ts'
-import type { SecretListEntry } from '../protocol/outputs.ts'
+import type { SecretListEntry } from '../protocol/secretsOutputs.ts'
 import { call } from './call.ts'
 import { status } from './status.ts'
 

@@ -1,0 +1,264 @@
+// protocol: the contract every context speaks. This file: the shape of every request about secrets. Limits are
+// those of the Secrets Manager API reference; items are the person's own.
+
+import * as v from 'valibot'
+import { bytes, integer, keyId, optional, text } from './fields.ts'
+
+const secretId = text(2048)
+const clientRequestToken = text(64, 32)
+const versionStage = text(256)
+const versionStages = v.pipe(v.array(versionStage), v.minLength(1), v.maxLength(20))
+const secretString = text(65536)
+const secretBinary = bytes(65536, 1)
+const description = text(2048, 0)
+const secretName = v.pipe(
+  text(512),
+  v.regex(/^[\w/+=.@-]+$/, 'may hold letters, digits and /_+=.@- only'),
+)
+const tagKey = text(128)
+const tags = v.pipe(v.array(v.strictObject({ Key: tagKey, Value: text(256, 0) })), v.maxLength(50))
+const nextToken = text(4096)
+const regionName = v.pipe(text(64), v.regex(/^([a-z]+-)+\d+$/, 'is no region'))
+const replicaRegions = v.pipe(
+  v.array(v.strictObject({ Region: regionName, KmsKeyId: optional(keyId) })),
+  v.minLength(1),
+)
+const policy = text(20_480)
+const filters = v.pipe(
+  v.array(
+    v.strictObject({
+      Key: optional(
+        v.picklist([
+          'description',
+          'name',
+          'tag-key',
+          'tag-value',
+          'primary-region',
+          'owning-service',
+          'all',
+        ]),
+      ),
+      Values: optional(v.pipe(v.array(text(512)), v.maxLength(10))),
+    }),
+  ),
+  v.maxLength(10),
+)
+const rotationRules = v.strictObject({
+  AutomaticallyAfterDays: optional(integer(1, 1000)),
+  Duration: optional(v.pipe(text(3, 2), v.regex(/^\d{1,2}h$/, 'is hours, as 3h'))),
+  ScheduleExpression: optional(text(256)),
+})
+const value = { SecretString: optional(secretString), SecretBinary: optional(secretBinary) }
+
+export const secretsInputs = {
+  'secretsmanager:BatchGetSecretValue': v.strictObject({
+    SecretIdList: optional(v.pipe(v.array(secretId), v.minLength(1), v.maxLength(20))),
+    Filters: optional(filters),
+    MaxResults: optional(integer(1, 20)),
+    NextToken: optional(nextToken),
+  }),
+  'secretsmanager:CancelRotateSecret': v.strictObject({ SecretId: secretId }),
+  'secretsmanager:CreateSecret': v.strictObject({
+    Name: secretName,
+    ...value,
+    Description: optional(description),
+    KmsKeyId: optional(keyId),
+    ClientRequestToken: optional(clientRequestToken),
+    Tags: optional(tags),
+    AddReplicaRegions: optional(replicaRegions),
+    ForceOverwriteReplicaSecret: optional(v.boolean()),
+  }),
+  'secretsmanager:DeleteResourcePolicy': v.strictObject({ SecretId: secretId }),
+  'secretsmanager:DeleteSecret': v.strictObject({
+    SecretId: secretId,
+    RecoveryWindowInDays: optional(integer(7, 30)),
+    ForceDeleteWithoutRecovery: optional(v.boolean()),
+  }),
+  'secretsmanager:DescribeSecret': v.strictObject({ SecretId: secretId }),
+  'secretsmanager:GetRandomPassword': v.strictObject({
+    PasswordLength: optional(integer(1, 4096)),
+    ExcludeCharacters: optional(text(4096, 0)),
+    ExcludeNumbers: optional(v.boolean()),
+    ExcludePunctuation: optional(v.boolean()),
+    ExcludeUppercase: optional(v.boolean()),
+    ExcludeLowercase: optional(v.boolean()),
+    IncludeSpace: optional(v.boolean()),
+    RequireEachIncludedType: optional(v.boolean()),
+  }),
+  'secretsmanager:GetResourcePolicy': v.strictObject({ SecretId: secretId }),
+  'secretsmanager:GetSecretValue': v.strictObject({
+    SecretId: secretId,
+    VersionId: optional(clientRequestToken),
+    VersionStage: optional(versionStage),
+  }),
+  'secretsmanager:ListSecretVersionIds': v.strictObject({
+    SecretId: secretId,
+    MaxResults: optional(integer(1, 100)),
+    NextToken: optional(nextToken),
+    IncludeDeprecated: optional(v.boolean()),
+  }),
+  'secretsmanager:ListSecrets': v.strictObject({
+    IncludePlannedDeletion: optional(v.boolean()),
+    MaxResults: optional(integer(1, 100)),
+    NextToken: optional(nextToken),
+    Filters: optional(filters),
+    SortOrder: optional(v.picklist(['asc', 'desc'])),
+    SortBy: optional(
+      v.picklist(['created-date', 'last-accessed-date', 'last-changed-date', 'name']),
+    ),
+  }),
+  'secretsmanager:PutResourcePolicy': v.strictObject({
+    SecretId: secretId,
+    ResourcePolicy: policy,
+    BlockPublicPolicy: optional(v.boolean()),
+  }),
+  'secretsmanager:PutSecretValue': v.strictObject({
+    SecretId: secretId,
+    ClientRequestToken: optional(clientRequestToken),
+    ...value,
+    VersionStages: optional(versionStages),
+    RotationToken: optional(text(256, 36)),
+  }),
+  'secretsmanager:RemoveRegionsFromReplication': v.strictObject({
+    SecretId: secretId,
+    RemoveReplicaRegions: v.pipe(v.array(regionName), v.minLength(1)),
+  }),
+  'secretsmanager:ReplicateSecretToRegions': v.strictObject({
+    SecretId: secretId,
+    AddReplicaRegions: replicaRegions,
+    ForceOverwriteReplicaSecret: optional(v.boolean()),
+  }),
+  'secretsmanager:RestoreSecret': v.strictObject({ SecretId: secretId }),
+  'secretsmanager:RotateSecret': v.strictObject({
+    SecretId: secretId,
+    ClientRequestToken: optional(clientRequestToken),
+    RotationLambdaARN: optional(text(2048, 0)),
+    RotationRules: optional(rotationRules),
+    RotateImmediately: optional(v.boolean()),
+  }),
+  'secretsmanager:StopReplicationToReplica': v.strictObject({ SecretId: secretId }),
+  'secretsmanager:TagResource': v.strictObject({ SecretId: secretId, Tags: tags }),
+  'secretsmanager:UntagResource': v.strictObject({
+    SecretId: secretId,
+    TagKeys: v.pipe(v.array(tagKey), v.maxLength(50)),
+  }),
+  'secretsmanager:UpdateSecret': v.strictObject({
+    SecretId: secretId,
+    ...value,
+    Description: optional(description),
+    KmsKeyId: optional(keyId),
+    ClientRequestToken: optional(clientRequestToken),
+  }),
+  'secretsmanager:UpdateSecretVersionStage': v.strictObject({
+    SecretId: secretId,
+    VersionStage: versionStage,
+    RemoveFromVersionId: optional(clientRequestToken),
+    MoveToVersionId: optional(clientRequestToken),
+  }),
+  'secretsmanager:ValidateResourcePolicy': v.strictObject({
+    SecretId: optional(secretId),
+    ResourcePolicy: policy,
+  }),
+} as const
+
+const passphrase = text(1024)
+/** As items/item has it; a test holds the two together. */
+const itemKinds = [
+  'login',
+  'note',
+  'card',
+  'identity',
+  'api-key',
+  'ssh-key',
+  'totp',
+  'attachment',
+  'value',
+] as const
+const mostText = 65_536
+const ownText = text(mostText, 0)
+const item = v.strictObject({
+  kind: v.picklist(itemKinds),
+  title: text(256),
+  fields: v.record(text(64), ownText),
+  uris: v.pipe(v.array(text(2048)), v.maxLength(50)),
+  notes: ownText,
+  own: v.pipe(
+    v.array(v.strictObject({ name: text(256, 0), value: ownText, hidden: v.boolean() })),
+    v.maxLength(200),
+  ),
+  tags: v.pipe(v.array(text(256)), v.maxLength(50)),
+  favourite: v.boolean(),
+})
+/** The person's item as the screens write it: items/item's `Item`. */
+export type WrittenItem = v.InferOutput<typeof item>
+
+/** Seconds since 1970. */
+const time = v.pipe(v.number(), v.minValue(0), v.maxValue(8_640_000_000_000))
+const importId = v.pipe(text(64), v.uuid())
+const start = optional(integer(0, 10_000_000))
+
+export const itemInputs = {
+  'keyhearth:ListItems': v.strictObject({
+    Query: optional(text(1024, 0)),
+    /** Of the tab: what is for it comes first. */
+    Url: optional(text(16_384, 0)),
+    Kind: optional(v.picklist(itemKinds)),
+    Tag: optional(text(256)),
+    /** What is in the trash, instead of what is not. */
+    Deleted: optional(v.boolean()),
+    Favourite: optional(v.boolean()),
+    Sort: optional(v.picklist(['title', 'changed', 'created'])),
+    Descending: optional(v.boolean()),
+    Start: start,
+    Limit: optional(integer(1, 500)),
+  }),
+  'keyhearth:GetItem': v.strictObject({
+    SecretId: secretId,
+    VersionId: optional(clientRequestToken),
+    /** Where the person wants to be asked again. */
+    Passphrase: optional(passphrase),
+  }),
+  'keyhearth:PutItem': v.strictObject({
+    /** Absent: a new one. */
+    SecretId: optional(secretId),
+    Item: item,
+    /** What the change is based on; another since then is a conflict. */
+    Revision: optional(integer(0, Number.MAX_SAFE_INTEGER)),
+    AskAgain: optional(v.boolean()),
+  }),
+  'keyhearth:ChangeItems': v.strictObject({
+    SecretIds: v.pipe(v.array(secretId), v.minLength(1), v.maxLength(10_000)),
+    Change: v.variant('Kind', [
+      v.strictObject({ Kind: v.literal('favourite'), Favourite: v.boolean() }),
+      v.strictObject({ Kind: v.literal('tag'), Tag: text(256) }),
+      v.strictObject({ Kind: v.literal('untag'), Tag: text(256) }),
+      v.strictObject({ Kind: v.literal('delete') }),
+      v.strictObject({ Kind: v.literal('restore') }),
+      v.strictObject({ Kind: v.literal('destroy') }),
+    ]),
+  }),
+  'keyhearth:FillItem': v.strictObject({
+    SecretId: secretId,
+    TabId: integer(0, Number.MAX_SAFE_INTEGER),
+    Passphrase: optional(passphrase),
+  }),
+  'keyhearth:FinishRotation': v.strictObject({ SecretId: secretId }),
+  'keyhearth:ExamineItems': v.strictObject({ NextToken: optional(nextToken) }),
+  'keyhearth:ExportItems': v.strictObject({
+    Passphrase: passphrase,
+    NextToken: optional(nextToken),
+  }),
+  'keyhearth:StartImport': v.strictObject({}),
+  'keyhearth:AddToImport': v.strictObject({
+    ImportId: importId,
+    Items: v.pipe(
+      v.array(v.strictObject({ Item: item, CreatedAt: optional(time), ChangedAt: optional(time) })),
+      v.minLength(1),
+      v.maxLength(1000),
+    ),
+  }),
+  'keyhearth:FinishImport': v.strictObject({ ImportId: importId }),
+  'keyhearth:ListDueSecrets': v.strictObject({}),
+  'keyhearth:DeleteDueSecret': v.strictObject({ SecretId: secretId }),
+  'keyhearth:RotateDueSecret': v.strictObject({ SecretId: secretId }),
+} as const
