@@ -34,7 +34,8 @@ const single: ReadonlySet<Role> = new Set<Role>([
 
 export function readCsvRow(row: Row, writer: Writer, at: number): ReadRow {
   const item = itemOf(row, writer)
-  if (!hasAnything(item)) return { imported: null, lost: ['The row holds nothing.'] }
+  if (writer !== 'keyhearth' && !hasAnything(item))
+    return { imported: null, lost: ['The row holds nothing.'] }
   const titled = writer === 'keyhearth' ? item : { ...item, title: titleOf(item, at) }
   return {
     imported: withTimes({ item: titled }, timeOf(row.one('created')), timeOf(row.one('changed'))),

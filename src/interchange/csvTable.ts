@@ -19,11 +19,26 @@ const separators = [',', ';', '\t', '|'] as const
 export function readCsvTable(text: string, isKnown: (column: string) => boolean): CsvTable | null {
   const separator = separatorOf(text, isKnown)
   if (separator === null) return null
-  const { data, errors } = Papa.parse<string[]>(text, { delimiter: separator })
+  const { data, errors } = Papa.parse<string[]>(text, {
+    delimiter: separator,
+    newline: newlineOf(text),
+  })
   const [header = [], ...lines] = data
   const rows = lines.filter((row) => row.length > 1 || row[0] !== '')
   if (rows.length > mostEntries) refuse('too-many')
   return { header, rows, doubtful: [...ragged(rows, header.length), ...badQuotes(errors)] }
+}
+
+/** The first one outside quotes: a note's lines can end otherwise than the file's. */
+function newlineOf(text: string): '\r\n' | '\n' | '\r' {
+  let quoted = false
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === 0x22) quoted = !quoted
+    else if (!quoted && code === 0x0a) return '\n'
+    else if (!quoted && code === 0x0d) return text.charCodeAt(at + 1) === 0x0a ? '\r\n' : '\r'
+  }
+  return '\n'
 }
 
 /** The separator under which the most columns of the first line are known. */

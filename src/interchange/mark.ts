@@ -26,7 +26,7 @@ export function markItem(item: Item, held: Held): Marked {
   const rows = [
     ...itemFields[item.kind].flatMap(({ name, hidden }) => {
       const value = item.fields[name]
-      const isKept = value === undefined || held.fields.includes(name)
+      const isKept = value === undefined || value === '' || held.fields.includes(name)
       return isKept ? [] : [{ word: name, name, value, hidden }]
     }),
     ...(held.uris ? [] : item.uris.map((value) => row('uri', 'uri', value))),
