@@ -45,6 +45,10 @@ async function read({ name, bytes: given }: ExportFile, secrets: Secrets): Promi
   if (given.byteLength === 0) refuse('empty')
   if (given.byteLength > mostFileBytes) refuse('too-large')
   const bytes = unshared(given)
+  if (begins(bytes, 0x03, 0xd9, 0xa2, 0x9a)) {
+    const { readKeePass } = await import('./kdbx.ts')
+    return readKeePass(bytes, secrets)
+  }
   // OpenPGP: a session key under a passphrase comes first (RFC 9580 section 5.3).
   if (/\.(?:pgp|gpg|asc)$/i.test(name) && (begins(bytes, 0xc3) || begins(bytes, 0x8c))) {
     refuse('openpgp-encrypted')

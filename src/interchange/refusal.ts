@@ -14,8 +14,8 @@ const sentences = {
   'too-many': 'This file has more than 250,000 entries. Split it, and import the parts.',
   'needs-password': 'This file is encrypted. Enter the password it was exported with.',
   'wrong-password': 'The password does not open this file, or the file is damaged.',
-  'needs-key-file':
-    'The password alone does not open this database. If it has a key file, choose that, too.',
+  'wrong-password-or-needs-key-file':
+    'The password does not open this database. Check it; if the database has a key file, choose that, too.',
   'wrong-password-or-key-file':
     'Password and key file together do not open this database. Check both; a database without a password wants the field empty.',
   'bad-key-file': 'This key file is damaged: its own check does not hold.',
