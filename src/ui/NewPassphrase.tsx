@@ -2,9 +2,10 @@
 // typed twice and measured while typing. Weakness is a warning in plain sight, the choice the person's.
 
 import { useState } from 'preact/hooks'
+import type { Score } from '../items/strength.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
 import { PassphraseField } from './Field.tsx'
-import { type Score, useStrength } from './strength.ts'
+import { useStrength } from './strength.ts'
 import { errorWords, t } from './words.ts'
 
 /** The background decides; this only says so sooner. */
