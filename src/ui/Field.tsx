@@ -15,7 +15,7 @@ interface FieldProps {
   readonly autofocus?: boolean
 }
 
-const quiet = { autocomplete: 'off', spellcheck: false, autocapitalize: 'off' } as const
+export const quiet = { autocomplete: 'off', spellcheck: false, autocapitalize: 'off' } as const
 
 export function TextField({
   label,
@@ -155,7 +155,7 @@ export function AreaField({
   )
 }
 
-function ShowToggle({
+export function ShowToggle({
   shown,
   onToggle,
 }: {

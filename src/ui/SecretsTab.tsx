@@ -1,166 +1,176 @@
-// ui: what the person sees; speaks the protocol like any other client. This file: the tab "Secrets".
+// ui: what the person sees; speaks the protocol like any other client. This file: the tab "Secrets": the list, and
+// what is opened from it.
 
-import { KeyRound, Plus, Search } from 'lucide'
+import { ArrowLeft } from 'lucide'
+import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { useDraft } from './draft.ts'
-import { focusOnce } from './Field.tsx'
+import type { ItemSummary } from '../protocol/secretsOutputs.ts'
+import { useAskAgain } from './AskAgain.tsx'
+import { useActivePage, type WebPage } from './activePage.ts'
+import { fill, mayFill } from './filling.ts'
 import { Icon } from './Icon.tsx'
+import type { ItemFormProps } from './ItemForm.tsx'
+import { ItemList } from './ItemList.tsx'
+import type { ItemViewProps } from './ItemView.tsx'
+import { formOf, newForm, useFormDraft } from './itemForm.ts'
+import { lookUp } from './itemList.ts'
+import { copyQuick } from './itemWork.ts'
+import { later } from './Later.tsx'
 import { ErrorAlert } from './Notices.tsx'
-import { type OpenForm, readOpenForm, SecretForm } from './SecretForm.tsx'
-import { restore, SecretItem } from './SecretItem.tsx'
-import { loadSecrets, matchSecrets, type SecretSummary, secretList } from './secretList.ts'
 import { useTask } from './task.ts'
 import { t } from './words.ts'
 
-/** Drawing, not searching, is what takes time; nobody reads further without searching. */
-const mostDrawn = 200
+/** What the list does without comes when it is wanted. */
+const ItemForm = later<ItemFormProps>(async () => (await import('./ItemForm.tsx')).ItemForm)
+const ItemView = later<ItemViewProps>(async () => (await import('./ItemView.tsx')).ItemView)
+const GeneratorView = later<GeneratorViewProps>(
+  async () => (await import('./GeneratorView.tsx')).GeneratorView,
+)
 
-const blank: OpenForm = { title: '', value: '', notes: '', editing: null, before: '' }
+interface GeneratorViewProps {
+  readonly page: WebPage | null
+  readonly onKeep: (password: string) => void
+}
+
+type Open = { readonly item: ItemSummary } | 'generator' | null
 
 export function SecretsTab() {
-  const draft = useDraft<OpenForm | null>('secret', null, readOpenForm)
+  const page = useActivePage()
+  const draft = useFormDraft()
+  const [query, setQuery] = useState('')
+  const [open, setOpen] = useState<Open>(null)
   const task = useTask()
-  useEffect(() => task.run(loadSecrets), [])
-  const form = draft.value.value
-  if (form) return <SecretForm form={form} draft={draft} />
-  const edit = (editing: SecretSummary, value: string) => {
-    const { title, notes } = editing
-    draft.set({ title, value, notes, editing, before: value })
+  const ask = useAskAgain()
+  const url = page?.url ?? ''
+  const look = () => {
+    if (page !== undefined) void lookUp(query, url).catch(task.fail)
   }
-  const all = secretList.value
-  if (!all) return <ErrorAlert error={task.error} />
+  useEffect(look, [query, url, page === undefined])
+  const back = () => {
+    setOpen(null)
+    if (open && open !== 'generator') focusRow(open.item.SecretId)
+  }
+  const form = draft.value.value
+  if (form) {
+    const leave = () => {
+      back()
+      look()
+    }
+    return (
+      <ItemForm
+        form={form}
+        draft={draft}
+        pageUrl={page?.url ?? null}
+        onSaved={leave}
+        onLeft={leave}
+      />
+    )
+  }
+  if (open === 'generator') {
+    const keep = (password: string) =>
+      draft.set(newForm({ fields: { password }, ...siteOf(page ?? null) }, 'login'))
+    return (
+      <Opened onBack={back}>
+        <GeneratorView page={page ?? null} onKeep={keep} />
+      </Opened>
+    )
+  }
+  if (open) {
+    const { item } = open
+    return (
+      <Opened onBack={back}>
+        <ItemView
+          secretId={item.SecretId}
+          onEdit={(now) => draft.set(formOf(now))}
+          onMoved={() => {
+            back()
+            look()
+          }}
+          onChanged={look}
+        >
+          {page && mayFill(item) && <FillButton item={item} page={page} />}
+        </ItemView>
+      </Opened>
+    )
+  }
   return (
     <>
+      {ask.prompt}
       <ErrorAlert error={task.error} />
-      <Listing
-        all={all.filter(({ deleted }) => !deleted)}
-        onAdd={() => draft.set(blank)}
-        onEdit={edit}
+      <ItemList
+        query={query}
+        onQuery={setQuery}
+        page={page ?? null}
+        onAdd={() => draft.set(newForm())}
+        onGenerate={() => setOpen('generator')}
+        onChanged={look}
+        actions={{
+          open: (item) => setOpen({ item }),
+          copy: (item, what) => ask.run((passphrase) => copyQuick(item, what, passphrase)),
+          fill: page ? (item) => ask.run((passphrase) => fill(item, page, passphrase)) : null,
+        }}
       />
-      <Trash all={all.filter(({ deleted }) => deleted)} />
     </>
   )
 }
 
-function Listing({
-  all,
-  onAdd,
-  onEdit,
-}: {
-  readonly all: readonly SecretSummary[]
-  readonly onAdd: () => void
-  readonly onEdit: (secret: SecretSummary, value: string) => void
-}) {
-  const [query, setQuery] = useState('')
-  const list = useRef<HTMLUListElement>(null)
-  const [shown, setShown] = useState(mostDrawn)
-  const found = matchSecrets(all, query)
+const siteOf = (page: WebPage | null) =>
+  page ? { title: new URL(page.url).hostname, uris: [page.origin] } : {}
+
+function FillButton({ item, page }: { readonly item: ItemSummary; readonly page: WebPage }) {
+  const ask = useAskAgain()
   return (
-    <search class="stack" onKeyDown={(event) => moveInList(event, list.current)}>
-      <div class="row">
-        <SearchField query={query} onQuery={setQuery} />
-        <button type="button" class="primary" onClick={onAdd}>
-          <Icon of={Plus} />
-          {t('secrets_add')}
-        </button>
-      </div>
-      {all.length === 0 && <Empty />}
-      {all.length > 0 && (
-        <>
-          <ul class="items" ref={list}>
-            {found.slice(0, shown).map((secret) => (
-              <SecretItem key={secret.arn} secret={secret} onEdit={onEdit} />
-            ))}
-          </ul>
-          {found.length > shown && (
-            <button type="button" onClick={() => setShown(shown + mostDrawn)}>
-              {t('secrets_more', [String(found.length - shown)])}
-            </button>
-          )}
-          <p class="hint" role="status">
-            {query !== '' && found.length === 0 && t('secrets_none_found', [query])}
-            {query !== '' && found.length > 0 && t('secrets_count', [String(found.length)])}
-          </p>
-        </>
-      )}
-    </search>
+    <>
+      <button
+        type="button"
+        class="primary"
+        title={t('fill_hint')}
+        disabled={ask.busy}
+        onClick={() => ask.run((passphrase) => fill(item, page, passphrase))}
+      >
+        {t('fill')}
+      </button>
+      {ask.prompt}
+    </>
   )
 }
 
-function SearchField({
-  query,
-  onQuery,
+/** Escape leads back, too. */
+function Opened({
+  onBack,
+  children,
 }: {
-  readonly query: string
-  readonly onQuery: (query: string) => void
+  readonly onBack: () => void
+  readonly children: ComponentChildren
 }) {
+  const button = useRef<HTMLButtonElement>(null)
+  useEffect(() => {
+    button.current?.focus()
+    const leave = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape') return
+      // Else the browser closes the popup.
+      event.preventDefault()
+      onBack()
+    }
+    document.addEventListener('keydown', leave)
+    return () => document.removeEventListener('keydown', leave)
+  }, [])
   return (
-    <div class="search">
-      <Icon of={Search} />
-      <input
-        type="search"
-        autocomplete="off"
-        spellcheck={false}
-        aria-label={t('secrets_search')}
-        placeholder={t('secrets_search')}
-        value={query}
-        ref={focusOnce}
-        onInput={(event) => onQuery(event.currentTarget.value)}
-      />
+    <div class="stack">
+      <button type="button" class="quiet back" ref={button} onClick={onBack}>
+        <Icon of={ArrowLeft} />
+        {t('secrets_back')}
+      </button>
+      {children}
     </div>
   )
 }
 
-function Empty() {
-  return (
-    <div class="empty">
-      <Icon of={KeyRound} />
-      <h2>{t('secrets_empty')}</h2>
-      <p>{t('secrets_empty_hint')}</p>
-    </div>
-  )
-}
-
-/** Down and up walk from the search field through the titles and back; Escape returns to the search. */
-function moveInList(event: KeyboardEvent, list: HTMLElement | null): void {
-  const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
-  const search = list?.parentElement?.querySelector<HTMLElement>('input[type=search]')
-  if (!list || !search || (step === 0 && event.key !== 'Escape')) return
-  if (event.key === 'Escape') {
-    if (document.activeElement === search) return
-    event.preventDefault()
-    search.focus()
-    return
-  }
-  const titles = [search, ...list.querySelectorAll<HTMLElement>('.item-title')]
-  const at = titles.indexOf(document.activeElement as HTMLElement)
-  if (at < 0) return
-  event.preventDefault()
-  titles[Math.min(titles.length - 1, Math.max(0, at + step))]?.focus()
-}
-
-function Trash({ all }: { readonly all: readonly SecretSummary[] }) {
-  const task = useTask()
-  if (all.length === 0) return null
-  return (
-    <details class="trash">
-      <summary>
-        {t('secrets_trash')} ({all.length})
-      </summary>
-      <p class="hint">{t('secrets_trash_hint')}</p>
-      <ul class="items">
-        {all.map((secret) => (
-          <li class="item" key={secret.arn}>
-            <div class="item-head">
-              <span class="item-name">{secret.title}</span>
-              <button type="button" class="quiet" onClick={() => task.run(() => restore(secret))}>
-                {t('secrets_restore')}
-              </button>
-            </div>
-          </li>
-        ))}
-      </ul>
-      <ErrorAlert error={task.error} />
-    </details>
-  )
+/** The row that was opened has the focus again, so that up and down go on from there. */
+function focusRow(secretId: string): void {
+  requestAnimationFrame(() => {
+    const rows = [...document.querySelectorAll<HTMLElement>('.item[data-id]')]
+    const row = rows.find(({ dataset }) => dataset['id'] === secretId)
+    row?.querySelector<HTMLElement>('.item-title')?.focus()
+  })
 }

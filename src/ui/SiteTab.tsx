@@ -3,8 +3,8 @@
 
 import { Globe, SquarePen } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
-import { browser } from 'wxt/browser'
 import type { Output, Site } from '../protocol/outputs.ts'
+import { activePage, type WebPage } from './activePage.ts'
 import { call } from './call.ts'
 import { Icon } from './Icon.tsx'
 import { ErrorAlert, say } from './Notices.tsx'
@@ -12,29 +12,6 @@ import { SiteReading } from './SiteReading.tsx'
 import { status } from './status.ts'
 import { useTask } from './task.ts'
 import { dateWords, t } from './words.ts'
-
-interface WebPage {
-  readonly tabId: number
-  readonly origin: string
-}
-
-/** The page before the person: the active tab, or the web page last looked at. */
-async function activePage(): Promise<WebPage | null> {
-  const [active] = await browser.tabs.query({ active: true, currentWindow: true })
-  const tabs = await browser.tabs.query({})
-  const recent = tabs
-    .filter(({ url }) => webOrigin(url) !== null)
-    .sort((left, right) => (right.lastAccessed ?? 0) - (left.lastAccessed ?? 0))
-  const tab = webOrigin(active?.url) === null ? recent[0] : active
-  const origin = webOrigin(tab?.url)
-  return origin !== null && tab?.id !== undefined ? { tabId: tab.id, origin } : null
-}
-
-function webOrigin(url: string | undefined): string | null {
-  if (url === undefined || !URL.canParse(url)) return null
-  const { protocol, origin } = new URL(url)
-  return protocol === 'https:' || protocol === 'http:' ? origin : null
-}
 
 export function SiteTab() {
   // `undefined`: not known yet.

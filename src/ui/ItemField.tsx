@@ -1,0 +1,73 @@
+// ui: what the person sees; speaks the protocol like any other client. This file: one field of an item that is
+// looked at: shown, or as dots until asked for, and copied.
+
+import { Copy, Eye, EyeOff } from 'lucide'
+import { useEffect, useState } from 'preact/hooks'
+import { copyPlain } from './clipboard.ts'
+import { Icon } from './Icon.tsx'
+import { copyAndSay } from './itemWork.ts'
+import { ErrorAlert, say } from './Notices.tsx'
+import { useTask } from './task.ts'
+import { t } from './words.ts'
+
+const longestShownMs = 60_000
+/** Always as many, so that they say nothing of the length. */
+const dots = '••••••••••••'
+
+export function ItemField({
+  label,
+  value,
+  hidden,
+}: {
+  readonly label: string
+  readonly value: string
+  readonly hidden: boolean
+}) {
+  const [revealed, setRevealed] = useState(false)
+  const task = useTask()
+  useEffect(() => {
+    if (!revealed) return
+    const timer = setTimeout(() => setRevealed(false), longestShownMs)
+    return () => clearTimeout(timer)
+  }, [revealed])
+  const copy = () => task.run(() => (hidden ? copyAndSay(value) : copyOpenly(value)))
+  const shown = !hidden || revealed
+  return (
+    <div class="item-field">
+      <dt>{label}</dt>
+      <dd class={hidden ? 'mono' : undefined}>{shown ? value : dots}</dd>
+      <div class="item-field-buttons">
+        {hidden && (
+          <Button
+            of={revealed ? EyeOff : Eye}
+            label={t(revealed ? 'item_conceal' : 'item_reveal', [label])}
+            onClick={() => setRevealed(!revealed)}
+          />
+        )}
+        <Button of={Copy} label={t('item_copy', [label])} onClick={copy} />
+      </div>
+      <ErrorAlert error={task.error} />
+    </div>
+  )
+}
+
+async function copyOpenly(value: string): Promise<void> {
+  await copyPlain(value)
+  say(t('copied_plain'))
+}
+
+function Button({
+  of,
+  label,
+  onClick,
+}: {
+  readonly of: Parameters<typeof Icon>[0]['of']
+  readonly label: string
+  readonly onClick: () => void
+}) {
+  return (
+    <button type="button" class="quiet" aria-label={label} title={label} onClick={onClick}>
+      <Icon of={of} />
+    </button>
+  )
+}

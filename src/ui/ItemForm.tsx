@@ -1,0 +1,183 @@
+// ui: what the person sees; speaks the protocol like any other client. This file: adding and editing a secret.
+
+import { useState } from 'preact/hooks'
+import { type Item, type ItemKind, itemKinds } from '../items/item.ts'
+import { KeyhearthError } from '../protocol/errors.ts'
+import { AreaField, TextField } from './Field.tsx'
+import { ItemConflict } from './ItemConflict.tsx'
+import { KindFields } from './ItemFormFields.tsx'
+import { OwnFields } from './ItemOwnFields.tsx'
+import { UriRows } from './ItemUris.tsx'
+import {
+  type FormDraft,
+  longestText,
+  longestTitle,
+  mostTags,
+  type OpenForm,
+  problemOf,
+} from './itemForm.ts'
+import { type ItemRef, writeItem } from './itemWork.ts'
+import { ErrorAlert, say } from './Notices.tsx'
+import { SelectField } from './SelectField.tsx'
+import { kindWords } from './secretWords.ts'
+import { onSubmit, useTask } from './task.ts'
+import { t } from './words.ts'
+
+export interface ItemFormProps {
+  readonly form: OpenForm
+  readonly draft: FormDraft
+  /** Address of the page in the tab, to be offered as one of the item's. */
+  readonly pageUrl: string | null
+  /** Saved, under this ARN. */
+  readonly onSaved: (secretId: string) => void
+  /** Given up, or the other window's change was kept. */
+  readonly onLeft: () => void
+}
+
+export function ItemForm({ form, draft, pageUrl, onSaved, onLeft }: ItemFormProps) {
+  const task = useTask()
+  const [conflict, setConflict] = useState(false)
+  const { item } = form
+  const change = (part: Partial<Item>) => draft.set({ ...form, item: { ...item, ...part } })
+  const save = (ref: ItemRef | null) => {
+    const problem = problemOf(item)
+    if (problem !== null) return task.fail(problem)
+    task.run(async () => {
+      setConflict(false)
+      try {
+        const { SecretId } = await writeItem(item, form.askAgain, ref)
+        draft.clear()
+        say(t('secrets_saved', [item.title.trim()]))
+        onSaved(SecretId)
+      } catch (error) {
+        setConflict(isConflict(error))
+        throw error
+      }
+    })
+  }
+  const leave = () => {
+    draft.clear()
+    onLeft()
+  }
+  return (
+    <form class="stack" autocomplete="off" onSubmit={onSubmit(() => save(form.ref))}>
+      <h2>{form.ref ? t('secrets_edit_heading') : t('secrets_new')}</h2>
+      <div class="name-and-kind">
+        <TextField
+          label={t('secrets_name')}
+          value={item.title}
+          onValue={(title) => change({ title })}
+          maxLength={longestTitle}
+          autofocus
+        />
+        <SelectField
+          label={t('item_kind')}
+          value={item.kind}
+          options={kindsFor(item.kind)}
+          onValue={(kind) => change({ kind, fields: carried(item, kind) })}
+        />
+      </div>
+      <KindFields item={item} onFields={(fields) => change({ fields })} />
+      {item.kind === 'login' && (
+        <UriRows uris={item.uris} pageUrl={pageUrl} onUris={(uris) => change({ uris })} />
+      )}
+      <AreaField
+        label={t('secrets_notes')}
+        value={item.notes}
+        onValue={(notes) => change({ notes })}
+        rows={item.kind === 'note' ? 8 : 2}
+        maxLength={longestText}
+      />
+      <OwnFields own={item.own} onOwn={(own) => change({ own })} />
+      {item.kind !== 'login' && (
+        <UriRows uris={item.uris} pageUrl={pageUrl} onUris={(uris) => change({ uris })} />
+      )}
+      <Sorting item={item} onItem={change} />
+      <Care form={form} draft={draft} />
+      <ErrorAlert error={task.error} />
+      {conflict && form.ref && (
+        <ItemConflict
+          secretId={form.ref.secretId}
+          mine={item}
+          busy={task.busy}
+          onMine={save}
+          onTheirs={leave}
+        />
+      )}
+      <div class="row">
+        <button type="submit" class="primary" disabled={task.busy}>
+          {t('secrets_save')}
+        </button>
+        <button type="button" onClick={leave}>
+          {t('cancel')}
+        </button>
+      </div>
+    </form>
+  )
+}
+
+const isConflict = (error: unknown): boolean =>
+  error instanceof KeyhearthError && error.reason === 'secret-changed'
+
+/** A file is added where files are, and stays one. */
+const kindsFor = (present: ItemKind) =>
+  itemKinds
+    .filter((kind) => kind !== 'attachment' || present === kind)
+    .map((kind) => [kind, kindWords[kind]] as const)
+
+/** What was typed as one kind is not lost with another: a bare value becomes the password, and back. */
+function carried({ kind, fields }: Item, next: ItemKind): Item['fields'] {
+  if (kind === 'value' && next === 'login') return { password: fields['value'] ?? '', ...fields }
+  if (kind === 'login' && next === 'value') return { value: fields['password'] ?? '', ...fields }
+  return fields
+}
+
+function Sorting({
+  item,
+  onItem,
+}: {
+  readonly item: Item
+  readonly onItem: (part: Partial<Item>) => void
+}) {
+  // As it is typed: a comma at the end is the beginning of another tag.
+  const [text, setText] = useState(item.tags.join(', '))
+  const type = (next: string) => {
+    setText(next)
+    onItem({ tags: next.split(',', mostTags).map((tag) => tag.trim()) })
+  }
+  return (
+    <>
+      <TextField
+        label={t('item_tags')}
+        value={text}
+        onValue={type}
+        hint={t('item_tags_hint')}
+        maxLength={1024}
+      />
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={item.favourite}
+          onChange={({ currentTarget }) => onItem({ favourite: currentTarget.checked })}
+        />
+        {t('item_favourite')}
+      </label>
+    </>
+  )
+}
+
+function Care({ form, draft }: Pick<ItemFormProps, 'form' | 'draft'>) {
+  return (
+    <div>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={form.askAgain}
+          onChange={({ currentTarget }) => draft.set({ ...form, askAgain: currentTarget.checked })}
+        />
+        {t('item_ask_again')}
+      </label>
+      <p class="hint">{t('item_ask_again_hint')}</p>
+    </div>
+  )
+}
