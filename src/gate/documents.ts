@@ -35,6 +35,10 @@ export async function notifyTab(tabId: number, notice: Notice): Promise<unknown>
 export const injectProvider = (document: Document): Promise<boolean> =>
   inject(document, 'MAIN', '/provider.js')
 
+/** What a provider needs for large data and for reading texts (provider/formats). */
+export const injectFormats = (document: Document): Promise<boolean> =>
+  inject(document, 'MAIN', '/formats.js')
+
 /** The same for the reader, which the page's own scripts cannot reach. */
 export const injectReader = (document: Document): Promise<boolean> =>
   inject(document, 'ISOLATED', '/reader.js')
@@ -42,7 +46,7 @@ export const injectReader = (document: Document): Promise<boolean> =>
 async function inject(
   { tabId, frameId, documentId }: Document,
   world: 'MAIN' | 'ISOLATED',
-  file: '/provider.js' | '/reader.js',
+  file: '/provider.js' | '/formats.js' | '/reader.js',
 ): Promise<boolean> {
   try {
     await browser.scripting.executeScript({

@@ -12,7 +12,7 @@ import {
 import type { Right } from '../protocol/operationRow.ts'
 import { offeredRights } from '../protocol/operations.ts'
 import type { PagePrincipal } from '../protocol/principals.ts'
-import { documentKey, injectProvider } from './documents.ts'
+import { documentKey, injectFormats, injectProvider } from './documents.ts'
 import type { Requests } from './requests.ts'
 import type { Sites } from './sites.ts'
 
@@ -28,7 +28,7 @@ const ignore = { answer: 'ignore' } as const satisfies KnockReply
 export function isKnock(message: unknown): message is Knock {
   if (typeof message !== 'object' || message === null || !('type' in message)) return false
   if (!('keyhearth' in message) || message.keyhearth !== protocolVersion) return false
-  return ['knock', 'connect', 'attach', 'detach'].includes(String(message.type))
+  return ['knock', 'connect', 'attach', 'formats', 'detach'].includes(String(message.type))
 }
 
 export async function answerKnock(
@@ -44,10 +44,23 @@ export async function answerKnock(
     case 'connect':
       return connect(parts, page, knock.active, knock.rights)
     case 'attach':
-      return { attached: (await parts.sites.rightsOf(page)).length > 0 }
+      return isAttached(parts, page)
+    case 'formats':
+      return bringFormats(parts, page)
     case 'detach':
       return detach(parts, page)
   }
+}
+
+const isAttached = async ({ sites }: KnockParts, page: PagePrincipal): Promise<AttachReply> => ({
+  attached: (await sites.rightsOf(page)).length > 0,
+})
+
+/** Nothing of ours runs in a document that is not connected, even where it asks. */
+async function bringFormats(parts: KnockParts, page: PagePrincipal): Promise<AttachReply> {
+  const reply = await isAttached(parts, page)
+  if (reply.attached) await injectFormats(page)
+  return reply
 }
 
 /** A click or key press earns a prompt; without one the request waits behind the badge. */

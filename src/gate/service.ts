@@ -5,7 +5,7 @@
 import { browser } from 'wxt/browser'
 import type { Memory } from '../hsm/memory.ts'
 import { SecurityModule } from '../hsm/module.ts'
-import { toErrorReply } from '../protocol/errors.ts'
+import { KeyhearthError, toErrorReply } from '../protocol/errors.ts'
 import { type Call, type ProviderEvent, protocolVersion } from '../protocol/messages.ts'
 import type { Principal } from '../protocol/principals.ts'
 import { Database } from '../store/database.ts'
@@ -77,7 +77,7 @@ function isCall(message: unknown): message is Call {
   if (typeof message !== 'object' || message === null) return false
   const { keyhearth, type, id, operation } = message as Partial<Call>
   return (
-    keyhearth === protocolVersion &&
+    typeof keyhearth === 'number' &&
     type === 'call' &&
     typeof id === 'string' &&
     id.length > 0 &&
@@ -107,6 +107,10 @@ async function giveUp({ gate, hsm, sites }: Service, Origin: string): Promise<vo
 }
 
 async function answerCall(ready: Promise<Service>, call: Call, principal: Principal) {
+  // From before an update, under a page that stayed: what it means is not known any more.
+  if (call.keyhearth !== protocolVersion) {
+    return { ok: false, error: toErrorReply(new KeyhearthError('reload-page')) }
+  }
   try {
     return await (await ready).gate.answer(principal, call)
   } catch (error) {

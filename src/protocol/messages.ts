@@ -15,7 +15,10 @@ import type { Output } from './outputs.ts'
 import type { PageOperation } from './pageOperations.ts'
 import type { Input } from './schemas.ts'
 
-/** Raised whenever an envelope changes, so that a relay left over from before an update is refused. */
+/**
+ * Raised whenever an envelope changes, so that a relay or a provider left over from before an update is told to
+ * reload its page.
+ */
 export const protocolVersion = 1
 
 export interface Call<Name extends OperationName = OperationName> {
@@ -34,6 +37,7 @@ export interface Call<Name extends OperationName = OperationName> {
  * `knock`   may this document ask? Sent before anything the page supplied is read. -> KnockReply
  * `connect` here are the rights it asks for. -> KnockReply; the answer arrives later as a Notice or never.
  * `attach`  a provider stands in this document: is it connected? -> { attached }
+ * `formats` the provider needs its formats (provider/formats). -> { attached }; they come before the answer.
  * `detach`  the document goes away or the page disconnected.
  */
 export type Knock =
@@ -45,6 +49,7 @@ export type Knock =
       readonly rights: readonly Right[]
     }
   | { readonly keyhearth: 1; readonly type: 'attach' }
+  | { readonly keyhearth: 1; readonly type: 'formats' }
   | { readonly keyhearth: 1; readonly type: 'detach'; readonly disconnect: boolean }
 
 /** `ask`: read the rights and send `connect`. `ignore`: the page gets no sign that anyone listened. */
@@ -105,10 +110,14 @@ export interface Selection {
 const providerEvents = ['lock', 'unlock', 'change'] as const
 export type ProviderEvent = (typeof providerEvents)[number]
 
-/** First message of the provider to its window, carrying the port. */
-export const portGreeting = 'keyhearth:port' as const
+/** First message of the provider to its window, carrying the port: this word, and the version it speaks. */
+export const greetingWord = 'keyhearth:port'
+export const portGreeting = `${greetingWord} ${protocolVersion}` as const
 
-/** `id` is the page's own; it comes back with the answer. `cancel`: nobody waits for that call any more. */
+/**
+ * `id` is the page's own; it comes back with the answer. `formats`: may they come into this document, please.
+ * `cancel`: nobody waits for that call any more.
+ */
 export type PortCall<Name extends PageOperation = PageOperation> =
   | {
       readonly type: 'call'
@@ -116,6 +125,7 @@ export type PortCall<Name extends PageOperation = PageOperation> =
       readonly operation: Name
       readonly input: Input<Name>
     }
+  | { readonly type: 'formats'; readonly id: number }
   | { readonly type: 'cancel'; readonly id: number }
   | { readonly type: 'disconnect' }
 
@@ -134,4 +144,7 @@ export type PortMessage =
   | { readonly type: 'attached' }
   | PortReply
   | { readonly type: 'event'; readonly event: ProviderEvent }
-  | { readonly type: 'revoked' }
+  | { readonly type: 'ended'; readonly reason: PortEnd }
+
+/** Why a port ends: not connected, or no more; or one side is from before an update. */
+export type PortEnd = 'disconnected' | 'reload-page'

@@ -18,7 +18,7 @@ export const callByHand = (page: Page, calls: readonly RawCall[]) =>
     const { port1, port2 } = new MessageChannel()
     const answers = new Map<number, RawAnswer>()
     port1.onmessage = ({ data }) => data.type === 'reply' && answers.set(data.id, data)
-    postMessage('keyhearth:port', location.origin, [port2])
+    postMessage('keyhearth:port 1', location.origin, [port2])
     given.forEach((call, id) => {
       port1.postMessage({ type: 'call', id, ...call })
     })

@@ -72,13 +72,15 @@ test('attack-40-fingerprinting: a request without a click leaves no trace the pa
     site.page(`${watcher}<script>
       window.getters = 0
       window.notCancelled = request({ get rights() { getters++; return ['messages'] } })
-      postMessage('keyhearth:port', location.origin, [new MessageChannel().port2])
+      for (const greeting of ['keyhearth:port 1', 'keyhearth:port', 'keyhearth:port 99']) {
+        postMessage(greeting, location.origin, [new MessageChannel().port2])
+      }
       const data = { get member() { getters++ } }
       dispatchEvent(new MessageEvent('message', { data, source: window, origin: location.origin }))
     </script>`),
   )
   await page.waitForTimeout(1000)
-  expect(await seen(page)).toEqual(['message', 'message']) // its own
+  expect(await seen(page)).toEqual(['message', 'message', 'message', 'message']) // its own
   expect(await page.evaluate('[getters, notCancelled, "keyhearth" in window]')).toEqual([
     0,
     true,
@@ -98,10 +100,15 @@ test('attack-33-replaced-provider: a page that forges the provider’s greeting 
     const { port1, port2 } = new MessageChannel()
     const heard: unknown[] = []
     port1.onmessage = ({ data }) => heard.push(data)
-    postMessage('keyhearth:port', location.origin, [port2])
+    addEventListener('keyhearth:formats', () => heard.push('formats'))
+    postMessage('keyhearth:port 1', location.origin, [port2])
     for (const operation of ['keyhearth:EncryptMessage', 'keyhearth:GetStatus']) {
       port1.postMessage({ type: 'call', id: 1, operation, input: { Plaintext: new Uint8Array(1) } })
     }
+    port1.postMessage({ type: 'formats', id: 2 })
+    const old = new MessageChannel()
+    old.port1.onmessage = ({ data }) => heard.push(data)
+    postMessage('keyhearth:port 99', location.origin, [old.port2])
     await new Promise((resolve) => setTimeout(resolve, 1000))
     return heard
   })
@@ -118,7 +125,7 @@ test('attack-10-open-proxy, attack-31-rpc-smuggling: a connected page reaches on
     const { port1, port2 } = new MessageChannel()
     const heard: { id?: number; error?: { code: string } }[] = []
     port1.onmessage = ({ data }) => heard.push(data)
-    postMessage('keyhearth:port', location.origin, [port2])
+    postMessage('keyhearth:port 1', location.origin, [port2])
     const operations = [
       'keyhearth:GetStatus',
       'keyhearth:Lock',
@@ -144,11 +151,14 @@ test('attack-10-open-proxy, attack-31-rpc-smuggling: a connected page reaches on
     await new Promise((resolve) => setTimeout(resolve, 1500))
     return heard.filter(({ id }) => id !== undefined).map(({ id, error }) => [id, error?.code])
   })
-  // What pages may ask for, but this one was not given; of everything else it hears nothing.
+  // What pages may ask for, but this one was not given; and what for a page there is not.
   expect(answers.sort()).toEqual([
+    [0, 'UnknownOperationException'],
+    [1, 'UnknownOperationException'],
     ...Array.from({ length: 7 }, (_, i) => [100 + i, 'ValidationException']),
     [2, 'AccessDeniedException'],
     [3, 'AccessDeniedException'],
+    [4, 'UnknownOperationException'],
   ])
 })
 
@@ -166,7 +176,7 @@ test('a page that takes the bulk lane by hand gets bytes, and the keys of its ow
     const { port1, port2 } = new MessageChannel()
     const open = new Map<number, (reply: unknown) => void>()
     port1.onmessage = ({ data }) => open.get(data.id)?.(data)
-    postMessage('keyhearth:port', location.origin, [port2])
+    postMessage('keyhearth:port 1', location.origin, [port2])
     let id = 0
     const call = (operation: string, input: object) =>
       // biome-ignore lint/suspicious/noExplicitAny: whatever comes back is looked at.
