@@ -29,6 +29,7 @@ import type { Approvals } from './approvals.ts'
 import { getComposition, insertMessage, startComposing } from './composing.ts'
 import { documentsOf, injectProvider, notify, notifyTab } from './documents.ts'
 import { getDraft, putDraft } from './drafts.ts'
+import { type Fillings, fillItem } from './filling.ts'
 import { describeKeyUse } from './keyUse.ts'
 import { closeView, getReading, openToUnlock, putReading, takeView } from './reading.ts'
 import type { Requests } from './requests.ts'
@@ -43,6 +44,7 @@ export interface OperationParts {
   readonly requests: Requests
   readonly approvals: Approvals
   readonly views: Views
+  readonly fillings: Fillings
   readonly session: SessionState
   /** The lock state, the sites or the requests changed: tell who shows them. */
   readonly changed: (event: 'lock' | 'unlock' | 'change') => Promise<void>
@@ -299,6 +301,7 @@ export function handlersOf(parts: OperationParts): Handlers {
     'secretsmanager:DeleteSecret': secrets.deleteSecret,
     'secretsmanager:RestoreSecret': secrets.restoreSecret,
     'secretsmanager:TagResource': secrets.tagResource,
+    'keyhearth:FillItem': fillItem(parts),
     'keyhearth:ListEvents': trail.listEvents,
     'keyhearth:SummariseEvents': trail.summariseEvents,
     'keyhearth:VerifyTrail': trail.verifyTrail,
