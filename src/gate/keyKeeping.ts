@@ -1,6 +1,6 @@
-// gate: who asks, may they, dispatch, record. This file: what becomes of keys by itself: deletion, rotation
-// and expiry on their day. Hourly while the vault is open, and whenever it is opened; the key itself is
-// gone, or waits, from its day on, whenever this runs.
+// gate: who asks, may they, dispatch, record. This file: what becomes of keys and secrets by itself:
+// deletion, rotation and expiry on their day. Hourly while the vault is open, and whenever it is opened; they
+// are gone, or wait, from their day on, whenever this runs.
 
 import { type Browser, browser } from 'wxt/browser'
 import type { SecurityModule } from '../hsm/module.ts'
@@ -17,15 +17,18 @@ export async function watchKeys(): Promise<void> {
   await browser.alarms.create(alarmName, { periodInMinutes: everyMinutes })
 }
 
-/** Each key by an operation, and so an event, of its own. One that fails does not keep the others. */
+/** Each by an operation, and so an event, of its own. One that fails does not keep the others. */
 export async function keepKeys(gate: Gate, hsm: SecurityModule): Promise<void> {
   if (hsm.state !== 'unlocked') return
   const { Keys } = await gate.perform(service, 'keyhearth:ListDueKeys', {})
   for (const { Operation, KeyId } of Keys) {
-    try {
-      await gate.perform(service, Operation, { KeyId })
-    } catch (error) {
-      console.error('keyhearth:', Operation, error)
-    }
+    await orSay(Operation, gate.perform(service, Operation, { KeyId }))
+  }
+  const { Secrets } = await gate.perform(service, 'keyhearth:ListDueSecrets', {})
+  for (const { Operation, SecretId } of Secrets) {
+    await orSay(Operation, gate.perform(service, Operation, { SecretId }))
   }
 }
+
+const orSay = (operation: string, done: Promise<unknown>): Promise<unknown> =>
+  done.catch((error: unknown) => console.error('keyhearth:', operation, error))

@@ -6,7 +6,7 @@ import { findKey } from '../kms/access.ts'
 import { aliasesOfKey } from '../kms/aliasRecords.ts'
 import { grantsOf, isOver } from '../kms/grantRecords.ts'
 import { describeUse } from '../kms/usage.ts'
-import { secretsUnder } from '../secrets/secrets.ts'
+import { secretsUnder } from '../secrets/reading.ts'
 
 const mostNames = 20
 

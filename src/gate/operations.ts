@@ -23,7 +23,8 @@ import { listKeySummaries, viewKey } from '../kms/summaries.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
 import type { PendingRequest } from '../protocol/outputs.ts'
 import type { PagePrincipal } from '../protocol/principals.ts'
-import * as secrets from '../secrets/operations.ts'
+import { moveEarlierSecrets } from '../secrets/earlierRecords.ts'
+import { secretsHandlers } from '../secrets/handlers.ts'
 import * as trail from '../trail/operations.ts'
 import type { Approvals } from './approvals.ts'
 import { getComposition, insertMessage, startComposing } from './composing.ts'
@@ -196,10 +197,10 @@ const then =
     return output
   }
 
-/** A damaged secret must not keep the vault shut: tidying up is left for another time then. */
-const unlockAndTidy: Handler<'keyhearth:Unlock'> = async (context, input) => {
+/** What Keyhearth 0.1 wrote is brought up to date with the first unlocking; damage there must not keep it shut. */
+const unlockAndUpdate: Handler<'keyhearth:Unlock'> = async (context, input) => {
   const output = await vault.unlock(context, input)
-  await secrets.destroyExpired(context).catch(() => {})
+  await moveEarlierSecrets(context).catch((error) => console.error('keyhearth: secrets', error))
   return output
 }
 
@@ -231,7 +232,7 @@ export function handlersOf(parts: OperationParts): Handlers {
   return {
     'keyhearth:GetStatus': getStatus(parts),
     'keyhearth:CreateVault': then(vault.createVault(ownKey), unlocked),
-    'keyhearth:Unlock': then(unlockAndTidy, unlocked),
+    'keyhearth:Unlock': then(unlockAndUpdate, unlocked),
     'keyhearth:Lock': then(vault.lock, async (context) => {
       await changed('lock')
       await signBeforeLocked(context)
@@ -293,14 +294,7 @@ export function handlersOf(parts: OperationParts): Handlers {
     'keyhearth:DeleteExpiredKeyMaterial': deleteExpiredKeyMaterial,
     'keyhearth:ListKeySummaries': listKeySummaries,
     'keyhearth:ViewKey': viewKey,
-    'secretsmanager:CreateSecret': secrets.createSecret,
-    'secretsmanager:UpdateSecret': secrets.updateSecret,
-    'secretsmanager:GetSecretValue': secrets.getSecretValue,
-    'secretsmanager:DescribeSecret': secrets.describeSecret,
-    'secretsmanager:ListSecrets': secrets.listSecrets,
-    'secretsmanager:DeleteSecret': secrets.deleteSecret,
-    'secretsmanager:RestoreSecret': secrets.restoreSecret,
-    'secretsmanager:TagResource': secrets.tagResource,
+    ...secretsHandlers,
     'keyhearth:FillItem': fillItem(parts),
     'keyhearth:ListEvents': trail.listEvents,
     'keyhearth:SummariseEvents': trail.summariseEvents,

@@ -14,8 +14,16 @@ import type { ManifestRow, SealedRow, SealedStore } from '../store/schema.ts'
 import { damaged } from './binding.ts'
 import type { UnlockedVault } from './unlocked.ts'
 
-/** Rows that hold no state worth rolling back: half-typed input and counters. */
-const unlisted: ReadonlySet<SealedStore> = new Set(['drafts', 'usage'] as const)
+/**
+ * Rows that hold no state worth rolling back: half-typed input and counters. And those that are named, with their
+ * revision, in a record that is listed: a secret's values, and attachments.
+ */
+const unlisted: ReadonlySet<SealedStore> = new Set([
+  'drafts',
+  'usage',
+  'secretVersions',
+  'attachments',
+] as const)
 
 type Revisions = Map<string, number>
 
@@ -43,6 +51,22 @@ export class Manifest {
     if (unlisted.has(store)) return null
     const name = rowName(store, id)
     return (await this.#leaf(leafOf(name))).get(name) ?? 0
+  }
+
+  /** Every leaf in one read: asking for them one by one is slow where many rows are to be checked. */
+  async preload(): Promise<void> {
+    await this.#present()
+    for (const row of await this.#db.getAll('vault')) {
+      if (row.id.startsWith('leaf-') && 'sealed' in row) this.#preloadLeaf(row)
+    }
+  }
+
+  #preloadLeaf(row: ManifestRow): void {
+    const leaf = Number(row.id.slice('leaf-'.length))
+    if (this.#leaves.has(leaf)) return
+    const loading = this.#checkLeaf(leafId(leaf), this.#openRow(row))
+    this.#leaves.set(leaf, loading)
+    loading.catch(() => this.#leaves.delete(leaf))
   }
 
   /** Counts commits, never repeats: a record deleted and made again does not take an old revision. */
@@ -120,15 +144,25 @@ export class Manifest {
   }
 
   async #loadLeaf(id: `leaf-${number}`): Promise<Revisions> {
-    const [{ leaves }, found] = await Promise.all([this.#present(), this.#load(id)])
+    return this.#checkLeaf(id, this.#load(id))
+  }
+
+  async #checkLeaf(
+    id: `leaf-${number}`,
+    loading: Promise<{ readonly revision: number; readonly entries: Revisions } | null>,
+  ): Promise<Revisions> {
+    const [{ leaves }, found] = await Promise.all([this.#present(), loading])
     if ((leaves.get(id) ?? 0) !== (found?.revision ?? 0)) throw damaged('list of records')
     return found?.entries ?? new Map()
   }
 
   async #load(id: ManifestRow['id']) {
     const row = await this.#db.get('vault', id)
-    if (!row || !('sealed' in row)) return null
-    const place = ['manifest', id, String(row.revision)]
+    return row && 'sealed' in row ? this.#openRow(row as ManifestRow) : null
+  }
+
+  async #openRow(row: ManifestRow) {
+    const place = ['manifest', row.id, String(row.revision)]
     return { revision: row.revision, entries: read(await this.#vault.open(place, row.sealed)) }
   }
 }

@@ -246,6 +246,12 @@ async function deviceForRecovery({ hsm, staged }: Context): Promise<Device> {
   return device
 }
 
+/** The person is there, not only their open vault. @throws KeyhearthError `wrong-passphrase`, `too-many-attempts` */
+export async function confirmPassphrase(context: Context, passphrase: string): Promise<void> {
+  await byPassphrase(context, passphrase)
+  context.staged.change(clearAttempts)
+}
+
 /** The person gives the passphrase again: an open vault on an unattended screen exports nothing. */
 export async function exportingBy(context: Context, passphrase: string): Promise<Exporting> {
   const { vaultKey, vault } = await byPassphrase(context, passphrase, vaultKeyToUse)

@@ -19,6 +19,9 @@ export interface RecordKind<Value> {
 
 export const recordKind = <Value>(store: SealedStore): RecordKind<Value> => ({ store })
 
+/** Whose records hold no bytes: they are many and large, and JSON alone reads them several times as fast. */
+const withoutBytes: ReadonlySet<SealedStore> = new Set(['secretBlocks'] as const)
+
 interface Read {
   readonly revision: number
   readonly value: unknown
@@ -34,19 +37,28 @@ interface StagedPut {
 const bytesMark = '\u0000bytes'
 
 /** JSON with bytes as marked base64. Records hold no map whose member names come from outside. */
-const write = (value: unknown): Bytes =>
-  encodeUtf8(
-    JSON.stringify(value, (_name, member: unknown) =>
-      member instanceof Uint8Array ? { [bytesMark]: encodeBase64(member) } : member,
-    ),
-  )
+const write = (store: SealedStore, value: unknown): Bytes =>
+  encodeUtf8(withoutBytes.has(store) ? JSON.stringify(value) : JSON.stringify(value, markBytes))
 
-const read = (bytes: Uint8Array): unknown =>
-  JSON.parse(decodeUtf8(bytes), (_name, member: unknown) =>
-    typeof member === 'object' && member !== null && bytesMark in member
-      ? decodeBase64(String(member[bytesMark]))
-      : member,
-  )
+const markBytes = (_name: string, member: unknown): unknown =>
+  member instanceof Uint8Array ? { [bytesMark]: encodeBase64(member) } : member
+
+const read = (store: SealedStore, bytes: Uint8Array): unknown =>
+  withoutBytes.has(store)
+    ? JSON.parse(decodeUtf8(bytes))
+    : JSON.parse(decodeUtf8(bytes), unmarkBytes)
+
+const unmarkBytes = (_name: string, member: unknown): unknown =>
+  typeof member === 'object' && member !== null && bytesMark in member
+    ? decodeBase64(String(member[bytesMark]))
+    : member
+
+/** Values are as large as people make them, and read rarely; blocks are kept by the secrets room itself. */
+const forgotten: ReadonlySet<SealedStore> = new Set([
+  'secretVersions',
+  'secretBlocks',
+  'attachments',
+] as const)
 
 export class Records {
   readonly #db: Database
@@ -70,16 +82,78 @@ export class Records {
     return row ? ((await this.#open(kind.store, row)) as Value) : null
   }
 
+  /**
+   * Records whose revisions their owner keeps, in the order asked for: those named in another record.
+   *
+   * @throws KeyhearthError `record-damaged` where one is missing, altered or not of that revision
+   */
+  async getAt<Value>(
+    kind: RecordKind<Value>,
+    wanted: readonly { readonly id: string; readonly revision: number }[],
+  ): Promise<Value[]> {
+    const ids = wanted.map(({ id }) => id)
+    const rows = await this.#db.getMany(kind.store, ids)
+    return Promise.all(
+      rows.map(async (row, i) => {
+        if (!row || row.revision !== wanted[i]?.revision) throw damaged(kind.store)
+        return (await this.#open(kind.store, row as SealedRow)) as Value
+      }),
+    )
+  }
+
+  /** A record as it lies there, with its revision; `null` for none. For moving what an earlier version wrote. */
+  async revisionNow<Value>(
+    kind: RecordKind<Value>,
+    id: string,
+  ): Promise<{ readonly revision: number; readonly value: Value } | null> {
+    const row = (await this.#db.get(kind.store, id)) as SealedRow | undefined
+    if (!row) return null
+    return { revision: row.revision, value: (await this.#open(kind.store, row)) as Value }
+  }
+
+  /** The revision that what is staged now will have: operations that change something run alone. */
+  nextRevision(): Promise<number> {
+    return this.#manifest.nextRevision()
+  }
+
+  /** Reads all of the list of revisions at once, for those who will look at many records. */
+  preload(): Promise<void> {
+    return this.#manifest.preload()
+  }
+
+  /** Every record of a store, with its id: for moving what an earlier version wrote. */
+  async all(store: 'secrets'): Promise<{ readonly row: SealedRow; readonly value: unknown }[]> {
+    const rows = await this.#db.getAll(store)
+    return Promise.all(
+      rows.map(async (row) => {
+        if ((await this.#manifest.revisionOf(store, row.id)) !== row.revision) throw damaged(store)
+        return { row, value: await this.#open(store, row) }
+      }),
+    )
+  }
+
   /** Every record of a group, in the order of their ids. */
   async list<Value>(kind: RecordKind<Value>, group: string): Promise<Value[]> {
     const rows = await this.#db.getGroup(kind.store, 'group', group)
-    return Promise.all(
-      rows.map(async (row) => {
-        const expected = await this.#manifest.revisionOf(kind.store, row.id)
-        if (expected !== null && expected !== row.revision) throw damaged(kind.store)
-        return (await this.#open(kind.store, row)) as Value
-      }),
-    )
+    return Promise.all(rows.map((row) => this.#openNewest(kind, row)))
+  }
+
+  /** By id, every record of a group that is whole: for an owner who knows which there must be. */
+  async wholeOf<Value>(kind: RecordKind<Value>, group: string): Promise<Map<string, Value>> {
+    const rows = await this.#db.getGroup(kind.store, 'group', group)
+    const opened = await Promise.allSettled(rows.map((row) => this.#openNewest(kind, row)))
+    const whole = new Map<string, Value>()
+    for (const [i, row] of rows.entries()) {
+      const one = opened[i]
+      if (one?.status === 'fulfilled') whole.set(row.id, one.value)
+    }
+    return whole
+  }
+
+  async #openNewest<Value>({ store }: RecordKind<Value>, row: SealedRow): Promise<Value> {
+    const expected = await this.#manifest.revisionOf(store, row.id)
+    if (expected !== null && expected !== row.revision) throw damaged(store)
+    return (await this.#open(store, row)) as Value
   }
 
   /**
@@ -98,14 +172,13 @@ export class Records {
     const name = `${store}/${row.id}`
     const cached = this.#cache.get(name)
     if (cached && cached.revision === row.revision) return cached.value
-    const value = read(await this.#vault.open(this.#place(store, row), row.sealed))
+    const value = read(store, await this.#vault.open(this.#place(store, row), row.sealed))
     this.#remember(store, row, value)
     return value
   }
 
-  /** Values are as large as people make them, and read rarely: they are not kept. */
   #remember(store: SealedStore, { id, revision }: SealedRow, value: unknown): void {
-    if (store !== 'secretVersions') this.#cache.set(`${store}/${id}`, { revision, value })
+    if (!forgotten.has(store)) this.#cache.set(`${store}/${id}`, { revision, value })
   }
 
   #place(store: SealedStore, row: Omit<SealedRow, 'sealed'>): string[] {
@@ -139,22 +212,33 @@ export class Records {
   async #sealRow({ store, id, group, value }: StagedPut): Promise<SealedRow> {
     const revision = await this.#manifest.nextRevision()
     const row = { id, ...(group === null ? {} : { group }), revision }
-    return { ...row, sealed: await this.#vault.seal(this.#place(store, row), write(value)) }
+    return { ...row, sealed: await this.#vault.seal(this.#place(store, row), write(store, value)) }
   }
 }
 
 /** What an operation wants written. Nothing is, until the gate commits it with its trail event. */
 export class Staged {
-  readonly puts: StagedPut[] = []
-  readonly removals: { readonly store: SealedStore; readonly id: string }[] = []
+  readonly #puts = new Map<string, StagedPut>()
+  readonly #removals = new Map<string, { readonly store: SealedStore; readonly id: string }>()
   readonly plain: Change[] = []
 
+  get puts(): StagedPut[] {
+    return [...this.#puts.values()]
+  }
+
+  get removals(): { readonly store: SealedStore; readonly id: string }[] {
+    return [...this.#removals.values()]
+  }
+
+  /** The last word on a record counts. */
   put<Value>(kind: RecordKind<Value>, id: string, group: string | null, value: Value): void {
-    this.puts.push({ store: kind.store, id, group, value })
+    this.#puts.set(`${kind.store}/${id}`, { store: kind.store, id, group, value })
+    this.#removals.delete(`${kind.store}/${id}`)
   }
 
   remove(kind: RecordKind<unknown>, id: string): void {
-    this.removals.push({ store: kind.store, id })
+    this.#removals.set(`${kind.store}/${id}`, { store: kind.store, id })
+    this.#puts.delete(`${kind.store}/${id}`)
   }
 
   /** Rows that are not sealed under the vault key: slots, device records, attempts. */

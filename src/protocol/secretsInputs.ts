@@ -186,7 +186,7 @@ const item = v.strictObject({
     v.array(v.strictObject({ name: text(256, 0), value: ownText, hidden: v.boolean() })),
     v.maxLength(200),
   ),
-  tags: v.pipe(v.array(text(256)), v.maxLength(50)),
+  tags: v.pipe(v.array(tagKey), v.maxLength(50)),
   favourite: v.boolean(),
 })
 /** The person's item as the screens write it: items/item's `Item`. */
@@ -230,8 +230,8 @@ export const itemInputs = {
     SecretIds: v.pipe(v.array(secretId), v.minLength(1), v.maxLength(10_000)),
     Change: v.variant('Kind', [
       v.strictObject({ Kind: v.literal('favourite'), Favourite: v.boolean() }),
-      v.strictObject({ Kind: v.literal('tag'), Tag: text(256) }),
-      v.strictObject({ Kind: v.literal('untag'), Tag: text(256) }),
+      v.strictObject({ Kind: v.literal('tag'), Tag: tagKey }),
+      v.strictObject({ Kind: v.literal('untag'), Tag: tagKey }),
       v.strictObject({ Kind: v.literal('delete') }),
       v.strictObject({ Kind: v.literal('restore') }),
       v.strictObject({ Kind: v.literal('destroy') }),
@@ -245,7 +245,8 @@ export const itemInputs = {
   'keyhearth:FinishRotation': v.strictObject({ SecretId: secretId }),
   'keyhearth:ExamineItems': v.strictObject({ NextToken: optional(nextToken) }),
   'keyhearth:ExportItems': v.strictObject({
-    Passphrase: passphrase,
+    /** With the first page. */
+    Passphrase: optional(passphrase),
     NextToken: optional(nextToken),
   }),
   'keyhearth:StartImport': v.strictObject({}),

@@ -3,6 +3,8 @@
 
 import type { WrittenItem } from './secretsInputs.ts'
 
+export type { WrittenItem }
+
 type Bytes = Uint8Array<ArrayBuffer>
 type Nothing = Readonly<Record<string, never>>
 
@@ -137,6 +139,8 @@ export interface SecretsOutputs {
     readonly Items: readonly ItemSummary[]
     /** How many there are without `Limit`. */
     readonly Total: number
+    /** Groups of items that cannot be read: their rows are missing or were changed. */
+    readonly Damaged: number
     /** The person's own tags, of all items that are not in the trash, in order. */
     readonly Tags: readonly string[]
   }

@@ -1,212 +1,192 @@
-// secrets: Secrets Manager: secrets, their versions and staging labels. This file: the operations.
+// secrets: Secrets Manager: secrets, their versions and staging labels. This file: secrets are made, changed,
+// deleted and restored, and their values put.
 
-import { readBlob } from '../codec/ciphertextBlob.ts'
 import type { Context, Handler } from '../hsm/context.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
-import {
-  accountGroup,
-  arnOf,
-  assertNotDeleted,
-  byName,
-  entryOf,
-  findSecret,
-  nameRow,
-  names,
-  newSuffix,
-  type SecretRecord,
-  secrets,
-  stageSecret,
-  stagesByVersion,
-  type VersionSummary,
-  versionRow,
-  versions,
-} from './secrets.ts'
-import { openValue, type SecretValue, sealValue, valueIn } from './values.ts'
+import type { Tag } from '../protocol/secretsOutputs.ts'
+import { catalogueOf } from './catalogue.ts'
+import { changed, newSecret, removeValues, withLabels, withValue } from './changing.ts'
+import { stageChanged } from './due.ts'
+import { liveSecretFor, secretFor } from './find.ts'
+import { byVersionId, current, moveStage } from './labels.ts'
+import { arnOf, isGone, isMarked, refOf, type SecretRecord } from './records.ts'
+import { assertRegions } from './regions.ts'
+import { openValue, type SecretValue, sameValue, valueIn } from './values.ts'
 
 const dayMs = 86_400_000
-const current = 'AWSCURRENT'
-const previous = 'AWSPREVIOUS'
 
-const refOf = (secret: SecretRecord) => ({ ARN: arnOf(secret), Name: secret.name })
+const invalid = (what: string) => new KeyhearthError('secret-invalid', { what })
+
+/** @throws KeyhearthError `secret-invalid`, `secret-limit` */
+function assertTags(tags: readonly Tag[]): readonly Tag[] {
+  const names = tags.map(({ Key }) => Key)
+  if (new Set(names).size < names.length) throw invalid('A tag key is given twice')
+  if (names.some((name) => name.toLowerCase().startsWith('aws:'))) {
+    throw invalid('Tag keys that begin with aws: are reserved')
+  }
+  if (tags.length > 50) throw new KeyhearthError('secret-limit', { what: 'At most 50 tags' })
+  return tags
+}
+
+/** A request sent again answers as it did the first time; one with another value is refused. */
+async function isRepeated(
+  context: Context,
+  secret: SecretRecord,
+  token: string | undefined,
+  value: SecretValue | null,
+): Promise<boolean> {
+  const version = token === undefined ? null : byVersionId(secret.versions, token)
+  if (!version || version.revision === 0) return false
+  if (value && sameValue(value, await openValue(context, secret, version))) return true
+  throw new KeyhearthError('secret-exists')
+}
 
 export const createSecret: Handler<'secretsmanager:CreateSecret'> = async (context, input) => {
-  const { account, now } = context
+  const { account } = context
   const value = valueIn(input)
-  const existing = await byName(context, account, input.Name)
-  if (existing) {
-    // The same request sent again answers as it did the first time (CreateSecret, ClientRequestToken).
-    const again = existing.versions.some(({ versionId }) => versionId === input.ClientRequestToken)
-    if (again && !existing.deletedAt) {
-      return { ...refOf(existing), VersionId: input.ClientRequestToken ?? '' }
+  assertRegions(input.AddReplicaRegions)
+  const existing = (await catalogueOf(context, account)).byName(input.Name)
+  if (existing && !isGone(existing, context.now)) {
+    if (isMarked(existing)) throw new KeyhearthError('secret-deleted')
+    const { ClientRequestToken: token } = input
+    if (await isRepeated(context, existing, token, value)) {
+      return { ...refOf(existing), VersionId: token ?? '' }
     }
-    throw new KeyhearthError(existing.deletedAt ? 'secret-deleted' : 'secret-exists')
+    throw new KeyhearthError('secret-exists')
   }
-  const secret: SecretRecord = {
-    id: crypto.randomUUID(),
+  if (existing) removeValues(context, existing)
+  const secret = newSecret(context, {
     account,
     name: input.Name,
-    suffix: newSuffix(),
     description: input.Description ?? '',
     kmsKeyId: input.KmsKeyId ?? null,
-    createdAt: now,
-    changedAt: now,
-    deletedAt: null,
-    deletionAt: null,
-    tags: input.Tags ?? [],
-    versions: [],
-  }
+    tags: assertTags(input.Tags ?? []),
+  })
   context.touch(arnOf(secret))
-  const row = nameRow(context, account, secret.name)
-  context.staged.put(names, row, null, { secretId: secret.id })
+  const gone = existing ? [existing] : []
   if (!value) {
-    stageSecret(context, secret)
+    await stageChanged(context, [secret], gone)
     return refOf(secret)
   }
   const VersionId = input.ClientRequestToken ?? crypto.randomUUID()
-  stageSecret(context, await withVersion(context, secret, VersionId, value))
+  await stageChanged(context, [await withValue(context, secret, VersionId, value)], gone)
   return { ...refOf(secret), VersionId }
 }
 
-/** Stages a version and moves the labels: AWSCURRENT to it, AWSPREVIOUS to the one that had it. */
-async function withVersion(
-  context: Context,
-  secret: SecretRecord,
-  versionId: string,
-  value: SecretValue,
-): Promise<SecretRecord> {
-  const group = context.vault.label('versions of secret', secret.id)
-  const record = await sealValue(context, secret, versionId, value)
-  context.staged.put(versions, versionRow(secret.id, versionId), group, record)
-  const older = secret.versions.map((version): VersionSummary => {
-    const rest = version.stages.filter((stage) => stage !== current && stage !== previous)
-    return version.stages.includes(current)
-      ? { ...version, stages: [...rest, previous] }
-      : { ...version, stages: rest }
-  })
-  const keyId = readBlob(record.encryptedDataKey)?.keyId
-  const added: VersionSummary = {
-    versionId,
-    createdAt: context.now,
-    stages: [current],
-    ...(keyId === undefined ? {} : { keyId }),
+export const putSecretValue: Handler<'secretsmanager:PutSecretValue'> = async (context, input) => {
+  const secret = await liveSecretFor(context, input.SecretId, 'secretsmanager:PutSecretValue')
+  const value = valueIn(input)
+  if (!value) throw invalid('Give a SecretString or a SecretBinary')
+  const { ClientRequestToken: token, VersionStages = [current] } = input
+  if (await isRepeated(context, secret, token, value)) {
+    const VersionStagesNow = byVersionId(secret.versions, token ?? '')?.stages ?? []
+    return { ...refOf(secret), VersionId: token ?? '', VersionStages: VersionStagesNow }
   }
-  return { ...secret, changedAt: context.now, versions: [...older, added] }
+  const VersionId = token ?? crypto.randomUUID()
+  const next = await withValue(context, secret, VersionId, value, VersionStages)
+  await stageChanged(context, [next])
+  const stages = byVersionId(next.versions, VersionId)?.stages ?? []
+  return { ...refOf(secret), VersionId, VersionStages: stages }
 }
 
 export const updateSecret: Handler<'secretsmanager:UpdateSecret'> = async (context, input) => {
-  const found = await findSecret(context, input.SecretId)
-  assertNotDeleted(found)
+  const found = await liveSecretFor(context, input.SecretId, 'secretsmanager:UpdateSecret')
   const value = valueIn(input)
-  const secret: SecretRecord = {
-    ...found,
-    changedAt: context.now,
+  const secret = changed(context, found, {
     description: input.Description ?? found.description,
     kmsKeyId: input.KmsKeyId ?? found.kmsKeyId,
-  }
+  })
+  const rekeyed =
+    input.KmsKeyId === undefined || input.KmsKeyId === found.kmsKeyId
+      ? secret
+      : await underNewKey(context, secret)
   if (!value) {
-    stageSecret(context, secret)
+    await stageChanged(context, [rekeyed])
     return refOf(secret)
   }
   const VersionId = input.ClientRequestToken ?? crypto.randomUUID()
-  if (secret.versions.some(({ versionId }) => versionId === VersionId)) {
-    throw new KeyhearthError('secret-exists')
+  if (await isRepeated(context, found, input.ClientRequestToken, value)) {
+    return { ...refOf(found), VersionId }
   }
-  stageSecret(context, await withVersion(context, secret, VersionId, value))
+  await stageChanged(context, [await withValue(context, rekeyed, VersionId, value)])
   return { ...refOf(secret), VersionId }
 }
 
-export const getSecretValue: Handler<'secretsmanager:GetSecretValue'> = async (context, input) => {
-  const secret = await findSecret(context, input.SecretId)
-  assertNotDeleted(secret)
-  const version = pickVersion(secret, input)
-  const row = version && versionRow(secret.id, version.versionId)
-  const record = row && (await context.records.get(versions, row))
-  if (!version || !record) throw new KeyhearthError('secret-not-found')
-  const value = await openValue(context, secret, version.versionId, record)
-  return {
-    ...refOf(secret),
-    VersionId: version.versionId,
-    VersionStages: version.stages,
-    CreatedDate: version.createdAt / 1000,
-    ...(value.kind === 'string' ? { SecretString: value.text } : { SecretBinary: value.bytes }),
+/** Labelled versions are encrypted again under the new key (UpdateSecret, KmsKeyId). */
+async function underNewKey(context: Context, secret: SecretRecord): Promise<SecretRecord> {
+  let next = secret
+  for (const version of secret.versions) {
+    if (version.stages.length === 0 || version.revision === 0) continue
+    const value = await openValue(context, secret, version)
+    const { createdAt } = version
+    const again = await withValue(context, next, version.versionId, value, version.stages)
+    const versions = again.versions.map((one) =>
+      one.versionId === version.versionId ? { ...one, createdAt } : one,
+    )
+    next = { ...again, versions }
   }
+  return { ...next, revision: secret.revision }
 }
 
-/** By id, by label, or by both, which must then agree (GetSecretValue); AWSCURRENT by default. */
-function pickVersion(
-  secret: SecretRecord,
-  { VersionId, VersionStage }: { readonly VersionId?: string; readonly VersionStage?: string },
-): VersionSummary | null {
-  const stage = VersionStage ?? (VersionId === undefined ? current : null)
-  const fits = ({ versionId, stages }: VersionSummary) =>
-    (VersionId === undefined || versionId === VersionId) &&
-    (stage === null || stages.includes(stage))
-  return secret.versions.find(fits) ?? null
-}
-
-export const describeSecret: Handler<'secretsmanager:DescribeSecret'> = async (
+export const updateSecretVersionStage: Handler<'secretsmanager:UpdateSecretVersionStage'> = async (
   context,
-  { SecretId },
+  { SecretId, VersionStage, RemoveFromVersionId, MoveToVersionId },
 ) => {
-  const secret = await findSecret(context, SecretId)
-  return { ...entryOf(secret), VersionIdsToStages: stagesByVersion(secret) }
-}
-
-/** Pages in the order of creation; the token is the place to go on from. */
-export const listSecrets: Handler<'secretsmanager:ListSecrets'> = async (context, input) => {
-  const { MaxResults = 100, NextToken, IncludePlannedDeletion = false } = input
-  const start = NextToken === undefined ? 0 : Number.parseInt(NextToken, 10)
-  if (!Number.isSafeInteger(start) || start < 0) {
-    throw new KeyhearthError('secret-invalid', { what: 'NextToken is not valid' })
-  }
-  const all = (await context.records.list(secrets, accountGroup(context, context.account)))
-    .filter(({ deletedAt }) => IncludePlannedDeletion || deletedAt === null)
-    .sort((left, right) => left.createdAt - right.createdAt || (left.id < right.id ? -1 : 1))
-  const end = start + MaxResults
-  return {
-    SecretList: all.slice(start, end).map(entryOf),
-    ...(all.length > end ? { NextToken: String(end) } : {}),
-  }
+  const action = 'secretsmanager:UpdateSecretVersionStage'
+  const secret = await liveSecretFor(context, SecretId, action)
+  const labelled = moveStage(secret.versions, {
+    stage: VersionStage,
+    ...(RemoveFromVersionId === undefined ? {} : { from: RemoveFromVersionId }),
+    ...(MoveToVersionId === undefined ? {} : { to: MoveToVersionId }),
+  })
+  await stageChanged(context, [await withLabels(context, secret, labelled)])
+  return refOf(secret)
 }
 
 export const deleteSecret: Handler<'secretsmanager:DeleteSecret'> = async (context, input) => {
   const { RecoveryWindowInDays, ForceDeleteWithoutRecovery: force = false } = input
   if (force && RecoveryWindowInDays !== undefined) {
-    throw new KeyhearthError('secret-invalid', {
-      what: 'Give either RecoveryWindowInDays or ForceDeleteWithoutRecovery, not both',
-    })
+    throw invalid('Give either RecoveryWindowInDays or ForceDeleteWithoutRecovery, not both')
   }
-  const secret = await findSecret(context, input.SecretId)
-  if (!force) assertNotDeleted(secret)
+  const secret = await secretFor(context, input.SecretId, 'secretsmanager:DeleteSecret')
+  if (!force && isMarked(secret)) throw new KeyhearthError('secret-deleted')
   const deletionAt = context.now + (force ? 0 : (RecoveryWindowInDays ?? 30) * dayMs)
-  if (force) destroy(context, secret)
-  else stageSecret(context, { ...secret, deletedAt: context.now, deletionAt })
+  if (force) await destroy(context, [secret])
+  else await stageChanged(context, [marked(context, secret, deletionAt)])
   return { ...refOf(secret), DeletionDate: deletionAt / 1000 }
 }
 
-function destroy(context: Context, secret: SecretRecord): void {
-  const { staged } = context
-  staged.remove(secrets, secret.id)
-  staged.remove(names, nameRow(context, secret.account, secret.name))
-  for (const { versionId } of secret.versions) {
-    staged.remove(versions, versionRow(secret.id, versionId))
-  }
+export const marked = (context: Context, secret: SecretRecord, deletionAt: number): SecretRecord =>
+  changed(context, secret, { deletedAt: context.now, deletionAt })
+
+export const unmarked = (context: Context, secret: SecretRecord): SecretRecord =>
+  changed(context, secret, { deletedAt: null, deletionAt: null })
+
+export async function destroy(context: Context, gone: readonly SecretRecord[]): Promise<void> {
+  for (const secret of gone) removeValues(context, secret)
+  await stageChanged(context, [], gone)
 }
 
-/** Stages the end of every secret whose recovery window is over; runs with each unlocking. */
-export async function destroyExpired(context: Context): Promise<void> {
-  const all = await context.records.list(secrets, accountGroup(context, context.account))
-  for (const secret of all) {
-    if (secret.deletionAt !== null && secret.deletionAt <= context.now) destroy(context, secret)
+export const deleteDueSecret: Handler<'keyhearth:DeleteDueSecret'> = async (
+  context,
+  { SecretId },
+) => {
+  const [, account = '', rest = ''] =
+    /^arn:aws:secretsmanager:browser-1:(\d{12}):secret:(.+)$/.exec(SecretId) ?? []
+  const secret = (await catalogueOf(context, account)).byName(rest.slice(0, -7))
+  if (secret && arnOf(secret) === SecretId && isGone(secret, context.now)) {
+    context.touch(SecretId)
+    await destroy(context, [secret])
   }
+  return {}
 }
 
 export const restoreSecret: Handler<'secretsmanager:RestoreSecret'> = async (
   context,
   { SecretId },
 ) => {
-  const secret = await findSecret(context, SecretId)
-  stageSecret(context, { ...secret, deletedAt: null, deletionAt: null })
+  const secret = await secretFor(context, SecretId, 'secretsmanager:RestoreSecret')
+  await stageChanged(context, [unmarked(context, secret)])
   return refOf(secret)
 }
 
@@ -214,11 +194,20 @@ export const tagResource: Handler<'secretsmanager:TagResource'> = async (
   context,
   { SecretId, Tags },
 ) => {
-  const secret = await findSecret(context, SecretId)
-  assertNotDeleted(secret)
-  const named = new Map(secret.tags.map((tag) => [tag.Key, tag]))
-  for (const tag of Tags) named.set(tag.Key, tag)
-  if (named.size > 50) throw new KeyhearthError('secret-invalid', { what: 'At most 50 tags' })
-  stageSecret(context, { ...secret, changedAt: context.now, tags: [...named.values()] })
+  const secret = await liveSecretFor(context, SecretId, 'secretsmanager:TagResource')
+  assertTags(Tags)
+  const names = Tags.map(({ Key }) => Key)
+  const tags = assertTags([...secret.tags.filter(({ Key }) => !names.includes(Key)), ...Tags])
+  await stageChanged(context, [changed(context, secret, { tags })])
+  return {}
+}
+
+export const untagResource: Handler<'secretsmanager:UntagResource'> = async (
+  context,
+  { SecretId, TagKeys },
+) => {
+  const secret = await liveSecretFor(context, SecretId, 'secretsmanager:UntagResource')
+  const tags = secret.tags.filter(({ Key }) => !TagKeys.includes(Key))
+  await stageChanged(context, [changed(context, secret, { tags })])
   return {}
 }

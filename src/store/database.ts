@@ -57,6 +57,12 @@ const migrations: readonly Migration[] = [
       db.createObjectStore(name, { keyPath: 'id' }).createIndex('group', 'group')
     }
   },
+  /** Secrets in blocks (secrets/blocks moves those of earlier versions, once the vault is open). */
+  function addSecretBlocks(db) {
+    for (const name of ['secretBlocks', 'attachments'] as const) {
+      db.createObjectStore(name, { keyPath: 'id' }).createIndex('group', 'group')
+    }
+  },
 ]
 
 export class Database {
@@ -124,6 +130,17 @@ export class Database {
     group: string,
   ): Promise<StoreValue<KeyhearthSchema, Name>[]> {
     return this.use((db) => db.getAllFromIndex(store, index, group as never))
+  }
+
+  /** The rows of these ids, in their order, read at once. */
+  getMany<Name extends StoreName>(
+    store: Name,
+    keys: readonly StoreKey<KeyhearthSchema, Name>[],
+  ): Promise<(StoreValue<KeyhearthSchema, Name> | undefined)[]> {
+    return this.use((db) => {
+      const rows = db.transaction(store, 'readonly').store
+      return Promise.all(keys.map((key) => rows.get(key)))
+    })
   }
 
   /** Ids of a group's rows, in their order: those after `after`, at most so many. */

@@ -32,6 +32,8 @@ const sealedStores = [
   'grants',
   'branchKeys',
   'people',
+  'secretBlocks',
+  'attachments',
 ] as const
 export type SealedStore = (typeof sealedStores)[number]
 

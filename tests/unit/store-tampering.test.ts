@@ -16,7 +16,7 @@ const readFirst = (vault: Background) =>
   vault.refusal('secretsmanager:GetSecretValue', { SecretId: 'first' })
 
 describe('a row of the database', () => {
-  test.each(['secrets', 'secretVersions', 'keys', 'materials', 'aliases'] as const)(
+  test.each(['secretBlocks', 'secretVersions', 'keys', 'materials', 'aliases'] as const)(
     'of %s with one bit changed is refused',
     async (store) => {
       const vault = await twoSecrets()
@@ -34,7 +34,7 @@ describe('a row of the database', () => {
     },
   )
 
-  test.each(['secrets', 'secretVersions'] as const)(
+  test.each(['secretBlocks', 'secretVersions'] as const)(
     'of %s put in the place of another is refused',
     async (store) => {
       const vault = await twoSecrets()
@@ -50,19 +50,19 @@ describe('a row of the database', () => {
 
   test('set back to an older one is refused', async () => {
     const vault = await twoSecrets()
-    const before = await vault.db.getAll('secrets')
+    const before = await vault.db.getAll('secretBlocks')
     await vault.call('secretsmanager:UpdateSecret', { SecretId: 'first', SecretString: 'new' })
-    for (const row of before) await vault.db.put('secrets', row)
+    for (const row of before) await vault.db.put('secretBlocks', row)
     await vault.restart()
     expect(await readFirst(vault)).toBe('record-damaged')
   })
 
   test('and its leaf of the manifest, set back together, are refused', async () => {
     const vault = await twoSecrets()
-    const rows = await vault.db.getAll('secrets')
+    const rows = await vault.db.getAll('secretBlocks')
     const manifest = (await vault.db.getAll('vault')).filter(({ id }) => id.startsWith('leaf-'))
     await vault.call('secretsmanager:UpdateSecret', { SecretId: 'first', SecretString: 'new' })
-    for (const row of rows) await vault.db.put('secrets', row)
+    for (const row of rows) await vault.db.put('secretBlocks', row)
     for (const row of manifest) await vault.db.put('vault', row)
     await vault.restart()
     expect(await readFirst(vault)).toBe('record-damaged')

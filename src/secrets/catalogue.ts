@@ -1,0 +1,248 @@
+// secrets: Secrets Manager: secrets, their versions and staging labels. This file: the secrets of an account,
+// as they lie in the store and in memory.
+//
+// Secrets lie in blocks of some dozens, each one sealed record: reading 100,000 rows one by one is what costs,
+// not opening them (design section 9). A block keeps its id, so one edit writes one block. Which blocks there
+// are stands in one record, the directory, so that none is taken away unseen. While the vault is open, what
+// was read is kept; only commits of this worker change it.
+
+import type { Context } from '../hsm/context.ts'
+import { type Records, recordKind } from '../hsm/records.ts'
+import { type Block, type PackedSecret, pack, type SecretRecord, unpack } from './records.ts'
+
+/** In characters. A new secret goes into a block with room; one that grows stays where it is, for long. */
+const roomyBlock = 20_000
+const largestBlock = 40_000
+
+const blocks = recordKind<Block>('secretBlocks')
+
+/** By account, the ids of its blocks. */
+type Directory = Readonly<Record<string, readonly string[]>>
+const directories = recordKind<{ readonly accounts: Directory }>('secretBlocks')
+
+const directoryRow = ({ vault }: Context) => vault.label('secret directory', '')
+const groupOf = ({ vault }: Context, account: string) => vault.label('secret blocks', account)
+
+interface Place {
+  readonly blockId: string
+  readonly packed: PackedSecret
+}
+
+/** One account's secrets in memory. */
+export class Catalogue {
+  readonly account: string
+  /** Those that could not be read: what is not found here may be in one of them. */
+  damagedBlocks = 0
+  readonly #blocks = new Map<string, Block>()
+  readonly #sizes = new Map<string, number>()
+  readonly #places = new Map<string, Place>()
+  readonly #names = new Map<string, string>()
+  #touched = new Set<string>()
+
+  constructor(account: string) {
+    this.account = account
+  }
+
+  add(blockId: string, block: Block): void {
+    this.#blocks.set(blockId, block)
+    let size = 0
+    for (const packed of block.secrets) {
+      const [id, name] = packed
+      this.#places.set(id, { blockId, packed })
+      this.#names.set(name, id)
+      size += sizeOf(packed)
+    }
+    this.#sizes.set(blockId, size)
+  }
+
+  get size(): number {
+    return this.#places.size
+  }
+
+  byId(id: string): SecretRecord | null {
+    const place = this.#places.get(id)
+    const block = place && this.#blocks.get(place.blockId)
+    return place && block ? unpack(place.packed, block) : null
+  }
+
+  byName(name: string): SecretRecord | null {
+    const id = this.#names.get(name)
+    return id === undefined ? null : this.byId(id)
+  }
+
+  hasName(name: string): boolean {
+    return this.#names.has(name)
+  }
+
+  /** In no order that means anything. */
+  *all(): Generator<SecretRecord> {
+    for (const block of this.#blocks.values()) {
+      for (const packed of block.secrets) yield unpack(packed, block)
+    }
+  }
+
+  /** The blocks that these changes rewrite; nothing of them is in memory before `apply`. */
+  plan(changes: Changes): ReadonlyMap<string, Block> {
+    const secretsOf = new Map<string, Map<string, SecretRecord>>()
+    const sizes = new Map(this.#sizes)
+    const open = (blockId: string) => {
+      const known = secretsOf.get(blockId)
+      if (known) return known
+      const block = this.#blocks.get(blockId)
+      const list = block?.secrets.map((one) => [one[0], unpack(one, block)] as const) ?? []
+      const opened = new Map(list)
+      secretsOf.set(blockId, opened)
+      return opened
+    }
+    for (const [id, secret] of changes) {
+      const place = this.#places.get(id)
+      const size = secret ? sizeOf(pack(secret, [])) : 0
+      if (place) sizes.set(place.blockId, (sizes.get(place.blockId) ?? 0) - sizeOf(place.packed))
+      const blockId = secret ? roomFor(sizes, place?.blockId, size) : place?.blockId
+      if (place && place.blockId !== blockId) open(place.blockId).delete(id)
+      if (blockId === undefined) continue
+      if (secret) open(blockId).set(id, secret)
+      else open(blockId).delete(id)
+      sizes.set(blockId, (sizes.get(blockId) ?? 0) + size)
+    }
+    return new Map(
+      [...secretsOf].map(([blockId, list]) => [blockId, blockOf(this.account, list.values())]),
+    )
+  }
+
+  apply(planned: ReadonlyMap<string, Block>): void {
+    for (const blockId of planned.keys()) this.#forget(blockId)
+    for (const [blockId, block] of planned) {
+      this.add(blockId, block)
+      for (const [id] of block.secrets) this.#touched.add(id)
+    }
+  }
+
+  /** Ids of secrets that may have changed since this was last asked, for the one that keeps a list of them. */
+  takeTouched(): ReadonlySet<string> {
+    const touched = this.#touched
+    this.#touched = new Set()
+    return touched
+  }
+
+  #forget(blockId: string): void {
+    for (const [id, name] of this.#blocks.get(blockId)?.secrets ?? []) {
+      this.#touched.add(id)
+      if (this.#places.get(id)?.blockId === blockId) this.#places.delete(id)
+      if (this.#names.get(name) === id) this.#names.delete(name)
+    }
+  }
+}
+
+/** By id, what becomes of a secret; `null`: it goes. */
+export type Changes = ReadonlyMap<string, SecretRecord | null>
+
+const sizeOf = (packed: PackedSecret): number => JSON.stringify(packed).length
+
+/** The block it is in while that is not too large, else the newest that has room, else a new one. */
+function roomFor(sizes: ReadonlyMap<string, number>, present: string | undefined, size: number) {
+  if (present !== undefined && (sizes.get(present) ?? 0) + size <= largestBlock) return present
+  const [newest, filled] = [...sizes].at(-1) ?? []
+  const hasRoom = newest !== undefined && filled !== undefined && filled + size <= roomyBlock
+  return hasRoom ? newest : crypto.randomUUID()
+}
+
+function blockOf(account: string, list: Iterable<SecretRecord>): Block {
+  const keys: string[] = []
+  const secrets = [...list].map((secret) => pack(secret, keys))
+  return { account, keys, secrets }
+}
+
+/** What was read since the vault was opened. It goes with the records it was read from. */
+interface Kept {
+  directory: Promise<Directory> | null
+  readonly catalogues: Map<string, Promise<Catalogue>>
+}
+
+const kept = new WeakMap<Records, Kept>()
+
+function keptOf({ records }: Context): Kept {
+  const known = kept.get(records)
+  if (known) return known
+  const fresh: Kept = { directory: null, catalogues: new Map() }
+  kept.set(records, fresh)
+  return fresh
+}
+
+function directoryOf(context: Context): Promise<Directory> {
+  const mine = keptOf(context)
+  mine.directory ??= context.records
+    .get(directories, directoryRow(context))
+    .then((record) => record?.accounts ?? {})
+  mine.directory.catch(() => {
+    mine.directory = null
+  })
+  return mine.directory
+}
+
+/** Every account that has secrets, or had. */
+export const accountsWithSecrets = async (context: Context): Promise<readonly string[]> =>
+  Object.keys(await directoryOf(context))
+
+/** A block that is missing, altered or not the newest is left out and counted: the others go on. */
+export function catalogueOf(context: Context, account = context.account): Promise<Catalogue> {
+  const { catalogues } = keptOf(context)
+  const known = catalogues.get(account)
+  if (known) return known
+  const loading = load(context, account)
+  catalogues.set(account, loading)
+  loading.catch(() => catalogues.delete(account))
+  return loading
+}
+
+async function load(context: Context, account: string): Promise<Catalogue> {
+  const catalogue = new Catalogue(account)
+  const wanted = (await directoryOf(context))[account]
+  if (!wanted) return catalogue
+  await context.records.preload()
+  const whole = await context.records.wholeOf(blocks, groupOf(context, account))
+  for (const blockId of wanted) {
+    const block = whole.get(blockId)
+    if (block?.account === account) catalogue.add(blockId, block)
+    else catalogue.damagedBlocks++
+  }
+  return catalogue
+}
+
+/**
+ * Stages secrets, by account, to be written or (`null`) removed. Once in an operation: what one call plans, the
+ * next does not know of.
+ */
+export async function stageSecrets(
+  context: Context,
+  accounts: ReadonlyMap<string, Changes>,
+): Promise<void> {
+  const { staged } = context
+  let directory = await directoryOf(context)
+  const before = directory
+  // What may fail comes before anything is staged.
+  const catalogues = await Promise.all(
+    [...accounts.keys()].map((account) => catalogueOf(context, account)),
+  )
+  for (const catalogue of catalogues) {
+    const { account } = catalogue
+    const changes = accounts.get(account) ?? new Map()
+    const planned = catalogue.plan(changes)
+    for (const [blockId, block] of planned) {
+      staged.put(blocks, blockId, groupOf(context, account), block)
+    }
+    const known = new Set(directory[account])
+    const added = [...planned.keys()].filter((blockId) => !known.has(blockId))
+    if (added.length > 0) directory = { ...directory, [account]: [...known, ...added] }
+    context.afterCommit(() => catalogue.apply(planned))
+  }
+  if (directory === before) return
+  const next = directory
+  staged.put(directories, directoryRow(context), null, { accounts: next })
+  context.afterCommit(() => {
+    keptOf(context).directory = Promise.resolve(next)
+  })
+}
+
+export const stageSecret = (context: Context, secret: SecretRecord): Promise<void> =>
+  stageSecrets(context, new Map([[secret.account, new Map([[secret.id, secret]])]]))

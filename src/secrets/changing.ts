@@ -1,0 +1,111 @@
+// secrets: Secrets Manager: secrets, their versions and staging labels. This file: how a secret changes: a new
+// version, other labels, its end. Every operation that changes one goes through here.
+
+import type { Context } from '../hsm/context.ts'
+import { readSecretString } from '../items/item.ts'
+import { addVersion, current, trim, withStage } from './labels.ts'
+import {
+  type ItemFacts,
+  newSuffix,
+  type SecretRecord,
+  type VersionSummary,
+  versionRow,
+  versions,
+} from './records.ts'
+import { openValue, type SecretValue, stageValue } from './values.ts'
+
+/** A secret without a value yet. */
+export const newSecret = (
+  { now }: Pick<Context, 'now'>,
+  given: Pick<SecretRecord, 'account' | 'name'> & Partial<SecretRecord>,
+): SecretRecord => ({
+  id: crypto.randomUUID(),
+  suffix: newSuffix(),
+  createdAt: now,
+  changedAt: now,
+  versions: [],
+  facts: {
+    title: given.name,
+    kind: 'value',
+    username: '',
+    uris: [],
+    favourite: false,
+    hasOneTimeCode: false,
+    askAgain: false,
+  },
+  revision: 0,
+  description: '',
+  kmsKeyId: null,
+  tags: [],
+  deletedAt: null,
+  deletionAt: null,
+  policy: null,
+  rotation: null,
+  ...given,
+})
+
+/** What the screens list of a value; the rest of what they show is the person's own (title, marks). */
+export function factsOf(facts: ItemFacts, value: SecretValue): ItemFacts {
+  const text = value.kind === 'string' ? value.text : ''
+  const item = readSecretString(text, { title: facts.title, tags: [], favourite: false })
+  return {
+    ...facts,
+    kind: item.kind,
+    username: item.fields['username'] ?? item.fields['email'] ?? '',
+    uris: item.uris,
+    hasOneTimeCode: (item.fields['totp'] ?? '') !== '',
+  }
+}
+
+export const changed = (
+  { now }: Pick<Context, 'now'>,
+  secret: SecretRecord,
+  part: Partial<SecretRecord>,
+): SecretRecord => ({ ...secret, ...part, changedAt: now, revision: secret.revision + 1 })
+
+/** Stages a new version's value; gives the secret with it, which is still to be staged. */
+export async function withValue(
+  context: Context,
+  secret: SecretRecord,
+  versionId: string,
+  value: SecretValue,
+  stages: readonly string[] = [current],
+): Promise<SecretRecord> {
+  const version = await stageValue(context, secret, versionId, value)
+  const labelled = addVersion(secret.versions, version, stages)
+  const isCurrent = withStage(labelled, current)?.versionId === versionId
+  return withVersions(context, secret, labelled, isCurrent ? value : null)
+}
+
+/** Other labels, and other facts where another value is current now. */
+export async function withLabels(
+  context: Context,
+  secret: SecretRecord,
+  labelled: readonly VersionSummary[],
+): Promise<SecretRecord> {
+  const [before, after] = [withStage(secret.versions, current), withStage(labelled, current)]
+  const moved = after && after.versionId !== before?.versionId && after.revision !== 0
+  const value = moved ? await openValue(context, secret, after) : null
+  return withVersions(context, secret, labelled, value)
+}
+
+function withVersions(
+  context: Context,
+  secret: SecretRecord,
+  labelled: readonly VersionSummary[],
+  value: SecretValue | null,
+): SecretRecord {
+  const { kept, gone } = trim(labelled)
+  for (const { versionId } of gone) {
+    context.staged.remove(versions, versionRow(secret.id, versionId))
+  }
+  const facts = value ? factsOf(secret.facts, value) : secret.facts
+  return changed(context, secret, { versions: kept, facts })
+}
+
+/** Its values go at once; its record is still to be staged as gone. */
+export function removeValues(context: Context, secret: SecretRecord): void {
+  for (const { versionId } of secret.versions) {
+    context.staged.remove(versions, versionRow(secret.id, versionId))
+  }
+}

@@ -1,0 +1,103 @@
+// secrets: Secrets Manager: secrets, their versions and staging labels. This file: many items at once, all or
+// none. Their values are written as they come, in parts; nothing names them until the last part's commit writes
+// the blocks that do. What an import leaves that did not come to its end is removed when the next one begins.
+
+import type { Context, Handler } from '../hsm/context.ts'
+import { type Records, recordKind } from '../hsm/records.ts'
+import { writeSecretString } from '../items/item.ts'
+import { KeyhearthError } from '../protocol/errors.ts'
+import { catalogueOf } from './catalogue.ts'
+import { withValue } from './changing.ts'
+import { stageChanged } from './due.ts'
+import { secretOfItem } from './items.ts'
+import { type SecretRecord, versionRow, versions } from './records.ts'
+import { textValue } from './values.ts'
+
+const mostItems = 200_000
+
+interface Import {
+  readonly secrets: SecretRecord[]
+  readonly names: Set<string>
+  readonly rows: string[]
+}
+
+/** Lives as long as the worker: an import cut off begins again. */
+const imports = new WeakMap<Records, Map<string, Import>>()
+
+/** Rows of values that no block names yet, part by part. */
+const unfinished = recordKind<{ readonly row: string; readonly values: readonly string[] }>(
+  'drafts',
+)
+const groupOf = ({ vault }: Context) => vault.label('unfinished imports', '')
+
+async function removeUnfinished(context: Context): Promise<void> {
+  for (const { row, values } of await context.records.list(unfinished, groupOf(context))) {
+    for (const value of values) context.staged.remove(versions, value)
+    context.staged.remove(unfinished, row)
+  }
+}
+
+/** One at a time: a new one ends one that went before. */
+export const startImport: Handler<'keyhearth:StartImport'> = async (context) => {
+  await removeUnfinished(context)
+  const ImportId = crypto.randomUUID()
+  const fresh: Import = { secrets: [], names: new Set(), rows: [] }
+  context.afterCommit(() => {
+    imports.set(context.records, new Map([[ImportId, fresh]]))
+  })
+  return { ImportId }
+}
+
+/** @throws KeyhearthError `import-gone` */
+function importOf({ records }: Context, importId: string): Import {
+  const found = imports.get(records)?.get(importId)
+  if (!found) throw new KeyhearthError('import-gone')
+  return found
+}
+
+export const addToImport: Handler<'keyhearth:AddToImport'> = async (
+  context,
+  { ImportId, Items },
+) => {
+  const { secrets, names, rows } = importOf(context, ImportId)
+  if (secrets.length + Items.length > mostItems) {
+    throw new KeyhearthError('secret-limit', { what: `At most ${mostItems} items at once` })
+  }
+  const catalogue = await catalogueOf(context)
+  const taken = new Set<string>()
+  const isTaken = (name: string) => catalogue.hasName(name) || names.has(name) || taken.has(name)
+  const made: SecretRecord[] = []
+  for (const { Item, CreatedAt, ChangedAt } of Items) {
+    const secret = secretOfItem(context, Item, isTaken)
+    taken.add(secret.name)
+    const value = textValue(writeSecretString(Item))
+    const next = await withValue(context, secret, crypto.randomUUID(), value)
+    const createdAt = CreatedAt === undefined ? context.now : CreatedAt * 1000
+    const changedAt = ChangedAt === undefined ? createdAt : ChangedAt * 1000
+    made.push({ ...next, createdAt, changedAt })
+  }
+  const values = made.flatMap(({ id, versions: all }) =>
+    all.map(({ versionId }) => versionRow(id, versionId)),
+  )
+  const row = `import/${ImportId}/${rows.length}`
+  context.staged.put(unfinished, row, groupOf(context), { row, values })
+  context.afterCommit(() => {
+    secrets.push(...made)
+    rows.push(row)
+    for (const name of taken) names.add(name)
+  })
+  return { Items: secrets.length + made.length }
+}
+
+export const finishImport: Handler<'keyhearth:FinishImport'> = async (context, { ImportId }) => {
+  const { secrets, rows } = importOf(context, ImportId)
+  const catalogue = await catalogueOf(context)
+  // What was made meanwhile by hand keeps its name.
+  if (secrets.some(({ name }) => catalogue.hasName(name))) throw new KeyhearthError('import-gone')
+  for (const row of rows) context.staged.remove(unfinished, row)
+  await stageChanged(context, secrets)
+  context.afterCommit(() => {
+    imports.get(context.records)?.delete(ImportId)
+  })
+  return { Items: secrets.length }
+}

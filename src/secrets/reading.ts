@@ -1,0 +1,221 @@
+// secrets: Secrets Manager: secrets, their versions and staging labels. This file: secrets are described,
+// listed and read.
+
+import type { Context, Handler } from '../hsm/context.ts'
+import { recordKind } from '../hsm/records.ts'
+import { keyArn } from '../kms/arns.ts'
+import { KeyhearthError, toErrorReply } from '../protocol/errors.ts'
+import type { SecretListEntry, SecretValueEntry } from '../protocol/secretsOutputs.ts'
+import { catalogueOf } from './catalogue.ts'
+import { matchesFilters } from './filters.ts'
+import { liveSecretFor, mayDo, secretFor } from './find.ts'
+import { byVersionId, current, stagesByVersion, withStage } from './labels.ts'
+import { pageFrom } from './pages.ts'
+import {
+  arnOf,
+  isGone,
+  isMarked,
+  refOf,
+  type SecretRecord,
+  type VersionSummary,
+} from './records.ts'
+import { openValue } from './values.ts'
+
+const dayMs = 86_400_000
+
+/** When it was last read, to the day, as AWS has it. Lost with nothing but itself. */
+const accesses = recordKind<{ readonly day: number }>('usage')
+const accessRow = ({ vault }: Context, { id }: SecretRecord) => vault.label('secret access', id)
+
+async function noteAccess(context: Context, secret: SecretRecord): Promise<void> {
+  const day = Math.floor(context.now / dayMs)
+  const row = accessRow(context, secret)
+  if ((await context.records.get(accesses, row))?.day === day) return
+  context.staged.put(accesses, row, null, { day })
+}
+
+/** By id, by label, or by both, which must then agree (GetSecretValue); AWSCURRENT by default. */
+function pickVersion(
+  { versions }: SecretRecord,
+  { VersionId, VersionStage }: { readonly VersionId?: string; readonly VersionStage?: string },
+): VersionSummary {
+  const picked =
+    VersionId === undefined
+      ? withStage(versions, VersionStage ?? current)
+      : byVersionId(versions, VersionId)
+  if (!picked) throw new KeyhearthError('secret-not-found')
+  if (VersionStage !== undefined && !picked.stages.includes(VersionStage)) {
+    throw new KeyhearthError('secret-request', {
+      what: 'The VersionStage is not attached to the VersionId',
+    })
+  }
+  return picked
+}
+
+async function valueEntry(
+  context: Context,
+  secret: SecretRecord,
+  wanted: { readonly VersionId?: string; readonly VersionStage?: string } = {},
+): Promise<SecretValueEntry> {
+  // A screen shows such a secret by GetItem, which takes the passphrase.
+  if (context.principal.kind === 'person' && secret.facts.askAgain) {
+    throw new KeyhearthError('passphrase-needed')
+  }
+  const version = pickVersion(secret, wanted)
+  const value = await openValue(context, secret, version)
+  await noteAccess(context, secret)
+  return {
+    ...refOf(secret),
+    VersionId: version.versionId,
+    VersionStages: version.stages,
+    CreatedDate: version.createdAt / 1000,
+    ...(value.kind === 'string' ? { SecretString: value.text } : { SecretBinary: value.bytes }),
+  }
+}
+
+export const getSecretValue: Handler<'secretsmanager:GetSecretValue'> = async (context, input) => {
+  const action = 'secretsmanager:GetSecretValue'
+  return valueEntry(context, await liveSecretFor(context, input.SecretId, action), input)
+}
+
+export const batchGetSecretValue: Handler<'secretsmanager:BatchGetSecretValue'> = async (
+  context,
+  { SecretIdList, Filters, MaxResults = 20, NextToken },
+) => {
+  if ((SecretIdList === undefined) === (Filters === undefined)) {
+    throw new KeyhearthError('secret-invalid', { what: 'Give either SecretIdList or Filters' })
+  }
+  const found = SecretIdList ?? (await filtered(context, { Filters: Filters ?? [] })).map(arnOf)
+  const { items, next } = pageFrom(found, NextToken, MaxResults)
+  const SecretValues: SecretValueEntry[] = []
+  const Errors: { SecretId: string; ErrorCode: string; Message: string }[] = []
+  for (const SecretId of items) {
+    try {
+      const action = 'secretsmanager:GetSecretValue'
+      SecretValues.push(await valueEntry(context, await liveSecretFor(context, SecretId, action)))
+    } catch (error) {
+      if (!(error instanceof KeyhearthError)) throw error
+      const { code, message } = toErrorReply(error)
+      Errors.push({ SecretId, ErrorCode: code, Message: message })
+    }
+  }
+  return { SecretValues, Errors, ...next }
+}
+
+/** What ListSecrets and DescribeSecret both tell. */
+const factsOf = (secret: SecretRecord) => ({
+  ...refOf(secret),
+  ...(secret.description === '' ? {} : { Description: secret.description }),
+  ...(secret.kmsKeyId === null ? {} : { KmsKeyId: secret.kmsKeyId }),
+  ...rotationOf(secret),
+  CreatedDate: secret.createdAt / 1000,
+  LastChangedDate: secret.changedAt / 1000,
+  ...(secret.deletedAt === null ? {} : { DeletedDate: secret.deletedAt / 1000 }),
+  Tags: secret.tags,
+})
+
+function rotationOf({ rotation }: SecretRecord) {
+  if (!rotation) return {}
+  const { enabled, hook, afterDays, schedule, duration, lastAt, nextAt } = rotation
+  return {
+    RotationEnabled: enabled,
+    RotationLambdaARN: hook,
+    RotationRules: {
+      ...(afterDays === null ? {} : { AutomaticallyAfterDays: afterDays }),
+      ...(duration === null ? {} : { Duration: duration }),
+      ...(schedule === null ? {} : { ScheduleExpression: schedule }),
+    },
+    ...(lastAt === null ? {} : { LastRotatedDate: lastAt / 1000 }),
+    ...(enabled && nextAt !== null ? { NextRotationDate: nextAt / 1000 } : {}),
+  }
+}
+
+export const describeSecret: Handler<'secretsmanager:DescribeSecret'> = async (
+  context,
+  { SecretId },
+) => {
+  const secret = await secretFor(context, SecretId, 'secretsmanager:DescribeSecret')
+  const access = await context.records.get(accesses, accessRow(context, secret))
+  return {
+    ...factsOf(secret),
+    ...(access ? { LastAccessedDate: (access.day * dayMs) / 1000 } : {}),
+    VersionIdsToStages: stagesByVersion(secret.versions),
+  }
+}
+
+const entryOf = (secret: SecretRecord): SecretListEntry => ({
+  ...factsOf(secret),
+  SecretVersionsToStages: stagesByVersion(secret.versions),
+})
+
+type Wanted = Pick<
+  Parameters<Handler<'secretsmanager:ListSecrets'>>[1],
+  'Filters' | 'IncludePlannedDeletion' | 'SortBy' | 'SortOrder'
+>
+
+/** The caller's own secrets that fit, in order. */
+async function filtered(
+  context: Context,
+  { Filters = [], IncludePlannedDeletion = false, SortBy = 'created-date', SortOrder }: Wanted,
+): Promise<SecretRecord[]> {
+  const catalogue = await catalogueOf(context)
+  const found = [...catalogue.all()].filter(
+    (secret) =>
+      !isGone(secret, context.now) &&
+      (IncludePlannedDeletion || !isMarked(secret)) &&
+      matchesFilters(secret, Filters),
+  )
+  const keyOf = sortKeys[SortBy]
+  const sign = SortOrder === 'desc' ? -1 : 1
+  return found.sort((left, right) => {
+    const [a, b] = [keyOf(left), keyOf(right)]
+    return sign * (a < b ? -1 : a > b ? 1 : left.id < right.id ? -1 : 1)
+  })
+}
+
+const sortKeys = {
+  'created-date': ({ createdAt }: SecretRecord) => createdAt,
+  'last-changed-date': ({ changedAt }: SecretRecord) => changedAt,
+  // Kept for each secret apart, which a list does not read: the order of change is the nearest.
+  'last-accessed-date': ({ changedAt }: SecretRecord) => changedAt,
+  name: ({ name }: SecretRecord) => name,
+} as const
+
+export const listSecrets: Handler<'secretsmanager:ListSecrets'> = async (context, input) => {
+  const all = await filtered(context, input)
+  const { items, next } = pageFrom(all, input.NextToken, input.MaxResults ?? 100)
+  return { SecretList: items.map(entryOf), ...next }
+}
+
+export const listSecretVersionIds: Handler<'secretsmanager:ListSecretVersionIds'> = async (
+  context,
+  { SecretId, MaxResults = 100, NextToken, IncludeDeprecated = false },
+) => {
+  const secret = await secretFor(context, SecretId, 'secretsmanager:ListSecretVersionIds')
+  const shown = secret.versions.filter(({ stages }) => IncludeDeprecated || stages.length > 0)
+  const { items, next } = pageFrom(shown, NextToken, MaxResults)
+  return {
+    ...refOf(secret),
+    Versions: items.map(({ versionId, stages, createdAt, keyId }) => ({
+      VersionId: versionId,
+      VersionStages: stages,
+      CreatedDate: createdAt / 1000,
+      KmsKeyIds: keyId === '' ? [] : [keyArn(secret.account, keyId)],
+    })),
+    ...next,
+  }
+}
+
+/** Secrets of the key's account with a version under it. Deleting the key would lose those. */
+export async function secretsUnder(
+  context: Context,
+  key: { readonly account: string; readonly keyId: string },
+): Promise<SecretRecord[]> {
+  const catalogue = await catalogueOf(context, key.account)
+  return [...catalogue.all()].filter(
+    (secret) =>
+      !isGone(secret, context.now) &&
+      secret.versions.some(({ keyId }) => keyId === key.keyId) &&
+      mayDo(context, secret, 'secretsmanager:DescribeSecret'),
+  )
+}
