@@ -13,6 +13,7 @@ export default [
   { name: 'formats (in allowed pages, on first need)', path: `${build}/formats.js`, limit: '12 kB' },
   { name: 'relay (in every page)', path: `${build}/relay.js`, limit: '8 kB' },
   { name: 'reader (in pages read on)', path: `${build}/reader.js`, limit: '8 kB' },
+  { name: 'filler (in pages filled)', path: `${build}/filler.js`, limit: '4 kB' },
   { name: 'background', path: `${build}/background.js`, limit: '135 kB' },
   { name: 'popup, first paint', path: scripts, limit: '36 kB' },
 ]

@@ -43,6 +43,13 @@ export const injectFormats = (document: Document): Promise<boolean> =>
 export const injectReader = (document: Document): Promise<boolean> =>
   inject(document, 'ISOLATED', '/reader.js')
 
+/** What fills forms, in each frame of a tab: the one with the focus goes on. */
+export async function injectFiller(tabId: number): Promise<void> {
+  const script = { target: { tabId, allFrames: true }, files: ['/filler.js' as const] }
+  // A tab that may not be reached is one that nobody answers from.
+  await browser.scripting.executeScript(script).catch(() => {})
+}
+
 async function inject(
   { tabId, frameId, documentId }: Document,
   world: 'MAIN' | 'ISOLATED',

@@ -30,7 +30,7 @@ import type { Approvals } from './approvals.ts'
 import { getComposition, insertMessage, startComposing } from './composing.ts'
 import { documentsOf, injectProvider, notify, notifyTab } from './documents.ts'
 import { getDraft, putDraft } from './drafts.ts'
-import { fillItem } from './filling.ts'
+import { type Fillings, fillItem } from './filling.ts'
 import { describeKeyUse } from './keyUse.ts'
 import { closeView, getReading, openToUnlock, putReading, takeView } from './reading.ts'
 import type { Requests } from './requests.ts'
@@ -45,6 +45,7 @@ export interface OperationParts {
   readonly requests: Requests
   readonly approvals: Approvals
   readonly views: Views
+  readonly fillings: Fillings
   readonly session: SessionState
   /** The lock state, the sites or the requests changed: tell who shows them. */
   readonly changed: (event: 'lock' | 'unlock' | 'change') => Promise<void>
@@ -294,7 +295,7 @@ export function handlersOf(parts: OperationParts): Handlers {
     'keyhearth:ListKeySummaries': listKeySummaries,
     'keyhearth:ViewKey': viewKey,
     ...secretsHandlers,
-    'keyhearth:FillItem': fillItem,
+    'keyhearth:FillItem': fillItem(parts),
     'keyhearth:ListEvents': trail.listEvents,
     'keyhearth:SummariseEvents': trail.summariseEvents,
     'keyhearth:VerifyTrail': trail.verifyTrail,

@@ -6,6 +6,7 @@ import { browser } from 'wxt/browser'
 import type { Memory } from '../hsm/memory.ts'
 import { SecurityModule } from '../hsm/module.ts'
 import { KeyhearthError, toErrorReply } from '../protocol/errors.ts'
+import { isFilling } from '../protocol/filling.ts'
 import { type Call, type ProviderEvent, protocolVersion } from '../protocol/messages.ts'
 import type { Principal } from '../protocol/principals.ts'
 import { Database } from '../store/database.ts'
@@ -14,6 +15,7 @@ import { clearIfUnchanged, isClipboardAlarm, isClipboardOrder, scheduleClear } f
 import { compose } from './composing.ts'
 import { Gate } from './dispatch.ts'
 import { documentsOf, injectProvider, notifyTab, registerProviders } from './documents.ts'
+import { Fillings } from './filling.ts'
 import { isKeyAlarm, keepKeys, watchKeys } from './keyKeeping.ts'
 import { answerKnock, isKnock } from './knocks.ts'
 import { createMenu, type MenuParts, onMenuClick, resumeMenu } from './menu.ts'
@@ -36,7 +38,7 @@ interface Service extends MenuParts {
   readonly views: Views
 }
 
-async function start(): Promise<Service> {
+async function start(fillings: Fillings): Promise<Service> {
   const hsm = await SecurityModule.start(new Database(), memory)
   const session = await SessionState.load(memory.session)
   const sites = new Sites(hsm, session, registerProviders)
@@ -50,7 +52,7 @@ async function start(): Promise<Service> {
     sites,
     requests,
     approvals,
-    handlers: handlersOf({ sites, requests, approvals, views, session, changed }),
+    handlers: handlersOf({ sites, requests, approvals, views, fillings, session, changed }),
   })
   const service: Service = { hsm, session, sites, requests, views, gate }
   await requests.showBadge()
@@ -120,7 +122,9 @@ async function answerCall(ready: Promise<Service>, call: Call, principal: Princi
 }
 
 export function startBackground(): void {
-  const ready = start()
+  // Filling lasts no longer than the request that asks for it, which keeps the worker alive.
+  const fillings = new Fillings()
+  const ready = start(fillings)
   // Each caller gets the failure; none must be left unhandled when nobody has called yet.
   ready.catch(() => {})
 
@@ -133,6 +137,10 @@ export function startBackground(): void {
         .then((service) => answerFinding(service, document, message))
         .then(send, () => send(undefined))
       return true
+    }
+    if (isFilling(message)) {
+      send(fillings.answer(sender, message, Date.now()))
+      return false
     }
     const principal = principalOf(sender)
     if (!principal) return false

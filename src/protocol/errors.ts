@@ -183,6 +183,14 @@ const table = {
     'This was changed in another window meanwhile. Look at it again; nothing was overwritten.',
   ],
   'passphrase-needed': ['AccessDeniedException', 'Type your passphrase to see this.'],
+  'fill-elsewhere': [
+    'AccessDeniedException',
+    'This secret is not for the page in the tab, so it was not filled in.',
+  ],
+  'fill-no-field': [
+    'InvalidRequestException',
+    'There is no field in the page to fill. Click into the form and try again.',
+  ],
   'import-gone': ['InvalidRequestException', 'This import is over. Begin again; nothing was kept.'],
 
   // The prompts
