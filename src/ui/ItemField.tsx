@@ -36,7 +36,7 @@ export function ItemField({
     <div class="item-field">
       <dt>{label}</dt>
       <dd class={hidden ? 'mono' : undefined}>{shown ? value : dots}</dd>
-      <div class="item-field-buttons">
+      <dd class="item-field-buttons">
         {hidden && (
           <Button
             of={revealed ? EyeOff : Eye}
@@ -45,8 +45,8 @@ export function ItemField({
           />
         )}
         <Button of={Copy} label={t('item_copy', [label])} onClick={copy} />
-      </div>
-      <ErrorAlert error={task.error} />
+        <ErrorAlert error={task.error} />
+      </dd>
     </div>
   )
 }

@@ -5,7 +5,7 @@ import { ArrowLeft } from 'lucide'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Output } from '../protocol/outputs.ts'
 import { hashOf } from './address.ts'
-import { setAside } from './aside.ts'
+import { aside, setAside } from './aside.ts'
 import { call } from './call.ts'
 import { DeletedSecret } from './DeletedSecret.tsx'
 import { Disclosure } from './Disclosure.tsx'
@@ -19,6 +19,7 @@ import { goTo } from './route.ts'
 import { SecretPolicy } from './SecretPolicy.tsx'
 import { RotationReminder, RotationSchedule } from './SecretRotation.tsx'
 import { secretFocus } from './secretFocus.ts'
+import { secretsChanged, secretsStamp } from './secretRows.ts'
 import { status } from './status.ts'
 import { useTask } from './task.ts'
 import { t } from './words.ts'
@@ -61,6 +62,12 @@ function leave(): void {
   secretFocus.toList()
 }
 
+/** Written, and looked at from then on. */
+function saved(secretId: string): void {
+  secretsChanged()
+  show(secretId)
+}
+
 function show(secretId: string): void {
   setAside({ secret: secretId })
   goTo('secrets', 'item')
@@ -74,7 +81,7 @@ function NewSecret({ draft }: { readonly draft: FormDraft }) {
   }, [ready, form === null])
   if (!form) return null
   if (form.ref !== null) return <Unfinished draft={draft} />
-  return <ItemForm form={form} draft={draft} pageUrl={null} onSaved={show} onLeft={leave} />
+  return <ItemForm form={form} draft={draft} pageUrl={null} onSaved={saved} onLeft={leave} />
 }
 
 /** Somebody half-way through one secret must not lose it by beginning another. */
@@ -98,13 +105,17 @@ export function Unfinished({ draft }: { readonly draft: FormDraft }) {
 
 export type SecretFacts = Output<'secretsmanager:DescribeSecret'>
 
+const currentVersion = ({ VersionIdsToStages }: SecretFacts): string | undefined =>
+  Object.entries(VersionIdsToStages).find(([, stages]) => stages.includes('AWSCURRENT'))?.[0]
+
 function OneSecret({ id, draft }: { readonly id: string; readonly draft: FormDraft }) {
   const [facts, setFacts] = useState<SecretFacts | null>(null)
   const [refused, setRefused] = useState(false)
   const task = useTask()
   const load = async () => setFacts(await call('secretsmanager:DescribeSecret', { SecretId: id }))
   const changes = status.value
-  useEffect(() => task.run(load), [id, changes])
+  const stamp = secretsStamp.value
+  useEffect(() => void load().catch(task.fail), [id, changes, stamp])
   const form = draft.value.value
   if (task.error) return <ErrorAlert error={task.error} />
   if (!facts) return null
@@ -113,23 +124,34 @@ function OneSecret({ id, draft }: { readonly id: string; readonly draft: FormDra
   }
   if (form?.ref?.secretId === id) {
     const back = () => {
+      secretsChanged()
       focusAgain('secret-pane')
-      task.run(load)
     }
     return <ItemForm form={form} draft={draft} pageUrl={null} onSaved={back} onLeft={back} />
   }
+  const moved = () => {
+    secretsChanged()
+    // Taken back from the message, it may be another one that is looked at by now.
+    if (aside.value.secret === id) leave()
+  }
+  const rotated = async () => {
+    await load()
+    secretsChanged()
+  }
   return (
     <>
-      <RotationReminder facts={facts} onChanged={load} />
+      <RotationReminder facts={facts} onChanged={rotated} />
       {refused && form && <Unfinished draft={draft} />}
       <ItemView
+        // After a rotation it is another version that counts.
+        key={currentVersion(facts)}
         secretId={id}
         onEdit={(item) => (form ? setRefused(true) : draft.set(formOf(item)))}
-        onMoved={leave}
-        onChanged={() => task.run(load)}
+        onMoved={moved}
+        onChanged={secretsChanged}
       />
       <Disclosure summary={t('vault_more')}>
-        <RotationSchedule facts={facts} onChanged={load} />
+        <RotationSchedule facts={facts} onChanged={rotated} />
       </Disclosure>
       <Disclosure summary={t('vault_policy')}>
         <SecretPolicy secretId={id} />

@@ -2,7 +2,7 @@
 // looked at beside them; where there is no room for both, one at a time.
 
 import { KeyRound, Plus, Search } from 'lucide'
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { itemKinds } from '../items/item.ts'
 import { hashOf } from './address.ts'
 import { aside } from './aside.ts'
@@ -23,6 +23,7 @@ import {
   rowsBetween,
   type Span,
   secretRows,
+  secretsStamp,
 } from './secretRows.ts'
 import { select, selectNone } from './secretSelection.ts'
 import {
@@ -63,7 +64,7 @@ function Listing() {
   const task = useTask()
   const shown = useRef(firstRows)
   const wanted = wantedBy(sight)
-  const changes = status.value
+  const changes = useChanges()
   const latest = (work: () => Promise<void>) => void work().catch(task.fail)
   useEffect(() => {
     shown.current = firstRows
@@ -106,6 +107,19 @@ function Listing() {
       {rows && rows.total > 0 && <SecretTable rows={rows} sight={sight} acts={acts} />}
     </search>
   )
+}
+
+/** Something else whenever secrets may have changed: here, or in a window that had the focus before this one. */
+function useChanges(): unknown {
+  const [seen, setSeen] = useState(0)
+  useEffect(() => {
+    const see = () => document.visibilityState === 'visible' && setSeen((before) => before + 1)
+    document.addEventListener('visibilitychange', see)
+    return () => document.removeEventListener('visibilitychange', see)
+  }, [])
+  const stamp = secretsStamp.value
+  const known = status.value
+  return useMemo(() => Symbol(), [stamp, known, seen])
 }
 
 type Wanted = ReturnType<typeof wantedBy>

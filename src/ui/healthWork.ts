@@ -27,8 +27,7 @@ export async function examine(
     import('../items/strength.ts'),
   ])
   const found = await everyItem(
-    (NextToken) =>
-      call('keyhearth:ExamineItems', NextToken === undefined ? {} : { NextToken }),
+    (NextToken) => call('keyhearth:ExamineItems', NextToken === undefined ? {} : { NextToken }),
     onRead,
     signal,
   )

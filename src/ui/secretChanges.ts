@@ -3,6 +3,7 @@
 import type { Input } from '../protocol/schemas.ts'
 import { call } from './call.ts'
 import { say } from './Notices.tsx'
+import { secretsChanged } from './secretRows.ts'
 import { t } from './words.ts'
 
 export type Change = Input<'keyhearth:ChangeItems'>['Change']
@@ -11,11 +12,15 @@ export type Change = Input<'keyhearth:ChangeItems'>['Change']
 const mostAtOnce = 10_000
 
 export async function changeItems(ids: readonly string[], change: Change): Promise<void> {
-  for (let at = 0; at < ids.length; at += mostAtOnce) {
-    await call('keyhearth:ChangeItems', {
-      SecretIds: ids.slice(at, at + mostAtOnce),
-      Change: change,
-    })
+  try {
+    for (let at = 0; at < ids.length; at += mostAtOnce) {
+      await call('keyhearth:ChangeItems', {
+        SecretIds: ids.slice(at, at + mostAtOnce),
+        Change: change,
+      })
+    }
+  } finally {
+    secretsChanged()
   }
 }
 

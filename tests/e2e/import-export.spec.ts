@@ -221,7 +221,13 @@ test('an encrypted export opens with npx keyhearth decrypt, and here again', asy
   writeFileSync(`${folder}/${name}`, file)
   writeFileSync(`${folder}/passphrase.txt`, 'words for the file')
   execFileSync(process.execPath, ['scripts/commandLine.ts'])
-  const command = [resolve('bin/keyhearth.js'), 'decrypt', name, '--passphrase-file', 'passphrase.txt']
+  const command = [
+    resolve('bin/keyhearth.js'),
+    'decrypt',
+    name,
+    '--passphrase-file',
+    'passphrase.txt',
+  ]
   execFileSync(process.execPath, command, { cwd: folder })
   const opened = JSON.parse(readFileSync(`${folder}/${name.replace('.keyhearth', '')}`, 'utf8'))
   expect(opened.items.map((item: { name: string }) => item.name).sort()).toEqual(['A note', 'Bank'])

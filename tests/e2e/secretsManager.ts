@@ -68,8 +68,11 @@ export const table = (page: Page) => page.getByRole('table', { name: 'Secrets' }
 export const titleLink = (page: Page, name: string) => table(page).getByRole('link', { name })
 
 export const giveFile = (page: Page, name: string, content: string | Uint8Array) =>
-  page.getByLabel('Choose a file').last().setInputFiles({
-    name,
-    mimeType: '',
-    buffer: Buffer.from(content),
-  })
+  page
+    .getByLabel('Choose a file')
+    .last()
+    .setInputFiles({
+      name,
+      mimeType: '',
+      buffer: Buffer.from(content),
+    })

@@ -273,7 +273,10 @@ test('in a narrow window one at a time, and the focus comes back', async ({ keyh
   await titleLink(page, 'Forum').click()
   await expect(table(page)).toBeHidden()
   await expectFits(page)
-  await page.getByRole('region', { name: 'Secret', exact: true }).getByRole('link', { name: 'All secrets' }).click()
+  await page
+    .getByRole('region', { name: 'Secret', exact: true })
+    .getByRole('link', { name: 'All secrets' })
+    .click()
   await expect(titleLink(page, 'Forum')).toBeFocused()
   await expectFits(page)
   await expectAccessible(page)
