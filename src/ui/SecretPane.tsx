@@ -18,7 +18,7 @@ import { ErrorAlert } from './Notices.tsx'
 import { goTo } from './route.ts'
 import { SecretPolicy } from './SecretPolicy.tsx'
 import { RotationReminder, RotationSchedule } from './SecretRotation.tsx'
-import { secretFocus } from './secretFocus.ts'
+import { focusOnList } from './secretFocus.ts'
 import { secretsChanged, secretsStamp } from './secretRows.ts'
 import { status } from './status.ts'
 import { useTask } from './task.ts'
@@ -34,7 +34,9 @@ export function SecretPane({ id, draft }: PaneProps) {
   const pane = useRef<HTMLElement>(null)
   // Whoever opens one is led to it.
   useEffect(() => {
-    if (id !== null) pane.current?.focus()
+    if (id === null) return
+    pane.current?.focus({ preventScroll: true })
+    pane.current?.scrollIntoView({ block: 'nearest' })
   }, [id])
   return (
     <section
@@ -59,7 +61,7 @@ export function SecretPane({ id, draft }: PaneProps) {
 function leave(): void {
   setAside({ secret: '' })
   goTo('secrets')
-  secretFocus.toList()
+  focusOnList()
 }
 
 /** Written, and looked at from then on. */

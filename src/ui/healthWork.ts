@@ -41,6 +41,8 @@ export async function examine(
       changedAt: one.ChangedAt * 1000,
     }),
   )
+  const { compare } = new Intl.Collator()
+  items.sort((one, other) => compare(one.title, other.title))
   const weak: string[] = []
   let measured = 0
   let turn = performance.now()

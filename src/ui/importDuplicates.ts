@@ -1,6 +1,7 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: which items of a file the person has
-// already. What is left out as such must be the same in all that matters, so contents are compared, not names.
+// already. What is left out as such must be the same in what it keeps, so contents are compared and not names alone.
 
+import { duplicatesOf, type ItemSummary as Summary, summaryOf } from '../interchange/duplicates.ts'
 import type { ImportedItem } from '../interchange/format.ts'
 import type { Item } from '../items/item.ts'
 import type { ItemSummary } from '../protocol/secretsOutputs.ts'
@@ -9,41 +10,54 @@ import { readItem } from './itemWork.ts'
 import { everyItem } from './pagesOfItems.ts'
 import { everyRow } from './secretRows.ts'
 
-/** Their places among the file's items: those in the vault, and those that stand in the file a second time. */
+/** Their places among the file's items. */
 export async function existingDuplicates(
   items: readonly ImportedItem[],
 ): Promise<ReadonlySet<number>> {
-  const known = new Set((await existing(items)).map(likeness))
-  const found = new Set<number>()
-  for (const [at, { item }] of items.entries()) {
-    const mine = likeness(item)
-    if (known.has(mine)) found.add(at)
-    known.add(mine)
+  const mine = items.map(({ item }) => item)
+  return duplicatesAmong(mine, await existing(mine))
+}
+
+/** Those that are there already, and those that stand in the file a second time. Pure. */
+export function duplicatesAmong(
+  items: readonly Item[],
+  there: readonly Item[],
+): ReadonlySet<number> {
+  const mine = items.map(whole)
+  const found = new Set(
+    duplicatesOf(mine, there.map(whole)).flatMap(({ imported, secret }) =>
+      secret === 'same' ? [imported] : [],
+    ),
+  )
+  const seen = new Set<string>()
+  for (const [at, item] of items.entries()) {
+    const all = JSON.stringify([mine[at], item.notes, item.own])
+    if (seen.has(all)) found.add(at)
+    seen.add(all)
   }
   return found
 }
 
-/** Equal for items of which nobody wants both. Pure. */
-export function likeness(item: Item): string {
-  const { kind, title, fields, uris, notes, own } = item
-  const { username = '', password = '' } = fields
-  if (kind === 'login' && (username !== '' || password !== '')) {
-    return JSON.stringify([kind, username, password, uris.map(hostOf).toSorted()])
-  }
-  const named = Object.entries(fields).toSorted(([one], [other]) => (one < other ? -1 : 1))
-  const fieldsOfOwn = own.map(({ name, value }) => [name, value])
-  return JSON.stringify([kind, title.trim(), named, uris, notes.trim(), fieldsOfOwn])
-}
+/** Of a login its password counts, which is what is known of those in the vault; of others all they keep. */
+const whole = (item: Item): Summary => ({
+  ...summaryOf(item),
+  secret:
+    item.kind === 'login'
+      ? (item.fields['password'] ?? '')
+      : JSON.stringify([
+          Object.entries(item.fields).toSorted(([one], [other]) => (one < other ? -1 : 1)),
+          item.notes.trim(),
+          item.own.map(({ name, value }) => [name, value]),
+        ]),
+})
 
-const hostOf = (uri: string): string => URL.parse(uri)?.host || uri.trim()
-
-/** Those of the vault that could be like one of these. */
-async function existing(items: readonly ImportedItem[]): Promise<readonly Item[]> {
+/** Those of the vault that could be like one of these. What the person wants to be asked for again stays unread. */
+async function existing(items: readonly Item[]): Promise<readonly Item[]> {
   const rows = await everyRow({})
   if (rows.length === 0) return []
   const passwords = await passwordsOf()
-  const nameOf = (kind: string, title: string) => JSON.stringify([kind, title.trim()])
-  const names = new Set(items.map(({ item }) => nameOf(item.kind, item.title)))
+  const nameOf = (kind: string, title: string) => `${kind} ${title.trim().toLowerCase()}`
+  const names = new Set(items.map(({ kind, title }) => nameOf(kind, title)))
   const found: Item[] = []
   for (const row of rows) {
     if (row.Kind === 'login') found.push(loginOf(row, passwords.get(row.SecretId) ?? ''))

@@ -2,12 +2,9 @@
 // the row one came from.
 
 /** The one row of the table that the Tab key comes to, else the search. */
-const activeRow = '.secrets [data-active] a, #secrets-search'
-
-export const secretFocus = {
-  toList(): void {
-    requestAnimationFrame(() => {
-      document.querySelector<HTMLElement>(activeRow)?.focus()
-    })
-  },
-} as const
+export const focusOnList = (): void => {
+  requestAnimationFrame(() => {
+    const row = document.querySelector<HTMLElement>('.secrets [data-active] a')
+    ;(row ?? document.getElementById('secrets-search'))?.focus()
+  })
+}
