@@ -41,9 +41,15 @@ export const injectReader = (document: Document): Promise<boolean> =>
 
 /** What fills forms, in each frame of a tab: the one with the focus goes on. */
 export async function injectFiller(tabId: number): Promise<void> {
-  const script = { target: { tabId, allFrames: true }, files: ['/filler.js' as const] }
-  // A tab that may not be reached is one that nobody answers from.
-  await browser.scripting.executeScript(script).catch(() => {})
+  try {
+    await browser.scripting.executeScript({
+      target: { tabId, allFrames: true },
+      injectImmediately: true,
+      files: ['/filler.js'],
+    })
+  } catch {
+    // A tab that may not be reached is one that nobody answers from.
+  }
 }
 
 async function inject(

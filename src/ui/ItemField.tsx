@@ -40,7 +40,7 @@ export function ItemField({
         {hidden && (
           <Button
             of={revealed ? EyeOff : Eye}
-            label={t(revealed ? 'item_conceal' : 'item_reveal', [label])}
+            label={revealed ? t('item_conceal', [label]) : t('item_reveal', [label])}
             onClick={() => setRevealed(!revealed)}
           />
         )}

@@ -5,6 +5,7 @@
 import 'fake-indexeddb/auto'
 import { Approvals } from '../../src/gate/approvals.ts'
 import { Gate } from '../../src/gate/dispatch.ts'
+import { Fillings } from '../../src/gate/filling.ts'
 import { handlersOf } from '../../src/gate/operations.ts'
 import { Requests } from '../../src/gate/requests.ts'
 import { SessionState } from '../../src/gate/session.ts'
@@ -84,7 +85,16 @@ export class Background {
     const approvals = new Approvals(state)
     const views = new Views()
     const changed = async () => {}
-    const handlers = handlersOf({ sites, requests, approvals, views, session: state, changed })
+    const fillings = new Fillings()
+    const handlers = handlersOf({
+      sites,
+      requests,
+      approvals,
+      views,
+      fillings,
+      session: state,
+      changed,
+    })
     this.gate = new Gate({ hsm, sites, requests, approvals, handlers })
   }
 

@@ -3,6 +3,7 @@
 
 import { Approvals } from '../../../src/gate/approvals.ts'
 import { Gate } from '../../../src/gate/dispatch.ts'
+import { Fillings } from '../../../src/gate/filling.ts'
 import { handlersOf } from '../../../src/gate/operations.ts'
 import { Requests } from '../../../src/gate/requests.ts'
 import { SessionState } from '../../../src/gate/session.ts'
@@ -68,6 +69,7 @@ class Background {
       requests,
       approvals,
       views: new Views(),
+      fillings: new Fillings(),
       session,
       changed: async () => {},
     })
