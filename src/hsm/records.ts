@@ -3,7 +3,7 @@
 
 import type { Bytes } from '../codec/bytes.ts'
 import { decodeBase64, decodeUtf8, encodeBase64, encodeUtf8 } from '../codec/text.ts'
-import type { Change } from '../store/commit.ts'
+import { type Change, commit } from '../store/commit.ts'
 import type { Database } from '../store/database.ts'
 import type { SealedRow, SealedStore } from '../store/schema.ts'
 import { damaged } from './binding.ts'
@@ -29,7 +29,16 @@ interface StagedPut {
   readonly id: string
   readonly group: string | null
   readonly value: unknown
+  /** A count of something that comes often: at most one a second is written (Records.seal). */
+  readonly counts?: boolean
 }
+
+/** Read with every use of a key that no policy allows. */
+const keptGroups: ReadonlySet<SealedStore> = new Set(['grants'] as const)
+const mostAbsent = 1024
+const countEveryMs = 1000
+
+const nameOf = (store: SealedStore, id: string): string => `${store}/${id}`
 
 const bytesMark = '\u0000bytes'
 
@@ -53,6 +62,11 @@ export class Records {
   readonly #vault: UnlockedVault
   readonly #manifest: Manifest
   readonly #cache = new Map<string, Read>()
+  readonly #groups = new Map<string, readonly unknown[]>()
+  readonly #absent = new Set<string>()
+  /** Grows with every commit: what was read meanwhile may be what stood there before. */
+  #commits = 0
+  readonly #counts = new Counts()
 
   constructor(db: Database, vault: UnlockedVault) {
     this.#db = db
@@ -62,16 +76,31 @@ export class Records {
 
   /** @throws KeyhearthError `record-damaged` where the row is missing, altered or not the newest. */
   async get<Value>(kind: RecordKind<Value>, id: string): Promise<Value | null> {
-    const cached = this.#cache.get(`${kind.store}/${id}`)
+    const name = nameOf(kind.store, id)
+    const cached = this.#cache.get(name)
     if (cached) return cached.value as Value
+    if (this.#absent.has(name)) return null
+    const commits = this.#commits
     const row = await this.#db.get(kind.store, id)
     const expected = await this.#manifest.revisionOf(kind.store, id)
     if (expected !== null && expected !== (row?.revision ?? 0)) throw damaged(kind.store)
-    return row ? ((await this.#open(kind.store, row)) as Value) : null
+    if (row) return (await this.#open(kind.store, row)) as Value
+    if (commits === this.#commits) this.#rememberAbsent(name)
+    return null
   }
 
   /** Every record of a group, in the order of their ids. */
   async list<Value>(kind: RecordKind<Value>, group: string): Promise<Value[]> {
+    const name = nameOf(kind.store, group)
+    const known = this.#groups.get(name)
+    if (known) return [...(known as readonly Value[])]
+    const commits = this.#commits
+    const values = await this.#list(kind, group)
+    if (keptGroups.has(kind.store) && commits === this.#commits) this.#groups.set(name, values)
+    return [...values]
+  }
+
+  async #list<Value>(kind: RecordKind<Value>, group: string): Promise<Value[]> {
     const rows = await this.#db.getGroup(kind.store, 'group', group)
     return Promise.all(
       rows.map(async (row) => {
@@ -95,7 +124,7 @@ export class Records {
   }
 
   async #open(store: SealedStore, row: SealedRow): Promise<unknown> {
-    const name = `${store}/${row.id}`
+    const name = nameOf(store, row.id)
     const cached = this.#cache.get(name)
     if (cached && cached.revision === row.revision) return cached.value
     const value = read(await this.#vault.open(this.#place(store, row), row.sealed))
@@ -105,18 +134,32 @@ export class Records {
 
   /** Values are as large as people make them, and read rarely: they are not kept. */
   #remember(store: SealedStore, { id, revision }: SealedRow, value: unknown): void {
-    if (store !== 'secretVersions') this.#cache.set(`${store}/${id}`, { revision, value })
+    if (store !== 'secretVersions') this.#cache.set(nameOf(store, id), { revision, value })
+  }
+
+  /** A page can ask for any number of names that nobody has. */
+  #rememberAbsent(name: string): void {
+    if (this.#absent.size >= mostAbsent) this.#absent.clear()
+    this.#absent.add(name)
   }
 
   #place(store: SealedStore, row: Omit<SealedRow, 'sealed'>): string[] {
     return [store, row.id, row.group ?? '', String(row.revision)]
   }
 
-  /** Seals what was staged and brings the manifest up to date; the changes belong in one commit. */
+  /**
+   * Seals what was staged and brings the manifest up to date; the changes belong in one commit. A count that
+   * was written within the last second waits in memory for the next one, or for the end of that second: a
+   * worker killed before loses it, and nothing else.
+   *
+   * @param all nothing is to wait
+   */
   async seal(
-    puts: readonly StagedPut[],
+    staged: readonly StagedPut[],
     removals: readonly { readonly store: SealedStore; readonly id: string }[],
+    all = true,
   ): Promise<{ changes: Change[]; committed: () => void }> {
+    const { puts, waiting } = this.#counts.sort(staged, all)
     const rows = await Promise.all(
       puts.map(async (put) => ({ store: put.store, row: await this.#sealRow(put) })),
     )
@@ -127,19 +170,86 @@ export class Records {
       ...manifest.changes,
     ]
     const committed = () => {
-      for (const { store, id } of removals) this.#cache.delete(`${store}/${id}`)
+      if (changes.length > 0) this.#commits++
+      for (const { store, id } of removals) this.#forget(store, id)
       for (const [i, { store, row }] of rows.entries()) {
+        this.#forget(store, row.id)
         this.#remember(store, row, puts[i]?.value)
       }
+      this.#counts.written(puts)
+      for (const put of waiting) this.#wait(put)
       manifest.committed()
     }
     return { changes, committed }
+  }
+
+  #forget(store: SealedStore, id: string): void {
+    const name = nameOf(store, id)
+    this.#cache.delete(name)
+    this.#absent.delete(name)
+    this.#counts.forget(name)
+    if (keptGroups.has(store)) this.#groups.clear()
+  }
+
+  /** Whoever reads meets the newest count, at the revision that is written. */
+  #wait(put: StagedPut): void {
+    const name = nameOf(put.store, put.id)
+    const revision = this.#cache.get(name)?.revision
+    if (revision === undefined) return
+    this.#cache.set(name, { revision, value: put.value })
+    this.#counts.wait(put, () => this.#writeCounts())
+  }
+
+  /** What still waits once calls have ceased. Where it fails it goes with the next commit. */
+  async #writeCounts(): Promise<void> {
+    const sealed = await this.seal([], [])
+    await commit(this.#db, sealed.changes, null)
+    sealed.committed()
   }
 
   async #sealRow({ store, id, group, value }: StagedPut): Promise<SealedRow> {
     const revision = await this.#manifest.nextRevision()
     const row = { id, ...(group === null ? {} : { group }), revision }
     return { ...row, sealed: await this.#vault.seal(this.#place(store, row), write(value)) }
+  }
+}
+
+/** Counts that are not written yet, and when each was written last. */
+class Counts {
+  readonly #writtenAt = new Map<string, number>()
+  readonly #waiting = new Map<string, StagedPut>()
+  #timer: ReturnType<typeof setTimeout> | null = null
+
+  /** What of it is to be written now, with what waited for that, and what is to wait. */
+  sort(staged: readonly StagedPut[], all: boolean) {
+    const now = performance.now()
+    const mayWait = ({ store, id, counts }: StagedPut) =>
+      counts === true &&
+      now - (this.#writtenAt.get(nameOf(store, id)) ?? -countEveryMs) < countEveryMs
+    const puts = staged.filter((put) => all || !mayWait(put))
+    const waiting = staged.filter((put) => !puts.includes(put))
+    const named = new Set(staged.map(({ store, id }) => nameOf(store, id)))
+    const older = [...this.#waiting].flatMap(([name, put]) => (named.has(name) ? [] : [put]))
+    return { puts: [...puts, ...older.filter((put) => all || !mayWait(put))], waiting }
+  }
+
+  written(puts: readonly StagedPut[]): void {
+    for (const { store, id, counts } of puts) {
+      if (counts) this.#writtenAt.set(nameOf(store, id), performance.now())
+    }
+  }
+
+  forget(name: string): void {
+    this.#waiting.delete(name)
+    this.#writtenAt.delete(name)
+  }
+
+  wait(put: StagedPut, write: () => Promise<void>): void {
+    this.#waiting.set(nameOf(put.store, put.id), put)
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null
+      write().catch(() => {})
+    }, countEveryMs)
   }
 }
 
@@ -151,6 +261,11 @@ export class Staged {
 
   put<Value>(kind: RecordKind<Value>, id: string, group: string | null, value: Value): void {
     this.puts.push({ store: kind.store, id, group, value })
+  }
+
+  /** As `put`, for what is no loss if the worker is killed in the same second. */
+  count<Value>(kind: RecordKind<Value>, id: string, group: string | null, value: Value): void {
+    this.puts.push({ store: kind.store, id, group, value, counts: true })
   }
 
   remove(kind: RecordKind<unknown>, id: string): void {
