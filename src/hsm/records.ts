@@ -7,6 +7,7 @@ import { type Change, commit } from '../store/commit.ts'
 import type { Database } from '../store/database.ts'
 import type { SealedRow, SealedStore } from '../store/schema.ts'
 import { damaged } from './binding.ts'
+import { Counts, nameOf } from './counts.ts'
 import { Manifest } from './manifest.ts'
 import type { UnlockedVault } from './unlocked.ts'
 
@@ -29,16 +30,13 @@ interface StagedPut {
   readonly id: string
   readonly group: string | null
   readonly value: unknown
-  /** A count of something that comes often: at most one a second is written (Records.seal). */
+  /** A count of something that comes often (hsm/counts). */
   readonly counts?: boolean
 }
 
 /** Read with every use of a key that no policy allows. */
 const keptGroups: ReadonlySet<SealedStore> = new Set(['grants'] as const)
 const mostAbsent = 1024
-const countEveryMs = 1000
-
-const nameOf = (store: SealedStore, id: string): string => `${store}/${id}`
 
 const bytesMark = '\u0000bytes'
 
@@ -66,7 +64,7 @@ export class Records {
   readonly #absent = new Set<string>()
   /** Grows with every commit: what was read meanwhile may be what stood there before. */
   #commits = 0
-  readonly #counts = new Counts()
+  readonly #counts = new Counts<StagedPut>(() => this.#writeCounts())
 
   constructor(db: Database, vault: UnlockedVault) {
     this.#db = db
@@ -148,18 +146,15 @@ export class Records {
   }
 
   /**
-   * Seals what was staged and brings the manifest up to date; the changes belong in one commit. A count that
-   * was written within the last second waits in memory for the next one, or for the end of that second: a
-   * worker killed before loses it, and nothing else.
-   *
-   * @param all nothing is to wait
+   * Seals what was staged and brings the manifest up to date; the changes belong in one commit.
+   * @param all counts as well, which may wait otherwise
    */
   async seal(
     staged: readonly StagedPut[],
     removals: readonly { readonly store: SealedStore; readonly id: string }[],
     all = true,
   ): Promise<{ changes: Change[]; committed: () => void }> {
-    const { puts, waiting } = this.#counts.sort(staged, all)
+    const { puts, waiting } = this.#counts.take(staged, all)
     const rows = await Promise.all(
       puts.map(async (put) => ({ store: put.store, row: await this.#sealRow(put) })),
     )
@@ -173,34 +168,36 @@ export class Records {
       if (changes.length > 0) this.#commits++
       for (const { store, id } of removals) this.#forget(store, id)
       for (const [i, { store, row }] of rows.entries()) {
-        this.#forget(store, row.id)
-        this.#remember(store, row, puts[i]?.value)
+        this.#changed(store, row.id)
+        this.#remember(store, row, this.#counts.newest(nameOf(store, row.id)) ?? puts[i]?.value)
       }
-      this.#counts.written(puts)
       for (const put of waiting) this.#wait(put)
       manifest.committed()
     }
     return { changes, committed }
   }
 
-  #forget(store: SealedStore, id: string): void {
-    const name = nameOf(store, id)
-    this.#cache.delete(name)
-    this.#absent.delete(name)
-    this.#counts.forget(name)
+  #changed(store: SealedStore, id: string): void {
+    this.#absent.delete(nameOf(store, id))
     if (keptGroups.has(store)) this.#groups.clear()
+  }
+
+  #forget(store: SealedStore, id: string): void {
+    this.#changed(store, id)
+    this.#cache.delete(nameOf(store, id))
+    this.#counts.forget(nameOf(store, id))
   }
 
   /** Whoever reads meets the newest count, at the revision that is written. */
   #wait(put: StagedPut): void {
     const name = nameOf(put.store, put.id)
     const revision = this.#cache.get(name)?.revision
+    // Its row was removed meanwhile.
     if (revision === undefined) return
     this.#cache.set(name, { revision, value: put.value })
-    this.#counts.wait(put, () => this.#writeCounts())
+    this.#counts.wait(put)
   }
 
-  /** What still waits once calls have ceased. Where it fails it goes with the next commit. */
   async #writeCounts(): Promise<void> {
     const sealed = await this.seal([], [])
     await commit(this.#db, sealed.changes, null)
@@ -211,45 +208,6 @@ export class Records {
     const revision = await this.#manifest.nextRevision()
     const row = { id, ...(group === null ? {} : { group }), revision }
     return { ...row, sealed: await this.#vault.seal(this.#place(store, row), write(value)) }
-  }
-}
-
-/** Counts that are not written yet, and when each was written last. */
-class Counts {
-  readonly #writtenAt = new Map<string, number>()
-  readonly #waiting = new Map<string, StagedPut>()
-  #timer: ReturnType<typeof setTimeout> | null = null
-
-  /** What of it is to be written now, with what waited for that, and what is to wait. */
-  sort(staged: readonly StagedPut[], all: boolean) {
-    const now = performance.now()
-    const mayWait = ({ store, id, counts }: StagedPut) =>
-      counts === true &&
-      now - (this.#writtenAt.get(nameOf(store, id)) ?? -countEveryMs) < countEveryMs
-    const puts = staged.filter((put) => all || !mayWait(put))
-    const waiting = staged.filter((put) => !puts.includes(put))
-    const named = new Set(staged.map(({ store, id }) => nameOf(store, id)))
-    const older = [...this.#waiting].flatMap(([name, put]) => (named.has(name) ? [] : [put]))
-    return { puts: [...puts, ...older.filter((put) => all || !mayWait(put))], waiting }
-  }
-
-  written(puts: readonly StagedPut[]): void {
-    for (const { store, id, counts } of puts) {
-      if (counts) this.#writtenAt.set(nameOf(store, id), performance.now())
-    }
-  }
-
-  forget(name: string): void {
-    this.#waiting.delete(name)
-    this.#writtenAt.delete(name)
-  }
-
-  wait(put: StagedPut, write: () => Promise<void>): void {
-    this.#waiting.set(nameOf(put.store, put.id), put)
-    this.#timer ??= setTimeout(() => {
-      this.#timer = null
-      write().catch(() => {})
-    }, countEveryMs)
   }
 }
 

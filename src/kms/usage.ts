@@ -1,7 +1,6 @@
 // kms: keys, their states and what is done under them; one file per family of operations.
 // This file: when and for what a key was last used, and GetKeyLastUsage. Counted in the same commit as the
-// operation's event, of many a second in one soon behind it; counters are lost with nothing but themselves, so
-// they are in no list of revisions.
+// operation's event; counters are lost with nothing but themselves, so they are in no list of revisions.
 
 import type { Context, Handler } from '../hsm/context.ts'
 import { recordKind } from '../hsm/records.ts'
@@ -66,7 +65,7 @@ export async function noteUse(
     requestId,
     origins: seen ? [...origins, principal.origin].slice(-mostOrigins) : origins,
   }
-  context.staged.count(usage, rowOf(context, key.keyId), groupOf(context), record)
+  context.staged.put(usage, rowOf(context, key.keyId), groupOf(context), record)
 }
 
 export function removeUsage(context: Context, { keyId }: KeyRecord): void {
