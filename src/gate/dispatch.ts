@@ -295,12 +295,13 @@ export class Gate {
   }
 
   async #commit(run: Run, end: End): Promise<void> {
-    const sealed = run.opened
-      ? await run.opened.records.seal(run.staged.puts, run.staged.removals)
-      : { changes: [], committed: () => {} }
-    const changes = [...sealed.changes, ...run.staged.plain]
-    await commit(this.#parts.hsm.db, changes, await this.#trailEntry(run, end))
-    sealed.committed()
+    const { opened, staged, row } = run
+    const [sealed, entry] = await Promise.all([
+      opened?.records.seal(staged.puts, staged.removals, row.mutates),
+      this.#trailEntry(run, end),
+    ])
+    await commit(this.#parts.hsm.db, [...(sealed?.changes ?? []), ...staged.plain], entry)
+    sealed?.committed()
   }
 
   async #trailEntry(run: Run, { output, failure }: End): Promise<AdvanceTrail | null> {

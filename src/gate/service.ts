@@ -2,12 +2,19 @@
 // registered in the first turn of the event loop, as MV3 demands; each then waits until the vault's
 // state is known. Beside each listener stands who it listens to.
 
-import { browser } from 'wxt/browser'
+import { type Browser, browser } from 'wxt/browser'
 import type { Memory } from '../hsm/memory.ts'
 import { SecurityModule } from '../hsm/module.ts'
 import { KeyhearthError, toErrorReply } from '../protocol/errors.ts'
-import { type Call, type ProviderEvent, protocolVersion } from '../protocol/messages.ts'
-import type { Principal } from '../protocol/principals.ts'
+import {
+  type Call,
+  type LineReply,
+  lineName,
+  type ProviderEvent,
+  protocolVersion,
+  type Reply,
+} from '../protocol/messages.ts'
+import type { PagePrincipal, Principal } from '../protocol/principals.ts'
 import { Database } from '../store/database.ts'
 import { Approvals } from './approvals.ts'
 import { clearIfUnchanged, isClipboardAlarm, isClipboardOrder, scheduleClear } from './clipboard.ts'
@@ -106,7 +113,11 @@ async function giveUp({ gate, hsm, sites }: Service, Origin: string): Promise<vo
   await gate.perform({ kind: 'service' }, 'keyhearth:RevokeSite', { Origin })
 }
 
-async function answerCall(ready: Promise<Service>, call: Call, principal: Principal) {
+async function answerCall(
+  ready: Promise<Service>,
+  call: Call,
+  principal: Principal,
+): Promise<Reply> {
   // From before an update, under a page that stayed: what it means is not known any more.
   if (call.keyhearth !== protocolVersion) {
     return { ok: false, error: toErrorReply(new KeyhearthError('reload-page')) }
@@ -117,6 +128,17 @@ async function answerCall(ready: Promise<Service>, call: Call, principal: Princi
     console.error('keyhearth: start', error)
     return { ok: false, error: toErrorReply(error) }
   }
+}
+
+/** Calls of one document. Where its port is gone by then, the relay asks again, or there is nobody to tell. */
+function serveLine(ready: Promise<Service>, port: Browser.runtime.Port, page: PagePrincipal): void {
+  const answer = async (call: Call) => {
+    const reply = await answerCall(ready, call, page)
+    port.postMessage({ id: call.id, reply } satisfies LineReply)
+  }
+  port.onMessage.addListener((message: unknown) => {
+    if (isCall(message)) answer(message).catch(() => {})
+  })
 }
 
 export function startBackground(): void {
@@ -138,6 +160,13 @@ export function startBackground(): void {
     if (!principal) return false
     respond(ready, message, principal).then(send, () => send(undefined))
     return true
+  })
+
+  // Relays alone, of pages; whose, the port says for as long as it lasts.
+  browser.runtime.onConnect.addListener((port) => {
+    const principal = port.sender ? principalOf(port.sender) : null
+    if (principal?.kind !== 'page' || port.name !== lineName) return port.disconnect()
+    serveLine(ready, port, principal)
   })
 
   // The browser itself.

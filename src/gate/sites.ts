@@ -162,12 +162,12 @@ export class Sites {
     await this.#connected(this.origins)
   }
 
-  /** Counts a use in the same commit as the operation. Two at once may count as one: it is no limit. */
+  /** Counts a use with the operation, in its commit or soon behind it. Two at once may count as one: it is no limit. */
   async stageUse(staged: Staged, origin: string, now: number): Promise<void> {
     const opened = this.#hsm.opened
     const before = await opened.records.get(usage, siteRow(opened, origin))
     const record = { uses: (before?.uses ?? 0) + 1, lastUsedAt: now }
-    staged.put(usage, siteRow(opened, origin), null, record)
+    staged.count(usage, siteRow(opened, origin), null, record)
   }
 
   async describe(origin: string): Promise<Site | null> {

@@ -1,7 +1,7 @@
 // kms: keys, their states and what is done under them; one file per family of operations.
 // This file: whole messages in the AWS Encryption SDK's format, under KMS keys of the vault.
 
-import { buildClient } from '../encryption-sdk/index.ts'
+import { buildClient, prepareSigningKey, suites } from '../encryption-sdk/index.ts'
 import type { Context, Handler } from '../hsm/context.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
 import type { Sender } from '../protocol/outputs.ts'
@@ -26,9 +26,12 @@ async function request(
   const { principal } = context
   const { KeyId, keyring } = await sealingKeyring(context, input)
   const given = input.EncryptionContext ?? {}
+  const suiteId = suiteIds[input.AlgorithmSuite ?? '0578']
+  const { signature } = suites[suiteId]
+  if (signature) context.afterCommit(() => prepareSigningKey(signature))
   const options = {
     encryptionContext: principal.kind === 'page' ? withOrigin(given, principal) : given,
-    suiteId: suiteIds[input.AlgorithmSuite ?? '0578'],
+    suiteId,
     ...(input.FrameLength === undefined ? {} : { frameLength: input.FrameLength }),
   }
   return { KeyId, keyring, options }

@@ -2,11 +2,13 @@
 //
 //   extension page --runtime.sendMessage--> background      Call -> Reply
 //   page provider  --MessagePort----------> relay           PortCall -> PortReply, PortEvent
-//   relay          --runtime.sendMessage--> background      Call, Knock, Finding -> Reply
+//   relay          --runtime.connect------> background      Call -> LineReply
+//   relay          --runtime.sendMessage--> background      Knock, Finding -> KnockReply, AttachReply
 //   reader         --runtime.sendMessage--> background      Finding -> ViewReply
 //   background     --tabs.sendMessage-----> relay, reader   Notice
 //
-// No envelope names who sends it: identity is the browser's `sender` and nothing else.
+// No envelope names who sends it: identity is the browser's `sender`, of a message or of a port, and
+// nothing else.
 
 import type { ErrorReply } from './errors.ts'
 import type { Right } from './operationRow.ts'
@@ -61,6 +63,15 @@ export type Reply<Name extends OperationName = OperationName> =
   | { readonly ok: false; readonly error: ErrorReply }
   /** To a relay only: keep the call and send it again after a `resume` notice with this id. */
   | { readonly ok: false; readonly wait: string }
+
+/** The name of a relay's port. It says what for, never whose: that is the port's `sender`. */
+export const lineName = 'calls' as const
+
+/** `id` is the call's. */
+export interface LineReply {
+  readonly id: string
+  readonly reply: Reply
+}
 
 /** Background to the relay of one document. */
 export type Notice =

@@ -5,6 +5,7 @@ import { type Browser, browser } from 'wxt/browser'
 import type { Notice, Selection } from '../protocol/messages.ts'
 import { hasFound, watchForMessages } from './finding.ts'
 import { connect, hasAsked, listenForRequests } from './knocking.ts'
+import { hangUp } from './line.ts'
 import {
   abandon,
   attachAgain,
@@ -27,9 +28,13 @@ export function startRelay(): void {
   listenForPorts()
   addEventListener('pagehide', () => {
     if (!isAttached() && !hasAsked()) return
+    // A page put aside has no port; what is under way is sent again if it comes back.
+    hangUp()
     abandon()
     void sendKnock({ keyhearth: 1, type: 'detach', disconnect: false })
   })
+  // The port says in which frame it was made, and a page made ready beforehand is in none yet.
+  document.addEventListener('prerenderingchange', hangUp)
   // Come back to: what the person allowed may have ended while nobody could be told.
   addEventListener('pageshow', ({ persisted }) => {
     if (persisted && isAttached()) void attachAgain()
