@@ -9,6 +9,7 @@
 import { type Context, NeedsTurn } from '../hsm/context.ts'
 import { accountId } from '../hsm/module.ts'
 import type { KmsOutputs } from '../protocol/kmsOutputs.ts'
+import { siteName } from '../protocol/sites.ts'
 import { rootArn } from './arns.ts'
 import { type GrantRecord, grantAllows, grantsOf, putGrant } from './grantRecords.ts'
 import { grantOfToken } from './grantTokens.ts'
@@ -31,7 +32,8 @@ export interface Access {
 export interface Caller {
   readonly kind: 'person' | 'page' | 'service'
   readonly account: string
-  readonly origin: string | null
+  /** The name of a page's site. */
+  readonly site: string | null
 }
 
 export type AccessReason =
@@ -120,21 +122,21 @@ const acrossAccounts: ReadonlySet<Access['action']> = new Set([
 ] as const)
 
 export function callerOf({ principal, account }: Context): Caller {
-  const origin = principal.kind === 'page' ? principal.origin : null
-  return { kind: principal.kind, account, origin }
+  const site = principal.kind === 'page' ? siteName(principal) : null
+  return { kind: principal.kind, account, site }
 }
 
-export const pageCaller = ({ hsm }: Context, origin: string): Caller => ({
+export const pageCaller = ({ hsm }: Context, site: string): Caller => ({
   kind: 'page',
-  account: accountId(hsm.vaultRow?.vaultId ?? '', origin),
-  origin,
+  account: accountId(hsm.vaultRow?.vaultId ?? '', site),
+  site,
 })
 
 /** What policies and grants can call the caller. The person is root of the key's own account as well. */
-export const namesOf = ({ kind, account, origin }: Caller, keyAccount: string): string[] => [
+export const namesOf = ({ kind, account, site }: Caller, keyAccount: string): string[] => [
   account,
   ...(kind === 'person' ? [keyAccount] : []),
-  ...(origin === null ? [] : [origin]),
+  ...(site === null ? [] : [site]),
 ]
 
 export async function decide(
@@ -214,7 +216,7 @@ function valuesOf(
   values.set('kms:keyusage', [key.keyUsage])
   values.set('kms:keyorigin', [key.origin])
   values.set('kms:multiregion', [String(key.multiRegion)])
-  if (caller.origin !== null) values.set('keyhearth:origin', [caller.origin])
+  if (caller.site !== null) values.set('keyhearth:origin', [caller.site])
   if (context.via !== undefined) values.set('kms:viaservice', [context.via])
   const names = Object.keys(encryptionContext)
   if (names.length > 0) values.set('kms:encryptioncontextkeys', names)

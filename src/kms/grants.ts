@@ -9,6 +9,7 @@ import { type KeyUsageType, specRow } from '../protocol/keySpecs.ts'
 import type { GrantOperation } from '../protocol/kmsInputs.ts'
 import type { GrantListEntry } from '../protocol/kmsOutputs.ts'
 import type { Input } from '../protocol/schemas.ts'
+import { isSite } from '../protocol/sites.ts'
 import { keyByIdFor } from './access.ts'
 import { rootArn } from './arns.ts'
 import { callerOf, namesOf } from './authorization.ts'
@@ -24,7 +25,7 @@ import {
 import { grantOfToken, grantToken } from './grantTokens.ts'
 import { arnOf, assertState, type KeyRecord } from './keys.ts'
 import { pageOf } from './paging.ts'
-import { isOrigin, principalName } from './policyDocument.ts'
+import { principalName } from './policyDocument.ts'
 import { endDryRun } from './use.ts'
 
 const mostGrants = 50_000
@@ -164,8 +165,8 @@ async function assertNotWidened(context: Context, key: KeyRecord, wanted: GrantR
   if (!own.some(covers)) throw new KeyhearthError('not-allowed')
 }
 
-/** How AWS shows a principal: an ARN; an origin as what it is. */
-const shown = (name: string): string => (isOrigin(name) ? name : rootArn(name))
+/** How AWS shows a principal: an ARN; a site as what it is. */
+const shown = (name: string): string => (isSite(name) ? name : rootArn(name))
 
 const entryOf = (key: string, grant: GrantRecord): GrantListEntry => ({
   KeyId: key,
@@ -214,7 +215,7 @@ export const listRetirableGrants: Handler<'kms:ListRetirableGrants'> = async (co
   return { Grants: items.map((grant) => entryOf(arn(grant), grant)), ...page }
 }
 
-/** Of one web origin, for every key that is not its own; the person's look at their own screen. */
+/** Of one site, for every key that is not its own; the person's look at their own screen. */
 export const listSiteGrants: Handler<'keyhearth:ListSiteGrants'> = async (context, { Origin }) => {
   const names = [Origin, accountId(context.vault.vaultId, Origin)]
   const all = (await allGrants(context)).filter(({ grantee }) => names.includes(grantee))

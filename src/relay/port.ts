@@ -185,7 +185,7 @@ export function abandon(): void {
 }
 
 /** Connected no more: open calls end, the provider goes. */
-export function revoke(): void {
+function revoke(): void {
   abandon()
   for (const port of ports) {
     say(port, { type: 'revoked' })

@@ -5,6 +5,7 @@ import type { KeyUsageType } from '../protocol/keySpecs.ts'
 import type { GrantOperation } from '../protocol/kmsInputs.ts'
 import type { GrantListEntry } from '../protocol/kmsOutputs.ts'
 import type { Input } from '../protocol/schemas.ts'
+import { isSite } from '../protocol/sites.ts'
 
 export interface GrantForm {
   readonly origin: string
@@ -56,8 +57,15 @@ export function readGrantForm(usage: KeyUsageType, kept: unknown): GrantForm | n
 
 export type GrantProblem = 'origin' | 'operations' | 'uses' | 'until'
 
+/** A site's name, from how the person types it: `a.example`, `a.example in b.example`; or `null`. */
+export function readSiteName(text: string): string | null {
+  const origins = text.split(' in ').map(readOrigin)
+  const name = origins.join(' in ')
+  return origins.every((one) => one !== null) && isSite(name) ? name : null
+}
+
 /** An origin as the browser writes it, or `null`. */
-export function readOrigin(text: string): string | null {
+function readOrigin(text: string): string | null {
   const plain = text.trim()
   const full = plain.includes('://') ? plain : `https://${plain}`
   if (plain === '' || !URL.canParse(full)) return null
@@ -67,7 +75,7 @@ export function readOrigin(text: string): string | null {
 }
 
 export function grantProblem(form: GrantForm, now: number): GrantProblem | null {
-  if (!readOrigin(form.origin)) return 'origin'
+  if (!readSiteName(form.origin)) return 'origin'
   if (form.operations.length === 0) return 'operations'
   if (form.uses !== '' && !/^[1-9]\d{0,5}$/.test(form.uses)) return 'uses'
   if (form.until !== '' && !(Date.parse(form.until) > now)) return 'until'
@@ -83,7 +91,7 @@ export function grantRequest(
   const bound = Object.keys(context).length > 0
   return {
     KeyId,
-    GranteePrincipal: readOrigin(form.origin) ?? '',
+    GranteePrincipal: readSiteName(form.origin) ?? '',
     Operations: [...form.operations],
     ...(bound ? { Constraints: { [member]: context } } : {}),
     ...(form.uses === '' ? {} : { Uses: Number(form.uses) }),

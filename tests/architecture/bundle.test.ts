@@ -36,6 +36,7 @@ describe.each(builds)('%s', (build) => {
   test.each([
     ['provider.js', vaultMarks],
     ['relay.js', [...vaultMarks, ...keyMarks]],
+    ['frame.js', [...vaultMarks, ...keyMarks]],
     ['reader.js', [...vaultMarks, ...keyMarks]],
   ])('%s, which runs in pages, holds no vault, no store and no ASN.1', (name, marks) => {
     const code = readFileSync(join(build, name), 'utf8')

@@ -9,7 +9,7 @@ import {
   grantProblem,
   grantRequest,
   readGrantForm,
-  readOrigin,
+  readSiteName,
   regrantRequest,
 } from '../../src/ui/grantForm.ts'
 import {
@@ -92,7 +92,7 @@ test.each([
   ['', null],
   ['not a site', null],
 ])('“%s” names the origin %s', (text, origin) => {
-  expect(readOrigin(text)).toBe(origin)
+  expect(readSiteName(text)).toBe(origin)
 })
 
 const form = { ...blankGrant('ENCRYPT_DECRYPT'), origin: 'mail.example.com' }
