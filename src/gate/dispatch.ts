@@ -278,6 +278,7 @@ export class Gate {
       staged: run.staged,
       alone: run.alone,
       approvedGrant: run.approvedGrant,
+      reveals: run.row.reveals === true,
       touch: (arn) => run.touched.add(arn),
       use: (fresh) => {
         run.opened = fresh

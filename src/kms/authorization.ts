@@ -24,6 +24,8 @@ export interface Access {
   readonly key: KeyRecord
   readonly encryptionContext?: Readonly<Record<string, string>>
   readonly grantTokens?: readonly string[]
+  /** Whether the caller gets plaintext by it; what the operation under way says, unless told. */
+  readonly reveals?: boolean
   /** Further condition keys of this request, by IAM's names in lower case (`kms:signingalgorithm`). */
   readonly conditions?: Readonly<Record<string, readonly string[]>>
 }
@@ -44,6 +46,8 @@ export type AccessReason =
   | { readonly kind: 'policy-allows'; readonly statement: string }
   | { readonly kind: 'grant-allows'; readonly grant: GrantRecord }
   | { readonly kind: 'policy-denies'; readonly statement: string }
+  /** Only a grant allows it that keeps the plaintext from the grantee, and there is no doing it without. */
+  | { readonly kind: 'plaintext-withheld'; readonly grant: GrantRecord }
   /** AWS lets only a key's own account do this. */
   | { readonly kind: 'other-account' }
   | { readonly kind: 'nothing-allows' }
@@ -160,10 +164,16 @@ export async function decide(
   }
   if (verdict) return allowed({ kind: 'policy-allows', statement: verdict.statement })
   const grant = await grantFor(context, access, caller, tokens)
-  return grant ? allowed({ kind: 'grant-allows', grant }) : refused({ kind: 'nothing-allows' })
+  if (!grant) return refused({ kind: 'nothing-allows' })
+  const { reveals = context.reveals } = access
+  if (reveals && grant.hidesPlaintext) return refused({ kind: 'plaintext-withheld', grant })
+  return allowed({ kind: 'grant-allows', grant })
 }
 
-/** The grant that costs the least: one that asks nobody before one that asks, one without a count first. */
+/**
+ * The grant that costs the least: one that keeps nothing back first, then one that asks nobody before one that
+ * asks, one without a count before one with.
+ */
 async function grantFor(
   context: Context,
   { action, key, encryptionContext = {} }: Access,
@@ -176,7 +186,8 @@ async function grantFor(
     ...tokens.filter(({ keyId }) => keyId === key.keyId),
     ...(await grantsOf(context, key.keyId)),
   ]
-  const cost = ({ asks, usesLeft }: GrantRecord) => (asks ? 2 : 0) + (usesLeft === null ? 0 : 1)
+  const cost = ({ hidesPlaintext, asks, usesLeft }: GrantRecord) =>
+    (hidesPlaintext ? 4 : 0) + (asks ? 2 : 0) + (usesLeft === null ? 0 : 1)
   return (
     all
       .filter((grant) => grantAllows(grant, names, operation, encryptionContext, context.now))

@@ -26,6 +26,8 @@ export interface GrantRecord {
   /** Milliseconds since 1970. */
   readonly expiresAt: number | null
   readonly asks: boolean
+  /** The grantee gets nothing that is decrypted. Absent in grants that give it, and in earlier ones. */
+  readonly hidesPlaintext?: true
 }
 
 const grants = recordKind<GrantRecord>('grants')

@@ -77,12 +77,14 @@ function assertSupported(input: GrantInput): void {
 
 /** What only the person gives: a page's own grants within its account have no use for it. */
 function ownLimits(context: Context, input: GrantInput) {
-  const { Uses, ExpiresAt, AskEachTime } = input
-  const any = Uses !== undefined || ExpiresAt !== undefined || AskEachTime !== undefined
-  if (any && context.principal.kind === 'page') throw new KeyhearthError('not-allowed')
+  const { Uses, ExpiresAt, AskEachTime, MaySeePlaintext } = input
+  const own = [Uses, ExpiresAt, AskEachTime, MaySeePlaintext]
+  if (own.some((one) => one !== undefined) && context.principal.kind === 'page')
+    throw new KeyhearthError('not-allowed')
   const expiresAt = ExpiresAt === undefined ? null : Math.floor(ExpiresAt * 1000)
   if (expiresAt !== null && expiresAt <= context.now) throw invalid('ExpiresAt is in the past')
-  return { usesLeft: Uses ?? null, expiresAt, asks: AskEachTime ?? false }
+  const hidden = MaySeePlaintext === false ? ({ hidesPlaintext: true } as const) : {}
+  return { usesLeft: Uses ?? null, expiresAt, asks: AskEachTime ?? false, ...hidden }
 }
 
 function wantedGrant(context: Context, input: GrantInput, key: KeyRecord): GrantRecord {
@@ -156,12 +158,13 @@ async function assertNotWidened(context: Context, key: KeyRecord, wanted: GrantR
   )
   // Allowed by the policy itself: then it is the policy's to say for what.
   if (own.length === 0) return
-  const covers = ({ operations, constraints, usesLeft, expiresAt, asks }: GrantRecord) =>
+  const covers = ({ operations, constraints, usesLeft, expiresAt, ...rest }: GrantRecord) =>
     wanted.operations.every((one) => operations.includes(one)) &&
     (constraints === null || JSON.stringify(constraints) === JSON.stringify(wanted.constraints)) &&
     usesLeft === null &&
     expiresAt === null &&
-    !asks
+    !rest.asks &&
+    !rest.hidesPlaintext
   if (!own.some(covers)) throw new KeyhearthError('not-allowed')
 }
 
@@ -181,6 +184,7 @@ const entryOf = (key: string, grant: GrantRecord): GrantListEntry => ({
   ...(grant.usesLeft === null ? {} : { UsesLeft: grant.usesLeft }),
   ...(grant.expiresAt === null ? {} : { ExpiresAt: grant.expiresAt / 1000 }),
   ...(grant.asks ? { AskEachTime: true } : {}),
+  ...(grant.hidesPlaintext ? { MaySeePlaintext: false } : {}),
 })
 
 export const listGrants: Handler<'kms:ListGrants'> = async (context, input) => {

@@ -42,6 +42,7 @@ export const operations = {
     callers: ['extension', 'page'],
     right: 'messages',
     ...reads,
+    reveals: true,
     record: ['EncryptionContext'],
   },
   // The same for messages whose bodies are made and opened where the plaintext is (the bulk lane)
@@ -62,6 +63,7 @@ export const operations = {
     callers: ['extension', 'page'],
     right: 'messages',
     ...reads,
+    reveals: true,
     record: ['EncryptionContext'],
   },
   // Branch keys (framework/branch-key-store.md): data keys that wrap the data keys of messages
@@ -161,6 +163,7 @@ export const operations = {
     callers: ['extension', 'page'],
     right: 'secrets',
     ...reads,
+    reveals: true,
     record: ['SecretId', 'VersionId', 'VersionStage'],
   },
   'secretsmanager:DescribeSecret': {

@@ -4,6 +4,7 @@
 import type { KeyUsageType } from '../protocol/keySpecs.ts'
 import type { GrantOperation } from '../protocol/kmsInputs.ts'
 import type { GrantListEntry } from '../protocol/kmsOutputs.ts'
+import { findOperation } from '../protocol/operations.ts'
 import type { Input } from '../protocol/schemas.ts'
 import { isSite } from '../protocol/sites.ts'
 
@@ -18,6 +19,8 @@ export interface GrantForm {
   /** As a date-and-time field has it, local time; empty: no end. */
   readonly until: string
   readonly ask: boolean
+  /** Whether the site gets what is decrypted. */
+  readonly plaintext: boolean
 }
 
 /** What a key of this use can be granted for (API reference, CreateGrant), the usual first. */
@@ -45,7 +48,12 @@ export const blankGrant = (usage: KeyUsageType): GrantForm => ({
   uses: '',
   until: '',
   ask: true,
+  plaintext: false,
 })
+
+/** Of these the answer holds plaintext, or the bytes of a key (protocol/operations). */
+export const reveals = ({ operations }: GrantForm): boolean =>
+  operations.some((one) => findOperation(`kms:${one}`)?.reveals === true)
 
 /** A kept draft, or `null` where it is no such thing. */
 export function readGrantForm(usage: KeyUsageType, kept: unknown): GrantForm | null {
@@ -97,13 +105,14 @@ export function grantRequest(
     ...(form.uses === '' ? {} : { Uses: Number(form.uses) }),
     ...(form.until === '' ? {} : { ExpiresAt: Date.parse(form.until) / 1000 }),
     ...(form.ask ? { AskEachTime: true } : {}),
+    ...(reveals(form) && !form.plaintext ? { MaySeePlaintext: false } : {}),
   }
 }
 
 /** What would make the same grant anew. */
 export function regrantRequest(grant: GrantListEntry): Input<'kms:CreateGrant'> {
   const { KeyId, GranteePrincipal, Operations, Name, RetiringPrincipal, Constraints } = grant
-  const { UsesLeft, ExpiresAt, AskEachTime } = grant
+  const { UsesLeft, ExpiresAt, AskEachTime, MaySeePlaintext } = grant
   return {
     KeyId,
     GranteePrincipal,
@@ -114,5 +123,6 @@ export function regrantRequest(grant: GrantListEntry): Input<'kms:CreateGrant'> 
     ...(UsesLeft === undefined ? {} : { Uses: UsesLeft }),
     ...(ExpiresAt === undefined ? {} : { ExpiresAt }),
     ...(AskEachTime === undefined ? {} : { AskEachTime }),
+    ...(MaySeePlaintext === undefined ? {} : { MaySeePlaintext }),
   }
 }

@@ -21,7 +21,7 @@ const pairs = (context: Readonly<Record<string, string>>): string =>
     .join(', ')
 
 export function grantWords(grant: GrantListEntry): readonly string[] {
-  const { Constraints = {}, UsesLeft, ExpiresAt, AskEachTime } = grant
+  const { Constraints = {}, UsesLeft, ExpiresAt, AskEachTime, MaySeePlaintext } = grant
   const { EncryptionContextSubset: some, EncryptionContextEquals: all } = Constraints
   return [
     ...(some ? [t('grant_context_some', [pairs(some)])] : []),
@@ -29,5 +29,6 @@ export function grantWords(grant: GrantListEntry): readonly string[] {
     ...(UsesLeft === undefined ? [] : [t('grant_uses_left', UsesLeft)]),
     ...(ExpiresAt === undefined ? [] : [t('grant_until_words', [dateWords(ExpiresAt)])]),
     ...(AskEachTime ? [t('grant_asks')] : []),
+    ...(MaySeePlaintext === false ? [t('grant_hides')] : []),
   ]
 }

@@ -95,6 +95,7 @@ class Background {
       staged: new Staged(),
       alone: false,
       approvedGrant: null,
+      reveals: false,
       touch: () => {},
       use: () => {},
       afterCommit: () => {},
