@@ -12,7 +12,8 @@ import { sendKnock } from './wire.ts'
 
 export function startRelay(): void {
   listenForNotices()
-  watchForMessages()
+  // A frame of an opaque origin is nobody's: whoever is in it, it says nothing of itself.
+  if (self.origin !== 'null') watchForMessages()
   // A page of a tab, or a frame right in it. What they may do is the background's to say.
   if (!standsUnderTopAlone()) return
   listenForRequests()

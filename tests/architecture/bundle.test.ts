@@ -102,6 +102,7 @@ describe.each(builds)('%s', (build) => {
       {
         matches: ['http://*/*', 'https://*/*'],
         all_frames: true,
+        match_origin_as_fallback: true,
         run_at: 'document_start',
         js: ['relay.js'],
       },

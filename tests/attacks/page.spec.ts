@@ -318,6 +318,36 @@ test('attack-07-iframe-confusion: what a frame is allowed in one page it has in 
   expect(refused).toBe('AccessDeniedException')
 })
 
+test('attack-07-iframe-confusion: a frame without an address has nothing, even where its page is connected', async ({
+  keyhearth,
+  site,
+}) => {
+  await keyhearth.createVault()
+  const inside =
+    '<script>window.seen = []; addEventListener("message", () => seen.push("message"))</script>'
+  const framed = (attributes: string) => `<iframe ${attributes} srcdoc='${inside}'></iframe>`
+  const data = `<iframe src='data:text/html,${encodeURIComponent(inside)}'></iframe>`
+  const both = framed('') + framed('sandbox="allow-scripts"') + data
+  const page = await connect(keyhearth, site.page(both))
+  await expect.poll(() => page.frames().length).toBe(4)
+  for (const frame of page.frames().slice(1)) {
+    await frame.evaluate(requestProvider)
+    await page.waitForTimeout(500)
+    expect(await hasProvider(frame)).toBe(false)
+    expect(await frame.evaluate('seen')).toEqual([])
+    const answered = await frame.evaluate(async () => {
+      const { port1: own, port2: given } = new MessageChannel()
+      const heard: unknown[] = []
+      own.onmessage = ({ data: said }) => heard.push(said)
+      postMessage('keyhearth:port', '*', [given])
+      await new Promise((resolve) => setTimeout(resolve, 700))
+      return heard
+    })
+    expect(answered).toEqual([])
+  }
+  expect(consentWindows(keyhearth)).toEqual([])
+})
+
 test('attack-08-tab-and-frame: the prompt names the frame and the page around it, and ends with either', async ({
   keyhearth,
   site,
