@@ -15,18 +15,26 @@ import {
   type Reply,
 } from '../protocol/messages.ts'
 import type { PagePrincipal, Principal } from '../protocol/principals.ts'
+import { readSite, siteName } from '../protocol/sites.ts'
 import { Database } from '../store/database.ts'
 import { Approvals } from './approvals.ts'
 import { clearIfUnchanged, isClipboardAlarm, isClipboardOrder, scheduleClear } from './clipboard.ts'
 import { compose } from './composing.ts'
 import { Gate } from './dispatch.ts'
-import { documentsOf, injectProvider, notifyTab, registerProviders } from './documents.ts'
+import {
+  askFrames,
+  documentsOf,
+  injectProvider,
+  isPresent,
+  notifyTab,
+  registerProviders,
+} from './documents.ts'
 import { isKeyAlarm, keepKeys, watchKeys } from './keyKeeping.ts'
 import { answerKnock, isKnock } from './knocks.ts'
 import { createMenu, type MenuParts, onMenuClick, resumeMenu } from './menu.ts'
 import { readClick } from './menuClick.ts'
 import { handlersOf } from './operations.ts'
-import { principalOf, readableOf, type Sender } from './principals.ts'
+import { isLeaving, principalOf, readableOf, type Sender } from './principals.ts'
 import { answerFinding, isFinding } from './reading.ts'
 import { Requests } from './requests.ts'
 import { SessionState } from './session.ts'
@@ -46,7 +54,7 @@ interface Service extends MenuParts {
 async function start(): Promise<Service> {
   const hsm = await SecurityModule.start(new Database(), memory)
   const session = await SessionState.load(memory.session)
-  const sites = new Sites(hsm, session, registerProviders)
+  const sites = new Sites(hsm, session, { connected: registerProviders, isPresent })
   const requests = new Requests(session)
   const approvals = new Approvals(session)
   const views = new Views()
@@ -70,9 +78,9 @@ async function start(): Promise<Service> {
 /** Tells pages and open windows what changed. Nobody need be listening. */
 async function announce(service: Service, event: ProviderEvent): Promise<void> {
   const notice = { keyhearth: 1, type: 'event', event } as const
-  const once = Object.values(service.session.get('once')).map(({ origin }) => origin)
-  const origins = [...new Set([...service.sites.origins, ...once])]
-  await Promise.all((await documentsOf(origins)).map(({ tabId }) => notifyTab(tabId, notice)))
+  const once = Object.values(service.session.get('once')).map(({ site }) => site)
+  const sites = [...new Set([...service.sites.origins, ...once])]
+  await Promise.all((await documentsOf(sites)).map(({ tabId }) => notifyTab(tabId, notice)))
   browser.runtime.sendMessage({ keyhearth: 1, type: 'changed' }).catch(() => {})
   if (event !== 'unlock') return
   await resumeMenu(service)
@@ -93,12 +101,16 @@ function isCall(message: unknown): message is Call {
   )
 }
 
+/** All that a frame can still say while it goes. */
+const isFarewell = (message: unknown): boolean =>
+  isKnock(message) && message.type === 'detach' && !message.disconnect
+
 /** What one message gets, or `undefined` where nobody is to know that anyone listened. */
 async function respond(ready: Promise<Service>, message: unknown, principal: Principal) {
   if (isCall(message)) return answerCall(ready, message, principal)
   if (principal.kind === 'page' && isKnock(message)) {
     const service = await ready
-    if (message.type === 'detach' && message.disconnect) await giveUp(service, principal.origin)
+    if (message.type === 'detach' && message.disconnect) await giveUp(service, siteName(principal))
     return answerKnock(service, principal, message)
   }
   if (principal.kind === 'person' && isClipboardOrder(message)) {
@@ -157,7 +169,7 @@ export function startBackground(): void {
       return true
     }
     const principal = principalOf(sender)
-    if (!principal) return false
+    if (!principal || (isLeaving(sender) && !isFarewell(message))) return false
     respond(ready, message, principal).then(send, () => send(undefined))
     return true
   })
@@ -200,7 +212,9 @@ export function startBackground(): void {
 async function onBrowserStart(ready: Promise<Service>): Promise<void> {
   await createMenu()
   const { sites, gate, hsm } = await ready
-  await Promise.all((await documentsOf(sites.origins)).map(injectProvider))
+  const tops = sites.origins.filter((site) => readSite(site).top === undefined)
+  await Promise.all((await documentsOf(tops)).map(injectProvider))
+  await Promise.all((await documentsOf(sites.origins)).map(({ tabId }) => askFrames(tabId)))
   await keepTrail(gate, hsm)
 }
 

@@ -7,13 +7,12 @@ import { KeyhearthError } from '../protocol/errors.ts'
 import type { Sender } from '../protocol/outputs.ts'
 import type { PagePrincipal } from '../protocol/principals.ts'
 import type { Input } from '../protocol/schemas.ts'
+import { madeAt, madeAtKeys } from '../protocol/sites.ts'
 import { findKey } from './access.ts'
 import { arnOf } from './keys.ts'
 import { notInPieces, whyNotDecrypted, whyNotEncrypted } from './messageErrors.ts'
 import { openingKeyring, sealingKeyring } from './messageKeyrings.ts'
 
-/** Says where a page made a message; set by Keyhearth, never by the page. */
-const originKey = 'keyhearth:origin'
 const mostDataKeys = 64
 const client = buildClient({ maxEncryptedDataKeys: mostDataKeys })
 const suiteIds = { '0478': 0x0478, '0578': 0x0578 } as const
@@ -30,7 +29,7 @@ async function request(
   const { signature } = suites[suiteId]
   if (signature) context.afterCommit(() => prepareSigningKey(signature))
   const options = {
-    encryptionContext: principal.kind === 'page' ? withOrigin(given, principal) : given,
+    encryptionContext: principal.kind === 'page' ? withSite(given, principal) : given,
     suiteId,
     ...(input.FrameLength === undefined ? {} : { frameLength: input.FrameLength }),
   }
@@ -59,13 +58,15 @@ export const startMessage: Handler<'keyhearth:StartMessage'> = async (context, i
   }
 }
 
-/** @throws KeyhearthError `invalid-input` where a page claims another origin than its own */
-function withOrigin(given: Readonly<Record<string, string>>, { origin }: PagePrincipal) {
-  const claimed = Object.hasOwn(given, originKey) ? given[originKey] : origin
-  if (claimed !== origin) {
-    throw new KeyhearthError('invalid-input', { what: `${originKey} is set by Keyhearth` })
+/** @throws KeyhearthError `invalid-input` where a page claims another site than its own */
+function withSite(given: Readonly<Record<string, string>>, page: PagePrincipal) {
+  const own = madeAt(page)
+  for (const key of Object.values(madeAtKeys)) {
+    if (Object.hasOwn(given, key) && given[key] !== own[key]) {
+      throw new KeyhearthError('invalid-input', { what: `${key} is set by Keyhearth` })
+    }
   }
-  return { ...given, [originKey]: origin }
+  return { ...given, ...own }
 }
 
 export const decryptMessage: Handler<'keyhearth:DecryptMessage'> = async (context, input) => {

@@ -4,6 +4,7 @@
 import type { TrailEvent } from '../protocol/outputs.ts'
 import type { Result } from './activityFilter.ts'
 import type { KeyRow } from './keyList.ts'
+import { hostWords } from './siteWords.ts'
 import { t } from './words.ts'
 
 export interface EventSentence {
@@ -31,7 +32,7 @@ const identifying: ReadonlySet<string> = new Set(['Unlock', 'RecoverVault'])
 
 function whoOf(event: TrailEvent): string {
   const { type, origin } = event.userIdentity
-  if (origin !== undefined) return URL.canParse(origin) ? new URL(origin).host : origin
+  if (origin !== undefined) return hostWords(origin)
   if (type === 'AWSService') return t('activity_keyhearth')
   const unknown = identifying.has(event.eventName) && resultOf(event) !== 'ok'
   return unknown ? t('activity_somebody') : t('activity_you')
