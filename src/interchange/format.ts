@@ -1,5 +1,6 @@
 // interchange: files of other password managers, read and written; pure. This file: what every format gives.
 
+import type { Bytes } from '../codec/bytes.ts'
 import type { Item } from '../items/item.ts'
 
 /** What could not be brought over, in words for the person: where, and what. */
@@ -9,17 +10,27 @@ export interface Unmapped {
   readonly what: string
 }
 
+/** What an item was before it was changed. */
+export interface OlderItem {
+  readonly item: Item
+  /** Milliseconds since 1970: when it was written (KeePass) or last used (Bitwarden, 1Password). */
+  readonly at?: number
+}
+
 /** One item of a file, with its older values where the file has them, newest first. */
 export interface ImportedItem {
   readonly item: Item
   /** Milliseconds since 1970; absent where the file does not say. */
   readonly createdAt?: number
   readonly changedAt?: number
+  readonly older?: readonly OlderItem[]
   /** Files that belong to the entry. */
-  readonly attachments?: readonly {
-    readonly name: string
-    readonly bytes: Uint8Array<ArrayBuffer>
-  }[]
+  readonly attachments?: readonly Attachment[]
+}
+
+export interface Attachment {
+  readonly name: string
+  readonly bytes: Bytes
 }
 
 export interface Imported {
@@ -28,3 +39,11 @@ export interface Imported {
   readonly items: readonly ImportedItem[]
   readonly unmapped: readonly Unmapped[]
 }
+
+/** What a reader collects while it goes through a file. */
+export interface Gathered {
+  readonly items: ImportedItem[]
+  readonly unmapped: Unmapped[]
+}
+
+export const nothingGathered = (): Gathered => ({ items: [], unmapped: [] })

@@ -86,11 +86,11 @@ export const isItemKind = (value: unknown): value is ItemKind =>
 /** What the title, tags and mark of an item are is known beside its SecretString (secrets/records). */
 export type ItemFacts = Pick<Item, 'title' | 'tags' | 'favourite'>
 
-/** The SecretString of an item. One that is a bare value is that value. */
+/** The SecretString of an item. One that is a bare value is that value, unless it would be read as an item. */
 export function writeSecretString({ kind, fields, uris, notes, own }: Item): string {
-  if (kind === 'value' && uris.length === 0 && own.length === 0 && notes === '') {
-    return fields['value'] ?? ''
-  }
+  const bareValue = fields['value'] ?? ''
+  const bare = kind === 'value' && uris.length === 0 && own.length === 0 && notes === ''
+  if (bare && !readMembers(bareValue)) return bareValue
   const named = itemFields[kind].flatMap(({ name }) => {
     const value = fields[name]
     return value === undefined || value === '' ? [] : [[name, value] as const]
@@ -109,11 +109,12 @@ export function writeSecretString({ kind, fields, uris, notes, own }: Item): str
  * one, too: members that Keyhearth does not know would be lost when it is written again.
  */
 export function readSecretString(text: string, facts: ItemFacts): Item {
-  const members = parse(text)
-  const kind = members?.['keyhearth']
-  if (!members || !isItemKind(kind)) {
-    return { ...facts, kind: 'value', fields: { value: text }, uris: [], notes: '', own: [] }
+  const found = readMembers(text)
+  if (!found) {
+    const fields: Item['fields'] = text === '' ? {} : { value: text }
+    return { ...facts, kind: 'value', fields, uris: [], notes: '', own: [] }
   }
+  const { kind, members } = found
   const fields = itemFields[kind].flatMap(({ name }) => {
     const value = string(members[name])
     return value === '' ? [] : [[name, value] as const]
@@ -128,11 +129,19 @@ export function readSecretString(text: string, facts: ItemFacts): Item {
   }
 }
 
-function parse(text: string): Readonly<Record<string, unknown>> | null {
+interface Members {
+  readonly kind: ItemKind
+  readonly members: Readonly<Record<string, unknown>>
+}
+
+/** `null` for what is not written by Keyhearth. */
+function readMembers(text: string): Members | null {
   if (!text.startsWith('{')) return null
   try {
-    const value: unknown = JSON.parse(text)
-    return isObject(value) ? value : null
+    const members: unknown = JSON.parse(text)
+    if (!isObject(members)) return null
+    const kind = members['keyhearth']
+    return isItemKind(kind) ? { kind, members } : null
   } catch {
     return null
   }

@@ -1,5 +1,5 @@
 // items: what people keep, and what is made of it; pure. This file: keys to sort titles by. They are made once
-// and kept beside the title: comparing them with `<` costs a hundredth of a collator over 100,000 titles.
+// and kept beside the title; comparing them with `<` needs no collator.
 
 import { fold } from './fold.ts'
 

@@ -4,7 +4,11 @@
 // sentence that tells the person or developer what to do. The screens carry their own words per reason
 // (locales/en.json, `error_<reason>`); a test holds the two tables together.
 
+import { fill, pageErrors } from './pageErrors.ts'
+
 const table = {
+  ...pageErrors,
+
   // The vault
   'vault-missing': ['NotFoundException', 'There is no vault yet. Open Keyhearth and create one.'],
   'vault-exists': ['AlreadyExistsException', 'A vault already exists in this browser.'],
@@ -53,23 +57,14 @@ const table = {
   ],
 
   // Requests
-  'unknown-operation': ['UnknownOperationException', 'There is no operation of that name.'],
-  'invalid-input': ['ValidationException', 'The request is not valid: {what}.'],
-  'malformed-request': ['SerializationException', 'The request cannot be read: {what}.'],
-  'too-large': ['ValidationException', 'That is too large: at most {limit} bytes.'],
   unsupported: ['UnsupportedOperationException', 'Keyhearth does not support this: {what}.'],
   'dry-run': ['DryRunOperationException', 'The request would have succeeded, but DryRun was set.'],
   'not-allowed': ['AccessDeniedException', 'You are not allowed to do this.'],
-  refused: ['AccessDeniedException', 'The person refused this request.'],
-  disconnected: [
+  'plaintext-withheld': [
     'AccessDeniedException',
-    'This page is not connected to Keyhearth. Ask again with keyhearth:request.',
+    'The person granted this key without the plaintext. Show them the message as text: they read it with Keyhearth.',
   ],
   throttled: ['ThrottlingException', 'Too many requests. Wait a moment and try again.'],
-  'reload-page': [
-    'KMSInvalidStateException',
-    'Keyhearth was updated or restarted. Reload this page and try again.',
-  ],
 
   // Keys and ciphertext
   'key-not-found': ['NotFoundException', 'Key {keyId} does not exist'],
@@ -143,10 +138,6 @@ const table = {
     'This device is already the key store of its cluster.',
   ],
   'region-exists': ['AlreadyExistsException', '{keyId} already exists in region {region}.'],
-  'invalid-ciphertext': [
-    'InvalidCiphertextException',
-    'This could not be decrypted: it was changed, or the encryption context differs.',
-  ],
   'ciphertext-key-unknown': [
     'AccessDeniedException',
     'The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.',
@@ -159,22 +150,9 @@ const table = {
     'AccessDeniedException',
     'This message was made for a key that this page may not use.',
   ],
-  'message-malformed': [
-    'InvalidCiphertextException',
-    'This is not a whole Keyhearth message: it was cut or changed. Copy it again, from the first to the last line.',
-  ],
-  'message-foreign-format': [
-    'InvalidCiphertextException',
-    'This is {format}, which Keyhearth does not open.',
-  ],
   'whole-message-only': [
     'UnsupportedOperationException',
     'A message of this kind, or under this key, is made and opened as a whole only: at most 16 MiB.',
-  ],
-  'message-none': ['InvalidCiphertextException', 'There is no Keyhearth message in this text.'],
-  'message-context-mismatch': [
-    'InvalidCiphertextException',
-    'This message was made with another encryption context ({key}).',
   ],
 
   // Secrets
@@ -224,8 +202,6 @@ const table = {
     'NotFoundException',
     'This request is over: the page was closed or left, or it was answered already.',
   ],
-
-  internal: ['KMSInternalException', 'Something went wrong inside Keyhearth. Try again.'],
 } as const satisfies Record<string, readonly [code: string, message: string]>
 
 export type ErrorReason = keyof typeof table
@@ -241,9 +217,6 @@ export interface ErrorReply {
 }
 
 export const errorReasons = Object.keys(table) as readonly ErrorReason[]
-
-const fill = (template: string, details: ErrorDetails) =>
-  template.replace(/\{(\w+)\}/g, (_, name: string) => details[name] ?? '')
 
 /** The table's own sentence: what details an error carried is left out, so that it can be kept. */
 export const errorSentence = (reason: ErrorReason): string =>

@@ -1,7 +1,8 @@
 // protocol: the contract every context speaks. This file: why a message could not be opened, from the words
 // of the message format's library into those that every operation has, wherever the message was opened.
 
-import { type ErrorReason, KeyhearthError } from './errors.ts'
+import { type ErrorDetails, KeyhearthError } from './errors.ts'
+import type { PageReason } from './pageErrors.ts'
 
 /** As the library throws it (encryption-sdk/errors). */
 interface MessageFailure extends Error {
@@ -10,7 +11,7 @@ interface MessageFailure extends Error {
   readonly contextKey: string | null
 }
 
-const reasons: ReadonlyMap<string, ErrorReason> = new Map([
+const reasons: ReadonlyMap<string, PageReason> = new Map([
   ['malformed', 'message-malformed'],
   ['truncated', 'message-malformed'],
   ['limit', 'message-malformed'],
@@ -23,8 +24,12 @@ const reasons: ReadonlyMap<string, ErrorReason> = new Map([
 
 const foreign = 'an Encryption SDK message of a kind that Keyhearth cannot read'
 
-export function messageError(failure: MessageFailure): KeyhearthError {
+/** The row of it and what fills its sentence: all that the script in a page needs. */
+export function messageFailure(failure: MessageFailure): readonly [PageReason, ErrorDetails] {
   const { code, message, contextKey } = failure
   const details = { key: contextKey ?? '', format: `${foreign} (${message})` }
-  return new KeyhearthError(reasons.get(code) ?? 'internal', details, { cause: failure })
+  return [reasons.get(code) ?? 'internal', details]
 }
+
+export const messageError = (failure: MessageFailure): KeyhearthError =>
+  new KeyhearthError(...messageFailure(failure), { cause: failure })

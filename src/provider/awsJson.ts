@@ -4,16 +4,16 @@
 
 import type { Bytes } from '../codec/bytes.ts'
 import { decodeBase64, decodeUtf8, encodeBase64, encodeUtf8 } from '../codec/text.ts'
-import { KeyhearthError } from '../protocol/errors.ts'
+import { pageError } from '../protocol/pageErrors.ts'
 
 /** Deeper than any request of AWS's. */
 const deepest = 16
 
-const malformed = (what: string) => new KeyhearthError('malformed-request', { what })
+const malformed = (what: string) => pageError('malformed-request', { what })
 
 /**
  * @param blobs paths of the members that are bytes
- * @throws KeyhearthError `malformed-request`
+ * @throws PageError `malformed-request`
  */
 export function readJson(body: Bytes, blobs: ReadonlySet<string>): object {
   const value = parse(body)

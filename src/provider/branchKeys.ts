@@ -1,7 +1,7 @@
 // provider: what a web page holds. This file: branch keys of the site's account (docs/pages.md).
 
-import { KeyhearthError } from '../protocol/errors.ts'
 import type { BranchKeyListEntry, BranchKeyNames, Output } from '../protocol/outputs.ts'
+import { pageError } from '../protocol/pageErrors.ts'
 import type { Channel } from './channel.ts'
 import { readBranchKeyOptions } from './requests.ts'
 
@@ -28,7 +28,7 @@ export async function createBranchKey(channel: Channel, options: unknown): Promi
 
 export async function versionBranchKey(channel: Channel, branchKeyId: unknown): Promise<BranchKey> {
   if (typeof branchKeyId !== 'string') {
-    throw new KeyhearthError('invalid-input', { what: 'give the id of the branch key' })
+    throw pageError('invalid-input', { what: 'give the id of the branch key' })
   }
   return inOurNames(await channel.call('keyhearth:VersionBranchKey', { BranchKeyId: branchKeyId }))
 }

@@ -1,29 +1,50 @@
-// provider: what a web page holds. This file: large data, which is encrypted and decrypted where it is. The
-// background gives the keys of one message (design section 4, "Bulk lane"); the page has its plaintext
-// anyway.
+// provider: what a web page holds. This file: large data, which is encrypted and decrypted where it is; part of
+// the formats. The background gives the keys of one message (design section 4, "Bulk lane"); the page has its
+// plaintext anyway.
 
 import type { Bytes } from '../codec/bytes.ts'
 import { EncryptionSdkError } from '../encryption-sdk/errors.ts'
 import { openInPlace, sealInPlace } from '../encryption-sdk/handedOver.ts'
-import { KeyhearthError } from '../protocol/errors.ts'
-import { messageError } from '../protocol/messageErrors.ts'
+import { messageFailure } from '../protocol/messageErrors.ts'
 import type { Output } from '../protocol/outputs.ts'
+import { pageError } from '../protocol/pageErrors.ts'
 import type { Input } from '../protocol/schemas.ts'
 import type { Channel } from './channel.ts'
 import { checkSize } from './requests.ts'
 
-/** Up to here a message goes through the worker (design section 4). */
-const mostThroughWorker = 64 * 1024
-/** The worker takes no more (protocol/schemas). */
-const mostByWorker = 16 * 1024 * 1024
+/** The background takes no more (protocol/schemas). */
+const mostByBackground = 16 * 1024 * 1024
+
+type Opened = Output<'keyhearth:DecryptMessage'>
 
 type Rest<Name extends 'keyhearth:EncryptMessage' | 'keyhearth:DecryptMessage'> = Omit<
   Input<Name>,
   'Plaintext' | 'Message'
 >
 
-/** @throws KeyhearthError `whole-message-only` where the key must not leave, which `orByWorker` answers */
-export function encryptInPlace(
+export const encryptLarge = (
+  channel: Channel,
+  Plaintext: Bytes,
+  rest: Rest<'keyhearth:EncryptMessage'>,
+): Promise<Bytes> =>
+  orByBackground(
+    () => encryptInPlace(channel, Plaintext, rest),
+    async () => (await channel.call('keyhearth:EncryptMessage', { Plaintext, ...rest })).Message,
+    Plaintext.byteLength,
+  )
+
+export const decryptLarge = (
+  channel: Channel,
+  Message: Bytes,
+  rest: Rest<'keyhearth:DecryptMessage'>,
+): Promise<Opened> =>
+  orByBackground(
+    () => decryptInPlace(channel, Message, rest),
+    () => channel.call('keyhearth:DecryptMessage', { Message, ...rest }),
+    Message.byteLength,
+  )
+
+function encryptInPlace(
   channel: Channel,
   plaintext: Bytes,
   rest: Rest<'keyhearth:EncryptMessage'>,
@@ -36,11 +57,11 @@ export function encryptInPlace(
   }, plaintext)
 }
 
-export async function decryptInPlace(
+async function decryptInPlace(
   channel: Channel,
   message: Bytes,
   rest: Rest<'keyhearth:DecryptMessage'>,
-): Promise<Output<'keyhearth:DecryptMessage'>> {
+): Promise<Opened> {
   const about = { EncryptionContext: {}, KeyId: '' }
   const ask = async (Header: Bytes, Recipient: Bytes) => {
     const input = { Header, Recipient, ...rest }
@@ -49,23 +70,26 @@ export async function decryptInPlace(
     return MessageKey
   }
   const Plaintext = await openInPlace(ask, message).catch((error: unknown) => {
-    throw error instanceof EncryptionSdkError ? messageError(error) : error
+    throw error instanceof EncryptionSdkError ? pageError(...messageFailure(error)) : error
   })
   return { ...about, Plaintext }
 }
 
-/** What may not be done in place is done by the worker, as far as that goes. */
-export async function orByWorker<T>(
+/** Where the keys must not leave, the background does it, as far as that goes. */
+async function orByBackground<T>(
   inPlace: () => Promise<T>,
-  byWorker: () => Promise<T>,
+  byBackground: () => Promise<T>,
   byteLength: number,
 ): Promise<T> {
-  if (byteLength <= mostThroughWorker) return byWorker()
   try {
     return await inPlace()
   } catch (error) {
-    if (!(error instanceof KeyhearthError && error.reason === 'whole-message-only')) throw error
-    checkSize(byteLength, mostByWorker)
-    return byWorker()
+    if (!isForWholesOnly(error)) throw error
+    checkSize(byteLength, mostByBackground)
+    return byBackground()
   }
 }
+
+/** By its reason alone: the provider that threw it has a class of its own. */
+const isForWholesOnly = (error: unknown): boolean =>
+  error instanceof Error && 'reason' in error && error.reason === 'whole-message-only'

@@ -1,19 +1,15 @@
 // provider: what a web page holds. This file: its line to the relay.
 
 import {
-  type ErrorReason,
-  fromErrorReply,
-  KeyhearthError,
-  toErrorReply,
-} from '../protocol/errors.ts'
-import {
   type PortCall,
+  type PortEnd,
   type PortMessage,
   type PortReply,
   type ProviderEvent,
   portGreeting,
 } from '../protocol/messages.ts'
 import type { Output } from '../protocol/outputs.ts'
+import { PageError, pageFailure } from '../protocol/pageErrors.ts'
 import type { PageOperation } from '../protocol/pageOperations.ts'
 import type { Input } from '../protocol/schemas.ts'
 
@@ -26,7 +22,7 @@ export interface Asked {
 export interface ChannelEvents {
   attached(): void
   event(name: ProviderEvent): void
-  revoked(): void
+  disconnected(): void
 }
 
 /** Longer than a worker takes to start and look. Who is not greeted back by then is not connected. */
@@ -37,7 +33,7 @@ export class Channel {
   readonly #giveUp: ReturnType<typeof setTimeout>
   readonly #open = new Map<number, (reply: PortReply) => void>()
   #nextId = 1
-  #ended: ErrorReason | null = null
+  #ended: PortEnd | null = null
 
   /** Greets the relay at once; calls made before it answers wait in the port. */
   constructor(events: ChannelEvents) {
@@ -45,27 +41,38 @@ export class Channel {
     this.#port = port1
     port1.onmessage = ({ data }: MessageEvent<PortMessage>) => this.#receive(data, events)
     postMessage(portGreeting, location.origin, [port2])
-    const nobody: PortMessage = { type: 'revoked' }
+    const nobody: PortMessage = { type: 'ended', reason: 'disconnected' }
     this.#giveUp = setTimeout(() => this.#receive(nobody, events), longestGreetingMs)
   }
 
-  /** @throws KeyhearthError */
+  /** @throws PageError */
   async call<Name extends PageOperation>(
     operation: Name,
     input: Input<Name>,
   ): Promise<Output<Name>> {
     const reply = await this.ask(operation, input).answer
-    if ('error' in reply) throw fromErrorReply(reply.error)
+    if ('error' in reply) throw new PageError(reply.error)
     return reply.output as Output<Name>
   }
 
-  /** @param input as the page gave it: the gate reads it */
-  ask(operation: PageOperation, input: object): Asked {
+  /** Once it has ended, the formats have run in this document. @throws PageError */
+  async bringFormats(): Promise<void> {
+    const reply = await this.#ask((id) => ({ type: 'formats', id })).answer
+    if ('error' in reply) throw new PageError(reply.error)
+  }
+
+  /** @param operation and input as the page gave them: relay and gate read them */
+  ask(operation: string, input: object): Asked {
+    const call = { operation: operation as PageOperation, input: input as Input<PageOperation> }
+    return this.#ask((id) => ({ type: 'call', id, ...call }))
+  }
+
+  #ask(callOf: (id: number) => PortCall): Asked {
     const id = this.#nextId++
     if (this.#ended) return { answer: Promise.resolve(ending(id, this.#ended)), cancel: () => {} }
     const answer = new Promise<PortReply>((resolve) => {
       this.#open.set(id, resolve)
-      this.#say({ type: 'call', id, operation, input: input as Input<PageOperation> })
+      this.#say(callOf(id))
     })
     return {
       answer,
@@ -83,7 +90,7 @@ export class Channel {
     this.#port.postMessage(call)
   }
 
-  #end(reason: ErrorReason): void {
+  #end(reason: PortEnd): void {
     this.#ended = reason
     for (const [id, settle] of this.#open) settle(ending(id, reason))
     this.#open.clear()
@@ -98,9 +105,11 @@ export class Channel {
       case 'event':
         events.event(message.event)
         break
-      case 'revoked':
-        this.#end('disconnected')
-        events.revoked()
+      case 'ended':
+        clearTimeout(this.#giveUp)
+        this.#end(message.reason)
+        // Until it is loaded anew, a page that stayed through an update is to be told so by what it has.
+        if (message.reason === 'disconnected') events.disconnected()
         break
       case 'reply':
         this.#settle(message)
@@ -113,15 +122,9 @@ export class Channel {
   }
 }
 
-const ending = (id: number, reason: ErrorReason): PortReply => ({
+const ending = (id: number, reason: PortEnd): PortReply => ({
   type: 'reply',
   id,
   requestId: crypto.randomUUID(),
-  error: toErrorReply(new KeyhearthError(reason)),
+  error: pageFailure(reason),
 })
-
-/** What a page catches: an Error with AWS's exception name, as AWS's clients throw it. */
-export function pageError(error: unknown): Error {
-  const known = error instanceof KeyhearthError ? error : new KeyhearthError('internal')
-  return Object.assign(new Error(known.message), { name: known.code, code: known.code })
-}

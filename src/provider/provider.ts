@@ -6,11 +6,11 @@
 import { armour } from '../codec/armour.ts'
 import type { Bytes } from '../codec/bytes.ts'
 import { decodeUtf8 } from '../codec/text.ts'
-import { KeyhearthError } from '../protocol/errors.ts'
 import type { Output } from '../protocol/outputs.ts'
+import { pageError } from '../protocol/pageErrors.ts'
 import { type BranchKey, createBranchKey, listBranchKeys, versionBranchKey } from './branchKeys.ts'
-import { decryptInPlace, encryptInPlace, orByWorker } from './bulk.ts'
-import { Channel, pageError } from './channel.ts'
+import { Channel } from './channel.ts'
+import { FormatsOnNeed } from './formatsOnNeed.ts'
 import type { KeyhearthProvider } from './page.ts'
 import { type RequestHandler, requestHandler } from './requestHandler.ts'
 import {
@@ -20,13 +20,15 @@ import {
   type DecryptOptions,
   type EncryptOptions,
   kindOf,
-  messagesIn,
   readDecryptOptions,
   readEncryptOptions,
 } from './requests.ts'
 
 const providerEvent = 'keyhearth:provider'
 const globalName = 'keyhearth'
+
+/** Up to here a message goes through the background (design section 4). */
+const mostThroughBackground = 64 * 1024
 
 interface Decrypted<Plaintext> {
   readonly plaintext: Plaintext
@@ -39,27 +41,19 @@ type Checked = Exclude<keyof KeyhearthProvider, 'requestHandler'>
 
 type Opened = Output<'keyhearth:DecryptMessage'>
 
-/** Arguments are read before the first await; what is wrong with them still arrives as a rejection. */
-function reading<T>(read: () => Promise<T>): Promise<T> {
-  try {
-    return read().catch((error: Error) => {
-      throw error instanceof KeyhearthError ? pageError(error) : error
-    })
-  } catch (error) {
-    return Promise.reject(pageError(error))
-  }
-}
-
+/** Arguments are read before the first await; what is wrong with them arrives as a rejection all the same. */
 class Keyhearth extends EventTarget implements Pick<KeyhearthProvider, Checked> {
   readonly version: string
   /** For AWS's own clients, instead of theirs. */
   readonly requestHandler: RequestHandler
   readonly #channel: Channel
+  readonly #formats: FormatsOnNeed
 
   constructor(version: string, channel: (self: Keyhearth) => Channel) {
     super()
     this.version = version
     this.#channel = channel(this)
+    this.#formats = new FormatsOnNeed(this.#channel)
     this.requestHandler = requestHandler(this.#channel)
   }
 
@@ -67,15 +61,13 @@ class Keyhearth extends EventTarget implements Pick<KeyhearthProvider, Checked> 
   encrypt(plaintext: string, options?: EncryptOptions): Promise<string>
   encrypt(plaintext: Blob, options?: EncryptOptions): Promise<Blob>
   encrypt(plaintext: ArrayBuffer | ArrayBufferView, options?: EncryptOptions): Promise<Bytes>
-  encrypt(plaintext: Data, options?: EncryptOptions): Promise<string | Bytes | Blob> {
-    return reading(async () => {
-      const kind = kindOf(plaintext)
-      const rest = readEncryptOptions(options)
-      const bytes = bytesOf(plaintext)
-      const Message = await this.#seal(await bytes, rest)
-      if (kind === 'text') return armour(Message)
-      return kind === 'blob' ? new Blob([Message], { type: 'application/octet-stream' }) : Message
-    })
+  async encrypt(plaintext: Data, options?: EncryptOptions): Promise<string | Bytes | Blob> {
+    const kind = kindOf(plaintext)
+    const rest = readEncryptOptions(options)
+    const bytes = bytesOf(plaintext)
+    const Message = await this.#seal(await bytes, rest)
+    if (kind === 'text') return armour(Message)
+    return kind === 'blob' ? new Blob([Message], { type: 'application/octet-stream' }) : Message
   }
 
   /** The reverse. A text with several messages gives their plaintexts, one line after the other. */
@@ -85,52 +77,54 @@ class Keyhearth extends EventTarget implements Pick<KeyhearthProvider, Checked> 
     ciphertext: ArrayBuffer | ArrayBufferView,
     options?: DecryptOptions,
   ): Promise<Decrypted<Bytes>>
-  decrypt(ciphertext: Data, options?: DecryptOptions): Promise<Decrypted<string | Bytes | Blob>> {
-    return reading(async () => {
-      const kind = kindOf(ciphertext)
-      const rest = readDecryptOptions(options)
-      if (typeof ciphertext === 'string') return this.#decryptText(ciphertext, rest)
-      const bytes = bytesOf(ciphertext)
-      const opened = await this.#open(await bytes, rest)
-      return result(kind === 'blob' ? new Blob([opened.Plaintext]) : opened.Plaintext, opened)
-    })
+  async decrypt(
+    ciphertext: Data,
+    options?: DecryptOptions,
+  ): Promise<Decrypted<string | Bytes | Blob>> {
+    const kind = kindOf(ciphertext)
+    const rest = readDecryptOptions(options)
+    if (typeof ciphertext === 'string') return this.#decryptText(ciphertext, rest)
+    const bytes = bytesOf(ciphertext)
+    const opened = await this.#open(await bytes, rest)
+    return result(kind === 'blob' ? new Blob([opened.Plaintext]) : opened.Plaintext, opened)
   }
 
-  #seal(Plaintext: Bytes, rest: ReturnType<typeof readEncryptOptions>): Promise<Bytes> {
+  async #seal(Plaintext: Bytes, rest: ReturnType<typeof readEncryptOptions>): Promise<Bytes> {
     const channel = this.#channel
-    const byWorker = async () =>
-      (await channel.call('keyhearth:EncryptMessage', { Plaintext, ...rest })).Message
-    const inPlace = () => encryptInPlace(channel, Plaintext, rest)
-    return orByWorker(inPlace, byWorker, Plaintext.byteLength)
+    if (Plaintext.byteLength > mostThroughBackground) {
+      return (await this.#formats.get()).encryptLarge(channel, Plaintext, rest)
+    }
+    return (await channel.call('keyhearth:EncryptMessage', { Plaintext, ...rest })).Message
   }
 
-  #open(Message: Bytes, rest: ReturnType<typeof readDecryptOptions>): Promise<Opened> {
+  async #open(Message: Bytes, rest: ReturnType<typeof readDecryptOptions>): Promise<Opened> {
     const channel = this.#channel
-    const byWorker = () => channel.call('keyhearth:DecryptMessage', { Message, ...rest })
-    const inPlace = () => decryptInPlace(channel, Message, rest)
-    return orByWorker(inPlace, byWorker, Message.byteLength)
+    if (Message.byteLength > mostThroughBackground) {
+      return (await this.#formats.get()).decryptLarge(channel, Message, rest)
+    }
+    return channel.call('keyhearth:DecryptMessage', { Message, ...rest })
   }
 
   async #decryptText(text: string, rest: ReturnType<typeof readDecryptOptions>) {
-    const messages = messagesIn(text)
+    const messages = (await this.#formats.get()).messagesIn(text)
     const opened = await Promise.all(messages.map((message) => this.#open(message, rest)))
     const [first] = opened
-    if (!first) throw new KeyhearthError('message-none')
+    if (!first) throw pageError('message-none')
     return result(opened.map(({ Plaintext }) => textOf(Plaintext)).join('\n'), first)
   }
 
   /** A key between a key of the site and its messages; needs the right `keys`. */
   createBranchKey(options?: BranchKeyOptions): Promise<BranchKey> {
-    return reading(() => createBranchKey(this.#channel, options))
+    return createBranchKey(this.#channel, options)
   }
 
   /** A new version, which messages are under from now on; earlier ones go on opening. */
   versionBranchKey(branchKeyId: string): Promise<BranchKey> {
-    return reading(() => versionBranchKey(this.#channel, branchKeyId))
+    return versionBranchKey(this.#channel, branchKeyId)
   }
 
   listBranchKeys(): Promise<readonly BranchKey[]> {
-    return reading(() => listBranchKeys(this.#channel))
+    return listBranchKeys(this.#channel)
   }
 
   /** Gives up this page's connection. */
@@ -149,7 +143,7 @@ function textOf(bytes: Bytes): string {
   try {
     return decodeUtf8(bytes)
   } catch {
-    throw new KeyhearthError('invalid-input', {
+    throw pageError('invalid-input', {
       what: 'this message holds bytes, not text: give it as a Uint8Array',
     })
   }
@@ -173,7 +167,7 @@ export function installProvider(version: string, waitForRelay: boolean): void {
       new Channel({
         attached: () => waitForRelay && expose(self),
         event: (name) => self.dispatchEvent(new Event(name)),
-        revoked: () => Reflect.deleteProperty(window, globalName),
+        disconnected: () => Reflect.deleteProperty(window, globalName),
       }),
   )
   if (!waitForRelay) expose(keyhearth)

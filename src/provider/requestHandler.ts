@@ -3,8 +3,9 @@
 // at: who asks is the page, as the browser says.
 
 import type { Bytes } from '../codec/bytes.ts'
-import { type ErrorReply, toErrorReply } from '../protocol/errors.ts'
+import type { ErrorReply } from '../protocol/errors.ts'
 import type { PortReply } from '../protocol/messages.ts'
+import { pageReply } from '../protocol/pageErrors.ts'
 import { writeJson } from './awsJson.ts'
 import { readRequest } from './awsRequest.ts'
 import type { Asked, Channel } from './channel.ts'
@@ -58,7 +59,7 @@ function ask(channel: Channel, request: unknown): Asked {
     const { operation, input } = readRequest(request)
     return channel.ask(operation, input)
   } catch (thrown) {
-    const error = toErrorReply(thrown)
+    const error = pageReply(thrown)
     const requestId = crypto.randomUUID()
     return { answer: Promise.resolve({ type: 'reply', id: 0, requestId, error }), cancel() {} }
   }

@@ -3,11 +3,9 @@
 // Everything is copied before the first await, so that a page changing its object afterwards changes
 // nothing (and only ever fools itself).
 
-import { findArmoured } from '../codec/armour.ts'
 import type { Bytes } from '../codec/bytes.ts'
-import { foreignFormat } from '../codec/foreign.ts'
 import { encodeUtf8 } from '../codec/text.ts'
-import { KeyhearthError } from '../protocol/errors.ts'
+import { pageError } from '../protocol/pageErrors.ts'
 
 export type Data = string | ArrayBuffer | ArrayBufferView | Blob
 
@@ -37,13 +35,13 @@ export interface DecryptOptions {
 }
 
 /** As armoured text it must still fit into one string, of some 2^29 characters. */
-const mostBytes = 256 * 1024 * 1024
+export const mostBytes = 256 * 1024 * 1024
 
-const invalid = (what: string) => new KeyhearthError('invalid-input', { what })
+const invalid = (what: string) => pageError('invalid-input', { what })
 
-/** @throws KeyhearthError `too-large` */
+/** @throws PageError `too-large` */
 export function checkSize(byteLength: number, most = mostBytes): void {
-  if (byteLength > most) throw new KeyhearthError('too-large', { limit: String(most) })
+  if (byteLength > most) throw pageError('too-large', { limit: String(most) })
 }
 
 export function kindOf(data: unknown): Kind {
@@ -60,7 +58,7 @@ export function bytesOf(data: Data): Bytes | Promise<Bytes> {
   return data.arrayBuffer().then((buffer) => new Uint8Array(buffer))
 }
 
-/** @throws KeyhearthError `too-large` */
+/** @throws PageError `too-large` */
 export function copyBytes(data: Exclude<Data, Blob>, most = mostBytes): Bytes {
   if (typeof data === 'string') {
     const bytes = encodeUtf8(data)
@@ -158,19 +156,3 @@ export function readEncryptOptions(given: unknown) {
 
 export const readDecryptOptions = (given: unknown) =>
   readContext(readOptions(given, ['encryptionContext'])['encryptionContext'])
-
-/** Every message in a text. @throws KeyhearthError `message-none`, `-malformed`, `-foreign-format` */
-export function messagesIn(text: string): Bytes[] {
-  checkSize(text.length / 2)
-  const blocks = findArmoured(text, { maxBytes: mostBytes + (mostBytes >> 4) })
-  if (blocks.length === 0) {
-    const format = foreignFormat(text)
-    throw format === null
-      ? new KeyhearthError('message-none')
-      : new KeyhearthError('message-foreign-format', { format })
-  }
-  return blocks.map((block) => {
-    if ('bytes' in block) return block.bytes
-    throw new KeyhearthError('message-malformed')
-  })
-}

@@ -1,22 +1,20 @@
 // relay: window <-> runtime, in the isolated world of every page; adds nothing, trusts nothing.
 // This file: the port of a connected page. What comes through it is the page's word.
 
-import {
-  type ErrorReason,
-  type ErrorReply,
-  KeyhearthError,
-  toErrorReply,
-} from '../protocol/errors.ts'
+import type { ErrorReply } from '../protocol/errors.ts'
 import {
   type Answer,
   type Call,
+  greetingWord,
   type PortCall,
+  type PortEnd,
   type PortMessage,
   type ProviderEvent,
   portGreeting,
   protocolVersion,
   type Reply,
 } from '../protocol/messages.ts'
+import { type PageReason, pageFailure, pageReply } from '../protocol/pageErrors.ts'
 import { isPageOperation, type PageOperation } from '../protocol/pageOperations.ts'
 import { crossing } from './crossing.ts'
 import { sendCall, sendKnock } from './wire.ts'
@@ -51,13 +49,18 @@ export function listenForPorts(): void {
     // A page can make such an event itself, of data with getters: reading those would run them, and tell
     // an uninvited page that somebody listens.
     if (!event.isTrusted || event.source !== window || event.origin !== location.origin) return
+    const { data } = event
     const [port] = event.ports
-    if (event.data === portGreeting && port && event.ports.length === 1) void attach(port)
+    if (typeof data !== 'string' || !port || event.ports.length !== 1) return
+    const isGreeting = data === greetingWord || data.startsWith(`${greetingWord} `)
+    if (isGreeting) void attach(port, data === portGreeting)
   })
 }
 
-async function attach(port: MessagePort): Promise<void> {
+/** @param isOurs whether its provider speaks as we do: one that stayed through an update may not */
+async function attach(port: MessagePort, isOurs: boolean): Promise<void> {
   if (!(await isConnected())) return
+  if (!isOurs) return end(port, 'reload-page')
   ports.add(port)
   port.onmessage = ({ data }) => void serve(port, data)
   say(port, { type: 'attached' })
@@ -75,23 +78,25 @@ export async function attachAgain(): Promise<void> {
 
 const say = (port: MessagePort, message: PortMessage): void => port.postMessage(message)
 
+function end(port: MessagePort, reason: PortEnd): void {
+  say(port, { type: 'ended', reason })
+  port.close()
+}
+
+/** Of an operation that there may not be. */
 function isCall(data: unknown): data is PageCall {
   if (typeof data !== 'object' || data === null) return false
-  const { type, id, operation, input } = data as Partial<PageCall>
-  return (
-    type === 'call' &&
-    Number.isSafeInteger(id) &&
-    isPageOperation(operation) &&
-    typeof input === 'object' &&
-    input !== null
-  )
+  const { type, id, input } = data as Partial<PageCall>
+  return type === 'call' && Number.isSafeInteger(id) && typeof input === 'object' && input !== null
 }
 
 async function serve(port: MessagePort, data: unknown): Promise<void> {
   if (isType(data, 'disconnect')) return disconnect()
   if (isType(data, 'cancel')) return cancel(port, data)
+  if (isType(data, 'formats')) return bringFormats(port, data)
   if (!isCall(data)) return
   const { id, operation, input } = data
+  if (!isPageOperation(operation)) return answer(port, id, failed('unknown-operation'))
   const call: Call = {
     keyhearth: protocolVersion,
     type: 'call',
@@ -105,14 +110,26 @@ async function serve(port: MessagePort, data: unknown): Promise<void> {
   await run(open)
 }
 
-const isType = (data: unknown, type: PortCall['type']): data is object =>
+type PortCallOf<Type extends PortCall['type']> = Extract<PortCall, { readonly type: Type }>
+
+/** Of its other members nothing is known. */
+const isType = <Type extends PortCall['type']>(
+  data: unknown,
+  type: Type,
+): data is PortCallOf<Type> =>
   typeof data === 'object' && data !== null && 'type' in data && data.type === type
 
 /** What is under way goes on; what waits for the person is not begun. */
-function cancel(port: MessagePort, data: object): void {
-  const id = 'id' in data ? data.id : null
+function cancel(port: MessagePort, { id }: PortCallOf<'cancel'>): void {
   for (const open of opens) if (open.port === port && open.id === id) opens.delete(open)
   waiting = waiting.filter(({ open }) => opens.has(open))
+}
+
+/** The background puts them into this very document. */
+async function bringFormats(port: MessagePort, { id }: PortCallOf<'formats'>): Promise<void> {
+  const reply = await sendKnock({ keyhearth: 1, type: 'formats' })
+  if (reply === null || !('attached' in reply)) return answer(port, id, failed('reload-page'))
+  answer(port, id, reply.attached ? { output: {} } : failed('disconnected'))
 }
 
 async function run(open: Open): Promise<void> {
@@ -142,14 +159,25 @@ function resultOf(
   try {
     return { output: crossing(operation, reply.output) }
   } catch (error) {
-    return { error: toErrorReply(error) }
+    return { error: pageReply(error) }
   }
 }
 
 function finish(open: Open, result: Answer): void {
   opens.delete(open)
-  say(open.port, { type: 'reply', id: open.id, requestId: open.call.id, ...result })
+  answer(open.port, open.id, result, open.call.id)
 }
+
+function answer(
+  port: MessagePort,
+  id: number,
+  result: Answer,
+  requestId: string = crypto.randomUUID(),
+): void {
+  say(port, { type: 'reply', id, requestId, ...result })
+}
+
+const failed = (reason: PageReason): Answer => ({ error: pageFailure(reason) })
 
 const copyError = ({ code, reason, message, details }: ErrorReply): ErrorReply => ({
   code,
@@ -174,9 +202,7 @@ export function refuse(wait: string): void {
   for (const { open } of take(wait, 'refused')) fail(open, 'refused')
 }
 
-function fail(open: Open, reason: ErrorReason): void {
-  finish(open, { error: toErrorReply(new KeyhearthError(reason)) })
-}
+const fail = (open: Open, reason: PageReason): void => finish(open, failed(reason))
 
 /** The page is left, perhaps to come back: what waited for the person waits for nobody now. */
 export function abandon(): void {
@@ -185,12 +211,9 @@ export function abandon(): void {
 }
 
 /** Connected no more: open calls end, the provider goes. */
-export function revoke(): void {
+function revoke(): void {
   abandon()
-  for (const port of ports) {
-    say(port, { type: 'revoked' })
-    port.close()
-  }
+  for (const port of ports) end(port, 'disconnected')
   ports.clear()
 }
 

@@ -2,8 +2,9 @@
 // This file: talking to the background, across its deaths.
 
 import { browser } from 'wxt/browser'
-import { type ErrorReply, KeyhearthError, toErrorReply } from '../protocol/errors.ts'
 import type { AttachReply, Call, Knock, KnockReply, Reply } from '../protocol/messages.ts'
+import { PageError, type PageReason, pageError, pageFailure } from '../protocol/pageErrors.ts'
+import { callByLine } from './line.ts'
 
 /** Long enough for 16 MiB on a slow machine; a message that cannot be cloned never settles. */
 const longestAnswerMs = 60_000
@@ -24,7 +25,7 @@ const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(reso
 function withinTime<T>(answer: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout>
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new KeyhearthError('internal')), longestAnswerMs)
+    timer = setTimeout(() => reject(pageError('internal')), longestAnswerMs)
   })
   return Promise.race([answer, late]).finally(() => clearTimeout(timer))
 }
@@ -35,22 +36,19 @@ function withinTime<T>(answer: Promise<T>): Promise<T> {
  */
 export async function sendCall(call: Call): Promise<Reply> {
   for (let tries = 0; ; tries++) {
-    if (!isAlive()) return failed(new KeyhearthError('reload-page'))
+    if (!isAlive()) return failed('reload-page')
     try {
-      const reply: Reply | undefined = await withinTime(browser.runtime.sendMessage(call))
+      const reply = await withinTime(callByLine(call))
       if (reply) return reply
     } catch (error) {
-      if (error instanceof KeyhearthError) return failed(error)
+      if (error instanceof PageError) return failed('internal')
     }
-    if (tries === triesAfterDeath) return failed(new KeyhearthError('internal'))
+    if (tries === triesAfterDeath) return failed('internal')
     await pause(pauseMs * 2 ** tries)
   }
 }
 
-const failed = (error: KeyhearthError): { ok: false; error: ErrorReply } => ({
-  ok: false,
-  error: toErrorReply(error),
-})
+const failed = (reason: PageReason) => ({ ok: false, error: pageFailure(reason) }) as const
 
 /** Safe to ask twice, too. `null` where nobody answers: then the page gets no sign either. */
 export async function sendKnock(knock: Knock): Promise<KnockReply | AttachReply | null> {

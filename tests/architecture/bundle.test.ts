@@ -12,7 +12,7 @@ const filesUnder = (folder: string): string[] =>
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
 
-/** What a relay has no use for. The provider agrees on the key that one message's keys come wrapped under. */
+/** What only the formats have a use for: they agree on the key that one message's keys come wrapped under. */
 const keyMarks = ['unwrapKey', 'deriveKey', 'generateKey', 'importKey']
 
 /** Marks that survive minification: names of APIs, of stores, of fields of formats. */
@@ -34,8 +34,10 @@ describe.each(builds)('%s', (build) => {
   })
 
   test.each([
-    ['provider.js', vaultMarks],
+    ['provider.js', [...vaultMarks, ...keyMarks]],
+    ['formats.js', vaultMarks],
     ['relay.js', [...vaultMarks, ...keyMarks]],
+    ['frame.js', [...vaultMarks, ...keyMarks]],
     ['reader.js', [...vaultMarks, ...keyMarks]],
   ])('%s, which runs in pages, holds no vault, no store and no ASN.1', (name, marks) => {
     const code = readFileSync(join(build, name), 'utf8')
@@ -101,6 +103,7 @@ describe.each(builds)('%s', (build) => {
       {
         matches: ['http://*/*', 'https://*/*'],
         all_frames: true,
+        match_origin_as_fallback: true,
         run_at: 'document_start',
         js: ['relay.js'],
       },

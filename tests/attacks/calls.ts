@@ -1,6 +1,6 @@
 // A page that speaks the provider's language by hand.
 
-import type { Page } from '@playwright/test'
+import type { Frame, Page } from '@playwright/test'
 
 export interface RawCall {
   readonly operation: string
@@ -13,12 +13,12 @@ export interface RawAnswer {
 }
 
 /** The answers, in the calls' order; `null` for none within two seconds. */
-export const callByHand = (page: Page, calls: readonly RawCall[]) =>
+export const callByHand = (page: Page | Frame, calls: readonly RawCall[]) =>
   page.evaluate(async (given) => {
     const { port1, port2 } = new MessageChannel()
     const answers = new Map<number, RawAnswer>()
     port1.onmessage = ({ data }) => data.type === 'reply' && answers.set(data.id, data)
-    postMessage('keyhearth:port', location.origin, [port2])
+    postMessage('keyhearth:port 1', location.origin, [port2])
     given.forEach((call, id) => {
       port1.postMessage({ type: 'call', id, ...call })
     })

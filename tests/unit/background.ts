@@ -52,6 +52,8 @@ export class Background {
   readonly local = new MemoryArea()
   readonly #name = crypto.randomUUID()
   #store: Database | null = null
+  /** Documents that their tabs show no more. */
+  readonly left = new Set<string>()
   /** The database as somebody with the disk could change it. */
   db!: Connection
   hsm!: SecurityModule
@@ -78,7 +80,10 @@ export class Background {
     this.db = await this.#store.connect()
     this.hsm = await SecurityModule.start(this.#store, memory)
     const state = await SessionState.load(this.session)
-    this.sites = new Sites(this.hsm, state, async () => {})
+    this.sites = new Sites(this.hsm, state, {
+      connected: async () => {},
+      isPresent: async ({ documentId }) => !this.left.has(documentId),
+    })
     this.requests = new Requests(state)
     await this.sites.load()
     const { hsm, sites, requests } = this

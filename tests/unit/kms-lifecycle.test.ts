@@ -442,19 +442,22 @@ test('what would miss a key: its secrets, aliases and uses', async () => {
     KmsKeyId: KeyId,
   })
   await background.call('secretsmanager:CreateSecret', { Name: 'elsewhere', SecretString: 's' })
-  // Moved to another key, but an older version is still under this one.
+  // Moved to another key with its labelled versions (UpdateSecret, KmsKeyId); one without label stays under this.
   await background.call('secretsmanager:CreateSecret', {
     Name: 'moved',
     SecretString: 's',
     KmsKeyId: 'alias/mine',
   })
+  for (const SecretString of ['u', 'v']) {
+    await background.call('secretsmanager:PutSecretValue', { SecretId: 'moved', SecretString })
+  }
   await background.call('secretsmanager:UpdateSecret', {
     SecretId: 'moved',
     SecretString: 't',
     KmsKeyId: 'alias/personal',
   })
   const use = await background.call('keyhearth:DescribeKeyUse', { KeyId })
-  expect(use).toMatchObject({ Secrets: 2, Aliases: ['alias/mine'], Uses: 2 })
+  expect(use).toMatchObject({ Secrets: 2, Aliases: ['alias/mine'], Uses: 5 })
   expect([...use.SecretNames].sort()).toEqual(['moved', 'under'])
 })
 

@@ -61,7 +61,10 @@ class Background {
     const memory = { session: new Area(), local: new Area() }
     const hsm = await SecurityModule.start(new Database(name), memory)
     const session = await SessionState.load(memory.session)
-    const sites = new Sites(hsm, session, async () => {})
+    const sites = new Sites(hsm, session, {
+      connected: async () => {},
+      isPresent: async () => true,
+    })
     const requests = new Requests(session)
     const approvals = new Approvals(session)
     const handlers = handlersOf({
@@ -94,6 +97,7 @@ class Background {
       staged: new Staged(),
       alone: false,
       approvedGrant: null,
+      reveals: false,
       touch: () => {},
       use: () => {},
       afterCommit: () => {},
