@@ -39,6 +39,7 @@ describe.each(builds)('%s', (build) => {
     ['relay.js', [...vaultMarks, ...keyMarks]],
     ['frame.js', [...vaultMarks, ...keyMarks]],
     ['reader.js', [...vaultMarks, ...keyMarks]],
+    ['filler.js', [...vaultMarks, ...keyMarks]],
   ])('%s, which runs in pages, holds no vault, no store and no ASN.1', (name, marks) => {
     const code = readFileSync(join(build, name), 'utf8')
     expect(marks.filter((mark) => code.includes(mark))).toEqual([])

@@ -49,7 +49,14 @@ test('attack-40-fingerprinting: an uninvited page sees no global, no event, no e
       Object.getOwnPropertyNames(window).filter((name) => /keyhearth/i.test(name)),
     ),
   ).toEqual([])
-  const files = ['provider.js', 'popup.html', 'consent.html', 'relay.js', 'icon/16.png']
+  const files = [
+    'provider.js',
+    'popup.html',
+    'consent.html',
+    'relay.js',
+    'filler.js',
+    'icon/16.png',
+  ]
   const loaded = await page.evaluate(
     (urls) =>
       Promise.all(
