@@ -10,7 +10,11 @@ const scripts = [...html.matchAll(/(?:src|href)="(\/[^"]+\.js)"/g)].map(([, path
 
 export default [
   { name: 'provider (in allowed pages)', path: `${build}/provider.js`, limit: '6 kB' },
-  { name: 'formats (in allowed pages, on first need)', path: `${build}/formats.js`, limit: '12 kB' },
+  {
+    name: 'formats (in allowed pages, on first need)',
+    path: `${build}/formats.js`,
+    limit: '12 kB',
+  },
   { name: 'relay (in every page)', path: `${build}/relay.js`, limit: '8 kB' },
   { name: 'reader (in pages read on)', path: `${build}/reader.js`, limit: '8 kB' },
   { name: 'filler (in pages filled)', path: `${build}/filler.js`, limit: '4 kB' },

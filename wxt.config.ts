@@ -54,6 +54,9 @@ export default defineConfig({
       {
         matches: ['http://*/*', 'https://*/*'],
         all_frames: true,
+        // Frames without an address of their own (srcdoc, about:blank), by the origin they have from whoever made
+        // them. They are read in, and hold no connection (relay).
+        match_origin_as_fallback: true,
         run_at: 'document_start',
         js: ['relay.js'],
       },

@@ -3,6 +3,6 @@ import { version } from '../package.json'
 import { installProvider } from '../src/provider/provider.ts'
 
 export default defineUnlistedScript(() => {
-  // A frame does not know whose it is; its relay does.
+  // A frame may have lost its rights by now; its relay asks.
   installProvider(version, import.meta.env.FIREFOX || window !== window.top)
 })

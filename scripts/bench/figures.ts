@@ -20,14 +20,16 @@ function quantile(values: readonly number[], share: number): number {
   return sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN
 }
 
+export const median = (values: readonly number[]): number => quantile(values, 0.5)
+
 export function figure(what: string, against: string, pairs: Pairs, aim = ''): Figure {
   const ratios = pairs.ours.map((ours, round) => ours / (pairs.bare[round] ?? Number.NaN))
   return {
     what,
     against,
-    oursMs: quantile(pairs.ours, 0.5),
-    bareMs: quantile(pairs.bare, 0.5),
-    ratio: quantile(ratios, 0.5),
+    oursMs: median(pairs.ours),
+    bareMs: median(pairs.bare),
+    ratio: median(ratios),
     from: quantile(ratios, 0.25),
     to: quantile(ratios, 0.75),
     aim,

@@ -60,4 +60,5 @@ export {
   type RequiredEncryptionContextCmmOptions,
   requiredEncryptionContextCmm,
 } from './requiredEncryptionContextCmm.ts'
+export { prepareSigningKey } from './signature.ts'
 export { type Suite, type SuiteId, suites } from './suites.ts'

@@ -12,13 +12,34 @@ const signing = ({ hash }: Signature) => ({ name: 'ECDSA', hash })
 export const longestSignature = ({ coordinateBytes }: Signature): number =>
   3 + 2 * (2 + 1 + coordinateBytes)
 
-/**
- * For one message. It can be read again: a stream's signature is made over a digest, which WebCrypto does
- * not do.
- */
-export async function generateSigningKey(
-  signature: Signature,
-): Promise<{ privateKey: CryptoKey; publicKey: Bytes }> {
+interface SigningPair {
+  readonly privateKey: CryptoKey
+  readonly publicKey: Bytes
+}
+
+/** Pairs made before there is a message, one a curve; `null` where that failed. */
+const spares = new Map<Signature['curve'], Promise<SigningPair | null>>()
+
+/** Makes the pair of the next message now, while nobody waits for it: half of what a signature costs. */
+export function prepareSigningKey(signature: Signature): void {
+  const { curve } = signature
+  if (!spares.has(curve))
+    spares.set(
+      curve,
+      generatePair(signature).catch(() => null),
+    )
+}
+
+/** For one message: the pair that is ready, which no other message gets, or else a new one. */
+export async function generateSigningKey(signature: Signature): Promise<SigningPair> {
+  const { curve } = signature
+  const spare = spares.get(curve)
+  spares.delete(curve)
+  return (await spare) ?? generatePair(signature)
+}
+
+/** It can be read again: a stream's signature is made over a digest, which WebCrypto does not do. */
+async function generatePair(signature: Signature): Promise<SigningPair> {
   const pair = await crypto.subtle.generateKey(algorithm(signature), true, ['sign', 'verify'])
   const point = await crypto.subtle.exportKey('raw', pair.publicKey)
   return { privateKey: pair.privateKey, publicKey: compressPoint(new Uint8Array(point)) }

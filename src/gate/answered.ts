@@ -19,16 +19,16 @@ interface Answered {
 const answered = recordKind<Answered>('usage')
 const keptMs = 5 * 60 * 1000
 
-/** Ids are the relay's, so a page cannot choose one; they count for their origin alone. */
-const rowOf = ({ vault }: Opened, origin: string, id: string): string =>
-  vault.label('answered', `${origin} ${id}`)
+/** Ids are the relay's, so a page cannot choose one; they count for their site alone. */
+const rowOf = ({ vault }: Opened, site: string, id: string): string =>
+  vault.label('answered', JSON.stringify([site, id]))
 const groupOf = ({ vault }: Opened): string => vault.label('all answered', '')
 
 /** To be committed with what it answers. Older answers go in the same commit. */
 export async function stageAnswer(
   opened: Opened,
   staged: Staged,
-  call: { readonly origin: string; readonly id: string; readonly operation: OperationName },
+  call: { readonly site: string; readonly id: string; readonly operation: OperationName },
   output: Output<OperationName>,
   now: number,
 ): Promise<void> {
@@ -36,7 +36,7 @@ export async function stageAnswer(
   for (const { row, at } of await opened.records.list(answered, group)) {
     if (now - at > keptMs) staged.remove(answered, row)
   }
-  const row = rowOf(opened, call.origin, call.id)
+  const row = rowOf(opened, call.site, call.id)
   staged.put(answered, row, group, { row, operation: call.operation, at: now, output })
 }
 
@@ -44,11 +44,11 @@ export async function stageAnswer(
 export async function earlierAnswer(
   opened: Opened,
   {
-    origin,
+    site,
     id,
     operation,
-  }: { readonly origin: string; readonly id: string; readonly operation: OperationName },
+  }: { readonly site: string; readonly id: string; readonly operation: OperationName },
 ): Promise<Output<OperationName> | null> {
-  const found = await opened.records.get(answered, rowOf(opened, origin, id))
+  const found = await opened.records.get(answered, rowOf(opened, site, id))
   return found?.operation === operation ? found.output : null
 }

@@ -23,6 +23,7 @@ import { findOperation, type OperationName } from '../protocol/operations.ts'
 import type { Output } from '../protocol/outputs.ts'
 import type { PagePrincipal, Principal } from '../protocol/principals.ts'
 import { type Input, inputs } from '../protocol/schemas.ts'
+import { siteName } from '../protocol/sites.ts'
 import { type AdvanceTrail, commit } from '../store/commit.ts'
 import { describeEvent } from '../trail/events.ts'
 import { prepareEvent } from '../trail/recording.ts'
@@ -113,8 +114,9 @@ export class Gate {
     const approval = await approvalOf(page, operation, input, asked.grantId)
     const shown = describeAsked(operation, input, asked)
     const request = await requests.addOperation(page, shown, approval, now)
-    const prompts = active === true && !requests.silenced(page.origin, now)
-    if (prompts && !requests.isAsking(page.origin)) await requests.prompt(request)
+    const site = siteName(page)
+    const prompts = active === true && !requests.silenced(site, now)
+    if (prompts && !requests.isAsking(site)) await requests.prompt(request)
     return request.RequestId
   }
 
@@ -138,7 +140,7 @@ export class Gate {
     const { hsm, requests } = this.#parts
     if (!row.unlocked || hsm.state !== 'locked' || !(await this.#mayPage(page, row))) return null
     const request = await requests.add(page, 'unlock', [], Date.now())
-    if (active && !requests.silenced(page.origin, Date.now())) await requests.prompt(request)
+    if (active && !requests.silenced(siteName(page), Date.now())) await requests.prompt(request)
     return request.RequestId
   }
 
@@ -207,13 +209,13 @@ export class Gate {
   ): Promise<Output<OperationName> | null> {
     const opened = this.#parts.hsm.openedIfAny
     if (principal.kind !== 'page' || !row.mutates || !opened) return null
-    return earlierAnswer(opened, { origin: principal.origin, id, operation })
+    return earlierAnswer(opened, { site: siteName(principal), id, operation })
   }
 
   async #keepAnswer(run: KnownRun, output: Output<OperationName>): Promise<void> {
     const { principal, row, name, requestId, staged, now, opened } = run
     if (principal.kind !== 'page' || !row.mutates || !opened) return
-    const call = { origin: principal.origin, id: requestId, operation: name }
+    const call = { site: siteName(principal), id: requestId, operation: name }
     await stageAnswer(opened, staged, call, output, now)
   }
 
@@ -239,7 +241,7 @@ export class Gate {
         return
       case 'page':
         await this.#authorisePage(principal, row)
-        return this.#parts.sites.stageUse(staged, principal.origin, now)
+        return this.#parts.sites.stageUse(staged, siteName(principal), now)
     }
   }
 
@@ -276,6 +278,7 @@ export class Gate {
       staged: run.staged,
       alone: run.alone,
       approvedGrant: run.approvedGrant,
+      reveals: run.row.reveals === true,
       touch: (arn) => run.touched.add(arn),
       use: (fresh) => {
         run.opened = fresh
@@ -295,12 +298,13 @@ export class Gate {
   }
 
   async #commit(run: Run, end: End): Promise<void> {
-    const sealed = run.opened
-      ? await run.opened.records.seal(run.staged.puts, run.staged.removals)
-      : { changes: [], committed: () => {} }
-    const changes = [...sealed.changes, ...run.staged.plain]
-    await commit(this.#parts.hsm.db, changes, await this.#trailEntry(run, end))
-    sealed.committed()
+    const { opened, staged, row } = run
+    const [sealed, entry] = await Promise.all([
+      opened?.records.seal(staged.puts, staged.removals, row.mutates),
+      this.#trailEntry(run, end),
+    ])
+    await commit(this.#parts.hsm.db, [...(sealed?.changes ?? []), ...staged.plain], entry)
+    sealed?.committed()
   }
 
   async #trailEntry(run: Run, { output, failure }: End): Promise<AdvanceTrail | null> {
@@ -399,5 +403,5 @@ function mayGoUnrecorded({ principal, staged }: Run, error: unknown): boolean {
 function accountOf(principal: Principal, hsm: SecurityModule): string {
   const { vaultRow } = hsm
   if (!vaultRow) return ''
-  return accountId(vaultRow.vaultId, principal.kind === 'page' ? principal.origin : null)
+  return accountId(vaultRow.vaultId, principal.kind === 'page' ? siteName(principal) : null)
 }

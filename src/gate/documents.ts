@@ -3,6 +3,7 @@
 import { browser } from 'wxt/browser'
 import type { Notice } from '../protocol/messages.ts'
 import type { PagePrincipal } from '../protocol/principals.ts'
+import { readSite } from '../protocol/sites.ts'
 
 export type Document = Pick<PagePrincipal, 'tabId' | 'frameId' | 'documentId'>
 
@@ -31,9 +32,13 @@ export async function notifyTab(tabId: number, notice: Notice): Promise<unknown>
   }
 }
 
+/** Whether it stands in its tab now: a message reaches no document that was left. */
+export const isPresent = async (document: Document): Promise<boolean> =>
+  (await notify(document, { keyhearth: 1, type: 'present' })) === true
+
 /** Runs the provider in one document, if it is still there. */
 export const injectProvider = (document: Document): Promise<boolean> =>
-  inject(document, 'MAIN', '/provider.js')
+  inject(targetOf(document), 'MAIN', '/provider.js')
 
 /** What a provider needs for large data and for reading texts (provider/formats). */
 export const injectFormats = (document: Document): Promise<boolean> =>
@@ -41,24 +46,38 @@ export const injectFormats = (document: Document): Promise<boolean> =>
 
 /** The same for the reader, which the page's own scripts cannot reach. */
 export const injectReader = (document: Document): Promise<boolean> =>
-  inject(document, 'ISOLATED', '/reader.js')
+  inject(targetOf(document), 'ISOLATED', '/reader.js')
+
+/** Every frame of the tab looks whether it has rights, out of sight of its page (relay/frame). */
+export const askFrames = (tabId: number): Promise<boolean> =>
+  inject({ tabId, allFrames: true }, 'ISOLATED', '/frame.js')
+
+type Target = Parameters<typeof browser.scripting.executeScript>[0]['target']
+
+const targetOf = ({ tabId, frameId, documentId }: Document): Target =>
+  documentId === '' ? { tabId, frameIds: [frameId] } : { tabId, documentIds: [documentId] }
 
 /** What fills forms, in each frame of a tab: the one with the focus goes on. */
 export async function injectFiller(tabId: number): Promise<void> {
-  const script = { target: { tabId, allFrames: true }, files: ['/filler.js' as const] }
-  // A tab that may not be reached is one that nobody answers from.
-  await browser.scripting.executeScript(script).catch(() => {})
+  try {
+    await browser.scripting.executeScript({
+      target: { tabId, allFrames: true },
+      injectImmediately: true,
+      files: ['/filler.js'],
+    })
+  } catch {
+    // A tab that may not be reached is one that nobody answers from.
+  }
 }
 
 async function inject(
-  { tabId, frameId, documentId }: Document,
+  to: Target,
   world: 'MAIN' | 'ISOLATED',
-  file: '/provider.js' | '/formats.js' | '/reader.js',
+  file: '/provider.js' | '/formats.js' | '/reader.js' | '/frame.js',
 ): Promise<boolean> {
   try {
     await browser.scripting.executeScript({
-      target:
-        documentId === '' ? { tabId, frameIds: [frameId] } : { tabId, documentIds: [documentId] },
+      target: to,
       world,
       injectImmediately: true,
       files: [file],
@@ -78,35 +97,54 @@ function originPattern(origin: string): string {
   return `${protocol}//${import.meta.env.FIREFOX ? hostname : host}/*`
 }
 
-export async function documentsOf(origins: readonly string[]): Promise<Document[]> {
-  if (origins.length === 0) return []
-  const tabs = await browser.tabs.query({ url: origins.map(originPattern) })
+/** The top documents of sites, and those that sites are framed in. */
+export async function documentsOf(sites: readonly string[]): Promise<Document[]> {
+  if (sites.length === 0) return []
+  const tops = new Set(sites.map(readSite).map(({ origin, top = origin }) => top))
+  const tabs = await browser.tabs.query({ url: [...tops].map(originPattern) })
   return tabs.flatMap(({ id }) =>
     id === undefined ? [] : [{ tabId: id, frameId: 0, documentId: '' }],
   )
 }
 
+type Registered = Parameters<typeof browser.scripting.registerContentScripts>[0][number]
+
+const registration = { runAt: 'document_start', persistAcrossSessions: false } as const
+
+/** In top documents the provider stands before the page's first script. */
+const providerIn = (origin: string): Registered => ({
+  ...registration,
+  id: origin,
+  matches: [originPattern(origin)],
+  js: ['/provider.js'],
+  world: 'MAIN',
+  allFrames: false,
+})
+
+/** Which page frames it the browser does not match by: a frame asks first, unseen by its page. */
+const frameScriptIn = (origin: string): Registered => ({
+  ...registration,
+  id: `frame ${origin}`,
+  matches: [originPattern(origin)],
+  js: ['/frame.js'],
+  world: 'ISOLATED',
+  allFrames: true,
+})
+
 /**
- * Brings the browser's registered scripts in line with the connected origins. They are not persisted by
+ * Brings the browser's registered scripts in line with the connected sites. They are not persisted by
  * the browser, which would keep the origins in clear in the profile; every start registers them anew.
  */
-export async function registerProviders(origins: readonly string[]): Promise<void> {
+export async function registerProviders(sites: readonly string[]): Promise<void> {
+  const whole = sites.map(readSite)
+  const tops = whole.filter(({ top }) => top === undefined).map(({ origin }) => origin)
+  const framed = new Set(whole.map(({ origin }) => origin))
+  const wanted = [...tops.map(providerIn), ...[...framed].map(frameScriptIn)]
+  const ids = new Set(wanted.map(({ id }) => id))
   const registered = await browser.scripting.getRegisteredContentScripts()
   const present = new Set(registered.map(({ id }) => id))
-  const gone = [...present].filter((id) => !origins.includes(id))
+  const gone = [...present].filter((id) => !ids.has(id))
   if (gone.length > 0) await browser.scripting.unregisterContentScripts({ ids: gone })
-  const missing = origins.filter((origin) => !present.has(origin))
-  if (missing.length === 0) return
-  await browser.scripting.registerContentScripts(
-    missing.map((origin) => ({
-      id: origin,
-      matches: [originPattern(origin)],
-      js: ['/provider.js'],
-      world: 'MAIN',
-      runAt: 'document_start',
-      // A frame learns from its relay whether it is one of this site alone.
-      allFrames: true,
-      persistAcrossSessions: false,
-    })),
-  )
+  const missing = wanted.filter(({ id }) => !present.has(id))
+  if (missing.length > 0) await browser.scripting.registerContentScripts(missing)
 }

@@ -12,6 +12,7 @@ import {
 import type { Right } from '../protocol/operationRow.ts'
 import { offeredRights } from '../protocol/operations.ts'
 import type { PagePrincipal } from '../protocol/principals.ts'
+import { siteName } from '../protocol/sites.ts'
 import { documentKey, injectFormats, injectProvider } from './documents.ts'
 import type { Requests } from './requests.ts'
 import type { Sites } from './sites.ts'
@@ -28,7 +29,9 @@ const ignore = { answer: 'ignore' } as const satisfies KnockReply
 export function isKnock(message: unknown): message is Knock {
   if (typeof message !== 'object' || message === null || !('type' in message)) return false
   if (!('keyhearth' in message) || message.keyhearth !== protocolVersion) return false
-  return ['knock', 'connect', 'attach', 'formats', 'detach'].includes(String(message.type))
+  return ['knock', 'connect', 'arrive', 'attach', 'formats', 'detach'].includes(
+    String(message.type),
+  )
 }
 
 export async function answerKnock(
@@ -36,13 +39,13 @@ export async function answerKnock(
   page: PagePrincipal,
   knock: Knock,
 ): Promise<KnockReply | AttachReply> {
-  // The top document asks; a frame has what that was allowed for good.
-  if (page.frameId !== 0 && (knock.type === 'knock' || knock.type === 'connect')) return ignore
   switch (knock.type) {
     case 'knock':
       return (await mayAsk(parts, page, knock.active)) ? ask : ignore
     case 'connect':
       return connect(parts, page, knock.active, knock.rights)
+    case 'arrive':
+      return arrive(parts, page)
     case 'attach':
       return isAttached(parts, page)
     case 'formats':
@@ -70,12 +73,15 @@ async function mayAsk(
   active: boolean,
 ): Promise<boolean> {
   if ((await sites.rightsOf(page)).length > 0) return true
-  if (sites.isBlocked(page.origin)) return false
+  const site = siteName(page)
+  if (sites.isBlocked(site)) return false
   const now = Date.now()
   // Without a vault there is nothing to connect to, and a prompt would tell the page of Keyhearth.
   if (hsm.state === 'missing' || hsm.state === 'damaged') return false
-  if (requests.silenced(page.origin, now)) return false
+  if (requests.silenced(site, now)) return false
   if (active) return true
+  // Frames of strangers stand in most pages: the badge would be theirs.
+  if (page.top !== undefined) return false
   await requests.add(page, 'connect', [], now)
   return false
 }
@@ -88,15 +94,17 @@ async function connect(
 ): Promise<KnockReply> {
   const rights = offered(wanted)
   if (rights.length === 0 || hsm.state === 'missing' || hsm.state === 'damaged') return ignore
-  if (sites.isBlocked(page.origin)) return ignore
+  const site = siteName(page)
+  if (sites.isBlocked(site)) return ignore
   const has = await sites.rightsOf(page)
   if (rights.every((right) => has.includes(right))) {
     await injectProvider(page)
     return ask
   }
   const now = Date.now()
-  if (requests.silenced(page.origin, now)) return ignore
+  if (requests.silenced(site, now)) return ignore
   const expected = requests.expects(page)
+  if (page.top !== undefined && !active && !expected) return ignore
   const request = await requests.add(page, 'connect', rights, now)
   if (active || expected) await requests.prompt(request)
   return ask
@@ -108,8 +116,19 @@ function offered(wanted: unknown): Right[] {
   return offeredRights.filter((right) => wanted.includes(right))
 }
 
+/** A frame of an origin that was allowed something somewhere: it gets a provider where it has rights here. */
+async function arrive({ sites }: KnockParts, page: PagePrincipal): Promise<KnockReply> {
+  if ((await sites.rightsOf(page)).length > 0) await injectProvider(page)
+  return ignore
+}
+
+/** With a top document all its frames go; they may have had no time to say so. */
 async function detach({ sites, requests }: KnockParts, page: PagePrincipal): Promise<KnockReply> {
   await sites.forgetDocument(page)
-  await requests.cancel((one) => documentKey(one.Document) === documentKey(page))
+  const { tabId, frameId } = page
+  await requests.cancel(({ Document }) => {
+    const inFrame = Document.frameId !== 0 && Document.tabId === tabId
+    return documentKey(Document) === documentKey(page) || (frameId === 0 && inFrame)
+  })
   return ignore
 }

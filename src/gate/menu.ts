@@ -10,6 +10,7 @@ import { decodeUtf8, encodeUtf8 } from '../codec/text.ts'
 import type { SecurityModule } from '../hsm/module.ts'
 import type { Selection } from '../protocol/messages.ts'
 import type { Principal } from '../protocol/principals.ts'
+import { madeAt, siteName, whereMade } from '../protocol/sites.ts'
 import { compose } from './composing.ts'
 import type { Gate } from './dispatch.ts'
 import { notify } from './documents.ts'
@@ -24,7 +25,6 @@ export interface MenuParts {
 }
 
 const person: Principal = { kind: 'person', page: 'menu' }
-const originKey = 'keyhearth:origin'
 
 export async function createMenu(): Promise<void> {
   await browser.contextMenus.removeAll()
@@ -83,7 +83,7 @@ async function encryptSelection(parts: MenuParts, click: MenuClick, selection: S
   if (selection.text === '') return openWindow('?view=text')
   const { Message } = await parts.gate.perform(person, 'keyhearth:EncryptMessage', {
     Plaintext: encodeUtf8(selection.text),
-    ...(click.origin === null ? {} : { EncryptionContext: { [originKey]: click.origin } }),
+    ...(click.site === null ? {} : { EncryptionContext: madeAt(click.site) }),
   })
   const text = armour(Message).trimEnd()
   if (!(await replaced(click, selection, text))) await showText(parts, text, false)
@@ -91,7 +91,8 @@ async function encryptSelection(parts: MenuParts, click: MenuClick, selection: S
 
 async function decryptSelection(parts: MenuParts, click: MenuClick, selection: Selection) {
   const decrypted = await decryptBlocks(parts.gate, selection.text)
-  const here = decrypted.origins.every((origin) => origin === click.origin)
+  const site = click.site && siteName(click.site)
+  const here = decrypted.sites.every((one) => one === site)
   if (!here || !(await replaced(click, selection, decrypted.text))) {
     await showText(parts, selection.text, true)
   }
@@ -100,7 +101,7 @@ async function decryptSelection(parts: MenuParts, click: MenuClick, selection: S
 /** The text with every message in it replaced by what it says, and where those were made. */
 async function decryptBlocks(gate: Gate, text: string) {
   let [result, end] = ['', 0]
-  const origins: string[] = []
+  const sites: string[] = []
   const blocks = findArmoured(text)
   if (blocks.length === 0) throw new RangeError('no message in the selection')
   for (const block of blocks) {
@@ -110,12 +111,12 @@ async function decryptBlocks(gate: Gate, text: string) {
       'keyhearth:DecryptMessage',
       { Message: block.bytes },
     )
-    const origin = EncryptionContext[originKey]
-    if (origin !== undefined) origins.push(origin)
+    const site = whereMade(EncryptionContext)
+    if (site !== null) sites.push(site)
     result += text.slice(end, block.start) + decodeUtf8(Plaintext)
     end = block.end
   }
-  return { text: result + text.slice(end), origins }
+  return { text: result + text.slice(end), sites }
 }
 
 async function replaced({ document }: MenuClick, selection: Selection, text: string) {

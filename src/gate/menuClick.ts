@@ -1,5 +1,6 @@
 // gate: who asks, may they, dispatch, record. This file: what a click on the context menu was about.
 
+import type { Site } from '../protocol/sites.ts'
 import type { Document } from './documents.ts'
 import { isTrustworthy } from './principals.ts'
 
@@ -15,7 +16,8 @@ type MenuAction = keyof typeof menuActions
 export interface MenuClick {
   readonly action: MenuAction
   readonly document: Document
-  readonly origin: string | null
+  /** `null` for a page that is no site. */
+  readonly site: Site | null
   /** What the browser itself saw selected, for pages Keyhearth has no relay in. */
   readonly selectionText: string
 }
@@ -28,16 +30,24 @@ interface ClickInfo {
   readonly selectionText?: string | undefined
 }
 
+const originOf = (url: string | undefined): string =>
+  url !== undefined && URL.canParse(url) ? new URL(url).origin : 'null'
+
+function siteOf({ frameUrl, pageUrl }: ClickInfo): Site | null {
+  const top = originOf(pageUrl)
+  const origin = frameUrl === undefined ? top : originOf(frameUrl)
+  if (!isTrustworthy(origin) || !isTrustworthy(top)) return null
+  return origin === top ? { origin } : { origin, top }
+}
+
 /** `null` for an entry that is not ours. Pure. */
 export function readClick(info: ClickInfo, tabId: number | undefined): MenuClick | null {
   const action = String(info.menuItemId)
   if (tabId === undefined || !Object.hasOwn(menuActions, action)) return null
-  const url = info.frameUrl ?? info.pageUrl ?? ''
-  const origin = URL.canParse(url) ? new URL(url).origin : 'null'
   return {
     action: action as MenuAction,
     document: { tabId, frameId: info.frameId ?? 0, documentId: '' },
-    origin: isTrustworthy(origin) ? origin : null,
+    site: siteOf(info),
     selectionText: info.selectionText ?? '',
   }
 }

@@ -23,12 +23,13 @@ import { listKeySummaries, viewKey } from '../kms/summaries.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
 import type { PendingRequest } from '../protocol/outputs.ts'
 import type { PagePrincipal } from '../protocol/principals.ts'
+import { readSite } from '../protocol/sites.ts'
 import { moveEarlierSecrets } from '../secrets/earlierRecords.ts'
 import { secretsHandlers } from '../secrets/handlers.ts'
 import * as trail from '../trail/operations.ts'
 import type { Approvals } from './approvals.ts'
 import { getComposition, insertMessage, startComposing } from './composing.ts'
-import { documentsOf, injectProvider, notify, notifyTab } from './documents.ts'
+import { askFrames, documentsOf, injectProvider, notify, notifyTab } from './documents.ts'
 import { getDraft, putDraft } from './drafts.ts'
 import { type Fillings, fillItem } from './filling.ts'
 import { describeKeyUse } from './keyUse.ts'
@@ -84,7 +85,7 @@ const getSite =
 const revokeSite =
   ({ sites, changed }: OperationParts): Handler<'keyhearth:RevokeSite'> =>
   async (context, { Origin }) => {
-    await sites.stageRevoke(context, Origin)
+    await sites.stageRevoke(context, [Origin])
     context.afterCommit(async () => {
       await endConnections([Origin])
       await changed('change')
@@ -98,7 +99,7 @@ const blockSite =
   async (context, { Origin }) => {
     await sites.stageBlock(context, Origin)
     context.afterCommit(async () => {
-      for (const request of requests.all.filter((one) => one.Origin === Origin)) {
+      for (const request of requests.all.filter((one) => sites.isBlocked(one.Origin))) {
         await requests.refuse(request, context.now)
       }
       await endConnections([Origin])
@@ -144,13 +145,15 @@ const decideRequest =
     const request = requests.find(RequestId)
     if (request.Kind === 'operation') return approve(parts, context, request, Decision)
     if (request.Kind !== 'connect') throw new KeyhearthError('request-gone')
-    const page: PagePrincipal = { kind: 'page', origin: request.Origin, ...request.Document }
+    const site = readSite(request.Origin)
+    const page: PagePrincipal = { kind: 'page', ...site, ...request.Document }
     await makeSiteKey(context, request.Origin)
     if (Decision === 'site') await sites.stageAllow(context, request.Origin, request.Rights)
     context.afterCommit(async () => {
       await requests.take(RequestId)
       if (Decision === 'once') await sites.allowOnce(page, request.Rights)
       await injectProvider(page)
+      if (page.frameId === 0) await askFrames(page.tabId)
       await changed('change')
     })
     return {}

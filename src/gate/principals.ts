@@ -35,15 +35,25 @@ export function principalOf(sender: Sender): Principal | null {
 }
 
 /**
- * A document of the site that the tab shows, on an origin the network cannot forge: the top one, or a frame of
- * the very same origin. A frame inside another site could borrow that site's look and the person's trust in it.
+ * A document on an origin the network cannot forge: a tab's top one, or a frame. A frame of the top's very origin
+ * is of the same site; one of another origin is a site of its own, which both origins name. What stands between
+ * a frame and its top the browser does not say: the relay keeps out whoever has strangers there.
  */
 function pagePrincipal(sender: Sender, url: URL): PagePrincipal | null {
-  const { tab, frameId, documentId = '', origin = url.origin } = sender
+  const { tab, frameId, documentId = '', documentLifecycle = 'active' } = sender
+  const { origin = url.origin } = sender
   if (tab?.id === undefined || frameId === undefined || !isTrustworthy(origin)) return null
-  if (frameId !== 0 && parseUrl(tab.url)?.origin !== origin) return null
-  return { kind: 'page', origin, tabId: tab.id, frameId, documentId }
+  const document = { tabId: tab.id, frameId, documentId }
+  const top = frameId === 0 ? origin : parseUrl(tab.url)?.origin
+  if (top === origin) return { kind: 'page', origin, ...document }
+  // A page that is loaded ahead is no frame of the one the person still looks at.
+  if (top === undefined || !isTrustworthy(top) || documentLifecycle !== 'active') return null
+  return { kind: 'page', origin, top, ...document }
 }
+
+/** A frame that is being left: the tab may show another page by now, whose frame it never was. */
+export const isLeaving = ({ frameId, documentLifecycle }: Sender): boolean =>
+  frameId !== 0 && (documentLifecycle === 'pending_deletion' || documentLifecycle === 'cached')
 
 /** A document whose messages the person may read in place. */
 export interface Readable {

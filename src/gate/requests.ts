@@ -2,13 +2,14 @@
 //
 // A prompt opens only behind a recent click or key press in the page; anything else waits behind the
 // toolbar badge. One request per document and kind. Closing the window refuses; leaving the page
-// cancels; repeated refusals silence the origin for a while (reference: design section 4).
+// cancels; repeated refusals silence the site for a while (reference: design section 4).
 
 import { browser } from 'wxt/browser'
 import { KeyhearthError } from '../protocol/errors.ts'
 import type { Right } from '../protocol/operationRow.ts'
 import type { AskedOperation, PendingRequest } from '../protocol/outputs.ts'
 import type { PagePrincipal } from '../protocol/principals.ts'
+import { siteName, standsOn } from '../protocol/sites.ts'
 import type { Approval } from './approvals.ts'
 import { documentKey, notify } from './documents.ts'
 import type { SessionState, StoredRequest } from './session.ts'
@@ -23,7 +24,7 @@ const asEverywhere = null as unknown as string
 
 const windowSize = { width: 420, height: 640 }
 
-/** Whether an origin that was refused at these times is not to be heard now. Pure. */
+/** Whether a site that was refused at these times is not to be heard now. Pure. */
 export function isSilenced(refusals: readonly number[], now: number): boolean {
   const last = refusals.at(-1)
   const first = refusals.at(-refusalsToSilence)
@@ -46,12 +47,14 @@ export class Requests {
     return this.all.filter(({ WindowId }) => WindowId === null).length
   }
 
-  waitingFrom(origin: string): StoredRequest | null {
-    return this.all.find((one) => one.Origin === origin && one.WindowId === null) ?? null
+  /** Of pages at this address, or of a frame in them. */
+  waitingFrom(address: string): StoredRequest | null {
+    const here = this.all.filter(({ WindowId }) => WindowId === null)
+    return here.find(({ Origin }) => standsOn(Origin, address)) ?? null
   }
 
-  silenced(origin: string, now: number): boolean {
-    return isSilenced(this.#session.get('refusals')[origin] ?? [], now)
+  silenced(site: string, now: number): boolean {
+    return isSilenced(this.#session.get('refusals')[site] ?? [], now)
   }
 
   /** @throws KeyhearthError `request-gone` */
@@ -79,7 +82,7 @@ export class Requests {
     const request: StoredRequest = {
       RequestId: same?.RequestId ?? crypto.randomUUID(),
       Kind: kind,
-      Origin: page.origin,
+      Origin: siteName(page),
       Rights: [...rights],
       CreatedAt: same?.CreatedAt ?? now,
       Document: { tabId, frameId, documentId },
@@ -102,7 +105,7 @@ export class Requests {
     const request: StoredRequest = {
       RequestId: crypto.randomUUID(),
       Kind: 'operation',
-      Origin: page.origin,
+      Origin: siteName(page),
       Rights: [],
       Asked: asked,
       Approval: approval,
@@ -115,14 +118,16 @@ export class Requests {
     return request
   }
 
-  /** One window at a time for an origin; the rest wait behind the badge. */
-  isAsking(origin: string): boolean {
-    return this.all.some((one) => one.Origin === origin && one.WindowId !== null)
+  /** One window at a time for a site; the rest wait behind the badge. */
+  isAsking(site: string): boolean {
+    return this.all.some((one) => one.Origin === site && one.WindowId !== null)
   }
 
   /** Opens the request's window, or brings the one it has to the front. */
   async prompt(request: StoredRequest): Promise<void> {
     if (request.WindowId !== null && (await focusWindow(request.WindowId))) return
+    // Decided while its window closed: it must not come up again.
+    if (!this.all.some(({ RequestId }) => RequestId === request.RequestId)) return
     const url = browser.runtime.getURL(`/consent.html?id=${request.RequestId}`)
     const opened = await browser.windows.create({
       type: 'popup',

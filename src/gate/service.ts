@@ -2,26 +2,41 @@
 // registered in the first turn of the event loop, as MV3 demands; each then waits until the vault's
 // state is known. Beside each listener stands who it listens to.
 
-import { browser } from 'wxt/browser'
+import { type Browser, browser } from 'wxt/browser'
 import type { Memory } from '../hsm/memory.ts'
 import { SecurityModule } from '../hsm/module.ts'
 import { KeyhearthError, toErrorReply } from '../protocol/errors.ts'
 import { isFilling } from '../protocol/filling.ts'
-import { type Call, type ProviderEvent, protocolVersion } from '../protocol/messages.ts'
-import type { Principal } from '../protocol/principals.ts'
+import {
+  type Call,
+  type LineReply,
+  lineName,
+  type ProviderEvent,
+  protocolVersion,
+  type Reply,
+} from '../protocol/messages.ts'
+import type { PagePrincipal, Principal } from '../protocol/principals.ts'
+import { readSite, siteName } from '../protocol/sites.ts'
 import { Database } from '../store/database.ts'
 import { Approvals } from './approvals.ts'
 import { clearIfUnchanged, isClipboardAlarm, isClipboardOrder, scheduleClear } from './clipboard.ts'
 import { compose } from './composing.ts'
 import { Gate } from './dispatch.ts'
-import { documentsOf, injectProvider, notifyTab, registerProviders } from './documents.ts'
+import {
+  askFrames,
+  documentsOf,
+  injectProvider,
+  isPresent,
+  notifyTab,
+  registerProviders,
+} from './documents.ts'
 import { Fillings } from './filling.ts'
 import { isKeyAlarm, keepKeys, watchKeys } from './keyKeeping.ts'
 import { answerKnock, isKnock } from './knocks.ts'
 import { createMenu, type MenuParts, onMenuClick, resumeMenu } from './menu.ts'
 import { readClick } from './menuClick.ts'
 import { handlersOf } from './operations.ts'
-import { principalOf, readableOf, type Sender } from './principals.ts'
+import { isLeaving, principalOf, readableOf, type Sender } from './principals.ts'
 import { answerFinding, isFinding } from './reading.ts'
 import { Requests } from './requests.ts'
 import { SessionState } from './session.ts'
@@ -41,7 +56,7 @@ interface Service extends MenuParts {
 async function start(fillings: Fillings): Promise<Service> {
   const hsm = await SecurityModule.start(new Database(), memory)
   const session = await SessionState.load(memory.session)
-  const sites = new Sites(hsm, session, registerProviders)
+  const sites = new Sites(hsm, session, { connected: registerProviders, isPresent })
   const requests = new Requests(session)
   const approvals = new Approvals(session)
   const views = new Views()
@@ -65,9 +80,9 @@ async function start(fillings: Fillings): Promise<Service> {
 /** Tells pages and open windows what changed. Nobody need be listening. */
 async function announce(service: Service, event: ProviderEvent): Promise<void> {
   const notice = { keyhearth: 1, type: 'event', event } as const
-  const once = Object.values(service.session.get('once')).map(({ origin }) => origin)
-  const origins = [...new Set([...service.sites.origins, ...once])]
-  await Promise.all((await documentsOf(origins)).map(({ tabId }) => notifyTab(tabId, notice)))
+  const once = Object.values(service.session.get('once')).map(({ site }) => site)
+  const sites = [...new Set([...service.sites.origins, ...once])]
+  await Promise.all((await documentsOf(sites)).map(({ tabId }) => notifyTab(tabId, notice)))
   browser.runtime.sendMessage({ keyhearth: 1, type: 'changed' }).catch(() => {})
   if (event !== 'unlock') return
   await resumeMenu(service)
@@ -88,12 +103,16 @@ function isCall(message: unknown): message is Call {
   )
 }
 
+/** All that a frame can still say while it goes. */
+const isFarewell = (message: unknown): boolean =>
+  isKnock(message) && message.type === 'detach' && !message.disconnect
+
 /** What one message gets, or `undefined` where nobody is to know that anyone listened. */
 async function respond(ready: Promise<Service>, message: unknown, principal: Principal) {
   if (isCall(message)) return answerCall(ready, message, principal)
   if (principal.kind === 'page' && isKnock(message)) {
     const service = await ready
-    if (message.type === 'detach' && message.disconnect) await giveUp(service, principal.origin)
+    if (message.type === 'detach' && message.disconnect) await giveUp(service, siteName(principal))
     return answerKnock(service, principal, message)
   }
   if (principal.kind === 'person' && isClipboardOrder(message)) {
@@ -108,7 +127,11 @@ async function giveUp({ gate, hsm, sites }: Service, Origin: string): Promise<vo
   await gate.perform({ kind: 'service' }, 'keyhearth:RevokeSite', { Origin })
 }
 
-async function answerCall(ready: Promise<Service>, call: Call, principal: Principal) {
+async function answerCall(
+  ready: Promise<Service>,
+  call: Call,
+  principal: Principal,
+): Promise<Reply> {
   // From before an update, under a page that stayed: what it means is not known any more.
   if (call.keyhearth !== protocolVersion) {
     return { ok: false, error: toErrorReply(new KeyhearthError('reload-page')) }
@@ -119,6 +142,17 @@ async function answerCall(ready: Promise<Service>, call: Call, principal: Princi
     console.error('keyhearth: start', error)
     return { ok: false, error: toErrorReply(error) }
   }
+}
+
+/** Calls of one document. Where its port is gone by then, the relay asks again, or there is nobody to tell. */
+function serveLine(ready: Promise<Service>, port: Browser.runtime.Port, page: PagePrincipal): void {
+  const answer = async (call: Call) => {
+    const reply = await answerCall(ready, call, page)
+    port.postMessage({ id: call.id, reply } satisfies LineReply)
+  }
+  port.onMessage.addListener((message: unknown) => {
+    if (isCall(message)) answer(message).catch(() => {})
+  })
 }
 
 export function startBackground(): void {
@@ -143,9 +177,16 @@ export function startBackground(): void {
       return false
     }
     const principal = principalOf(sender)
-    if (!principal) return false
+    if (!principal || (isLeaving(sender) && !isFarewell(message))) return false
     respond(ready, message, principal).then(send, () => send(undefined))
     return true
+  })
+
+  // Relays alone, of pages; whose, the port says for as long as it lasts.
+  browser.runtime.onConnect.addListener((port) => {
+    const principal = port.sender ? principalOf(port.sender) : null
+    if (principal?.kind !== 'page' || port.name !== lineName) return port.disconnect()
+    serveLine(ready, port, principal)
   })
 
   // The browser itself.
@@ -179,7 +220,9 @@ export function startBackground(): void {
 async function onBrowserStart(ready: Promise<Service>): Promise<void> {
   await createMenu()
   const { sites, gate, hsm } = await ready
-  await Promise.all((await documentsOf(sites.origins)).map(injectProvider))
+  const tops = sites.origins.filter((site) => readSite(site).top === undefined)
+  await Promise.all((await documentsOf(tops)).map(injectProvider))
+  await Promise.all((await documentsOf(sites.origins)).map(({ tabId }) => askFrames(tabId)))
   await keepTrail(gate, hsm)
 }
 

@@ -19,16 +19,20 @@ export interface StoredRequest extends PendingRequest {
   readonly Approval?: Approval
 }
 
+interface Once {
+  readonly site: string
+  readonly rights: readonly Right[]
+  readonly document: Document
+}
+
 export const pendingMenu = 'pending-menu'
 
 interface Shape {
   /** By document: rights allowed once. */
-  readonly once: Readonly<
-    Record<string, { readonly origin: string; readonly rights: readonly Right[] }>
-  >
+  readonly once: Readonly<Record<string, Once>>
   readonly requests: readonly StoredRequest[]
   readonly approvals: readonly (Approval & { readonly at: number })[]
-  /** Times of refusals by origin, milliseconds since 1970. */
+  /** Times of refusals by site, milliseconds since 1970. */
   readonly refusals: Readonly<Record<string, readonly number[]>>
   /** By the id of its window: where a message that is being written is to go. */
   readonly compositions: Readonly<Record<string, Composition>>

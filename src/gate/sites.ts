@@ -1,4 +1,5 @@
-// gate: who asks, may they, dispatch, record. This file: which web origins the person allowed what.
+// gate: who asks, may they, dispatch, record. This file: which sites the person allowed what. `Origin` is a
+// site's name (protocol/sites): an origin, or one in another.
 //
 // The truth is a record sealed under the vault key. Beside it stands a mirror sealed under the root key
 // alone, so that an allowed page finds Keyhearth while it is locked (it can then only wait).
@@ -11,8 +12,9 @@ import { removeGrantsTo } from '../kms/grantRecords.ts'
 import type { Right } from '../protocol/operationRow.ts'
 import type { Site } from '../protocol/outputs.ts'
 import type { PagePrincipal } from '../protocol/principals.ts'
+import { blockableBy, siteName } from '../protocol/sites.ts'
 import { commit } from '../store/commit.ts'
-import { documentKey } from './documents.ts'
+import { type Document, documentKey } from './documents.ts'
 import type { SessionState } from './session.ts'
 
 interface SiteRecord {
@@ -34,23 +36,26 @@ type Mirror = Readonly<Record<string, readonly Right[]>>
 const siteRow = ({ vault }: Opened, origin: string) => vault.label('site', origin)
 const siteGroup = ({ vault }: Opened) => vault.label('sites', '')
 
+/** What sites have to do with the browser. */
+export interface SitesInBrowser {
+  /** Told the sites that have lasting rights, whenever they change. */
+  connected(sites: readonly string[]): Promise<void>
+  /** Whether this very document still stands in its tab. */
+  isPresent(document: Document): Promise<boolean>
+}
+
 export class Sites {
   readonly #hsm: SecurityModule
   readonly #session: SessionState
-  readonly #connected: (origins: readonly string[]) => Promise<void>
+  readonly #browser: SitesInBrowser
   #mirror: Mirror = {}
   /** Origins that the person wants to hear no more of. */
   #blocked: readonly string[] = []
 
-  /** `connected` is told the origins that have lasting rights, whenever they change. */
-  constructor(
-    hsm: SecurityModule,
-    session: SessionState,
-    connected: (origins: readonly string[]) => Promise<void>,
-  ) {
+  constructor(hsm: SecurityModule, session: SessionState, inBrowser: SitesInBrowser) {
     this.#hsm = hsm
     this.#session = session
-    this.#connected = connected
+    this.#browser = inBrowser
   }
 
   async load(): Promise<void> {
@@ -61,20 +66,24 @@ export class Sites {
     this.#blocked = device
       ? ((await openForDevice<string[]>(this.#hsm.db, device, 'blocked')) ?? [])
       : []
-    await this.#connected(this.origins)
+    await this.#browser.connected(this.origins)
   }
 
   get blocked(): readonly string[] {
     return this.#blocked
   }
 
-  isBlocked(origin: string): boolean {
-    return this.#blocked.includes(origin)
+  /** An origin is blocked in whatever page its frames stand; a page, with the frames in it. */
+  isBlocked(site: string): boolean {
+    return blockableBy(site).some((name) => this.#blocked.includes(name))
   }
 
   /** What it was allowed ends with that, too, once the vault is open to write it down. */
   async stageBlock(context: Context, origin: string): Promise<void> {
-    if (this.#hsm.state === 'unlocked') await this.stageRevoke(context, origin)
+    if (this.#hsm.state === 'unlocked') {
+      const ended = this.origins.filter((site) => blockableBy(site).includes(origin))
+      await this.stageRevoke(context, [...new Set([origin, ...ended])])
+    }
     await this.#stageBlocked(context, [...new Set([...this.#blocked, origin])].slice(-mostBlocked))
   }
 
@@ -92,17 +101,30 @@ export class Sites {
     })
   }
 
-  /** Every origin that is connected for good. */
+  /** Every site that is connected for good. */
   get origins(): string[] {
     return Object.keys(this.#mirror)
   }
 
   /** While unlocked by the sealed record; while locked by the mirror, which only lets a page wait. */
   async rightsOf(page: PagePrincipal): Promise<readonly Right[]> {
-    if (this.isBlocked(page.origin)) return []
-    const once = this.#session.get('once')[documentKey(page)]
-    const lasting = await this.#lastingRights(page.origin)
-    return once?.origin === page.origin ? [...new Set([...lasting, ...once.rights])] : lasting
+    const site = siteName(page)
+    if (this.isBlocked(site)) return []
+    const lasting = await this.#lastingRights(site)
+    return [...new Set([...lasting, ...(await this.#rightsOnce(page, site))])]
+  }
+
+  /** Its own, and those of the top document that it is a frame of, where both are of one site. */
+  async #rightsOnce(page: PagePrincipal, site: string): Promise<readonly Right[]> {
+    const once = this.#session.get('once')
+    const own = once[documentKey(page)]
+    if (own?.site === site) return own.rights
+    if (page.frameId === 0 || page.top !== undefined) return []
+    const above = Object.values(once).find(
+      (one) => one.site === site && one.document.frameId === 0 && one.document.tabId === page.tabId,
+    )
+    // Another document may be the tab's by now, of whose leaving nobody could tell.
+    return above && (await this.#browser.isPresent(above.document)) ? above.rights : []
   }
 
   async #lastingRights(origin: string): Promise<readonly Right[]> {
@@ -113,8 +135,9 @@ export class Sites {
 
   async allowOnce(page: PagePrincipal, rights: readonly Right[]): Promise<void> {
     const once = this.#session.get('once')
-    const key = documentKey(page)
-    await this.#session.set('once', { ...once, [key]: { origin: page.origin, rights } })
+    const { tabId, frameId, documentId } = page
+    const given = { site: siteName(page), rights, document: { tabId, frameId, documentId } }
+    await this.#session.set('once', { ...once, [documentKey(page)]: given })
   }
 
   async forgetDocument(page: PagePrincipal): Promise<void> {
@@ -134,14 +157,15 @@ export class Sites {
     await this.#stageMirror(context, { ...this.#mirror, [origin]: record.rights })
   }
 
-  async stageRevoke(context: Context, origin: string): Promise<void> {
+  async stageRevoke(context: Context, ended: readonly string[]): Promise<void> {
     const opened = this.#hsm.opened
-    context.staged.remove(sites, siteRow(opened, origin))
-    await removeGrantsTo(context, [origin, accountId(opened.vault.vaultId, origin)])
-    const { [origin]: _dropped, ...rest } = this.#mirror
-    await this.#stageMirror(context, rest)
+    for (const site of ended) context.staged.remove(sites, siteRow(opened, site))
+    const accounts = ended.map((site) => accountId(opened.vault.vaultId, site))
+    await removeGrantsTo(context, [...ended, ...accounts])
+    const rest = Object.entries(this.#mirror).filter(([site]) => !ended.includes(site))
+    await this.#stageMirror(context, Object.fromEntries(rest))
     const once = Object.entries(this.#session.get('once'))
-    const kept = once.filter(([, grant]) => grant.origin !== origin)
+    const kept = once.filter(([, { site }]) => !ended.includes(site))
     context.afterCommit(() => this.#session.set('once', Object.fromEntries(kept)))
   }
 
@@ -149,7 +173,7 @@ export class Sites {
     context.staged.change(await sealForDevice(this.#hsm.device, 'site-mirror', mirror))
     context.afterCommit(async () => {
       this.#mirror = mirror
-      await this.#connected(this.origins)
+      await this.#browser.connected(this.origins)
     })
   }
 
@@ -159,15 +183,15 @@ export class Sites {
     const all = await opened.records.list(sites, siteGroup(opened))
     this.#mirror = Object.fromEntries(all.map(({ origin, rights }) => [origin, rights]))
     await commit(db, [await sealForDevice(device, 'site-mirror', this.#mirror)], null)
-    await this.#connected(this.origins)
+    await this.#browser.connected(this.origins)
   }
 
-  /** Counts a use in the same commit as the operation. Two at once may count as one: it is no limit. */
+  /** Counts a use with the operation, in its commit or soon behind it. Two at once may count as one: it is no limit. */
   async stageUse(staged: Staged, origin: string, now: number): Promise<void> {
     const opened = this.#hsm.opened
     const before = await opened.records.get(usage, siteRow(opened, origin))
     const record = { uses: (before?.uses ?? 0) + 1, lastUsedAt: now }
-    staged.put(usage, siteRow(opened, origin), null, record)
+    staged.count(usage, siteRow(opened, origin), null, record)
   }
 
   async describe(origin: string): Promise<Site | null> {

@@ -50,6 +50,8 @@ export interface Context {
   readonly alone: boolean
   /** The grant whose use the person approved for this very call. */
   readonly approvedGrant: string | null
+  /** Whether what the operation answers holds plaintext (protocol/operationRow). */
+  readonly reveals: boolean
   /** An ARN the operation touched, for the trail. */
   touch(arn: string): void
   /** From here on this vault seals records and the trail event: creation, unlocking, recovery. */

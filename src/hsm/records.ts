@@ -3,10 +3,11 @@
 
 import type { Bytes } from '../codec/bytes.ts'
 import { decodeBase64, decodeUtf8, encodeBase64, encodeUtf8 } from '../codec/text.ts'
-import type { Change } from '../store/commit.ts'
+import { type Change, commit } from '../store/commit.ts'
 import type { Database } from '../store/database.ts'
 import type { SealedRow, SealedStore } from '../store/schema.ts'
 import { damaged } from './binding.ts'
+import { Counts, nameOf } from './counts.ts'
 import { Manifest } from './manifest.ts'
 import type { UnlockedVault } from './unlocked.ts'
 
@@ -32,7 +33,13 @@ interface StagedPut {
   readonly id: string
   readonly group: string | null
   readonly value: unknown
+  /** A count of something that comes often (hsm/counts). */
+  readonly counts?: boolean
 }
+
+/** Read with every use of a key that no policy allows. */
+const keptGroups: ReadonlySet<SealedStore> = new Set(['grants'] as const)
+const mostAbsent = 1024
 
 const bytesMark = '\u0000bytes'
 
@@ -65,6 +72,11 @@ export class Records {
   readonly #vault: UnlockedVault
   readonly #manifest: Manifest
   readonly #cache = new Map<string, Read>()
+  readonly #groups = new Map<string, readonly unknown[]>()
+  readonly #absent = new Set<string>()
+  /** Grows with every commit: what was read meanwhile may be what stood there before. */
+  #commits = 0
+  readonly #counts = new Counts<StagedPut>(() => this.#writeCounts())
 
   constructor(db: Database, vault: UnlockedVault) {
     this.#db = db
@@ -74,12 +86,17 @@ export class Records {
 
   /** @throws KeyhearthError `record-damaged` where the row is missing, altered or not the newest. */
   async get<Value>(kind: RecordKind<Value>, id: string): Promise<Value | null> {
-    const cached = this.#cache.get(`${kind.store}/${id}`)
+    const name = nameOf(kind.store, id)
+    const cached = this.#cache.get(name)
     if (cached) return cached.value as Value
+    if (this.#absent.has(name)) return null
+    const commits = this.#commits
     const row = await this.#db.get(kind.store, id)
     const expected = await this.#manifest.revisionOf(kind.store, id)
     if (expected !== null && expected !== (row?.revision ?? 0)) throw damaged(kind.store)
-    return row ? ((await this.#open(kind.store, row)) as Value) : null
+    if (row) return (await this.#open(kind.store, row)) as Value
+    if (commits === this.#commits) this.#rememberAbsent(name)
+    return null
   }
 
   /**
@@ -134,6 +151,16 @@ export class Records {
 
   /** Every record of a group, in the order of their ids. */
   async list<Value>(kind: RecordKind<Value>, group: string): Promise<Value[]> {
+    const name = nameOf(kind.store, group)
+    const known = this.#groups.get(name)
+    if (known) return [...(known as readonly Value[])]
+    const commits = this.#commits
+    const values = await this.#list(kind, group)
+    if (keptGroups.has(kind.store) && commits === this.#commits) this.#groups.set(name, values)
+    return [...values]
+  }
+
+  async #list<Value>(kind: RecordKind<Value>, group: string): Promise<Value[]> {
     const rows = await this.#db.getGroup(kind.store, 'group', group)
     return Promise.all(rows.map((row) => this.#openNewest(kind, row)))
   }
@@ -169,7 +196,7 @@ export class Records {
   }
 
   async #open(store: SealedStore, row: SealedRow): Promise<unknown> {
-    const name = `${store}/${row.id}`
+    const name = nameOf(store, row.id)
     const cached = this.#cache.get(name)
     if (cached && cached.revision === row.revision) return cached.value
     const value = read(store, await this.#vault.open(this.#place(store, row), row.sealed))
@@ -178,18 +205,29 @@ export class Records {
   }
 
   #remember(store: SealedStore, { id, revision }: SealedRow, value: unknown): void {
-    if (!forgotten.has(store)) this.#cache.set(`${store}/${id}`, { revision, value })
+    if (!forgotten.has(store)) this.#cache.set(nameOf(store, id), { revision, value })
+  }
+
+  /** A page can ask for any number of names that nobody has. */
+  #rememberAbsent(name: string): void {
+    if (this.#absent.size >= mostAbsent) this.#absent.clear()
+    this.#absent.add(name)
   }
 
   #place(store: SealedStore, row: Omit<SealedRow, 'sealed'>): string[] {
     return [store, row.id, row.group ?? '', String(row.revision)]
   }
 
-  /** Seals what was staged and brings the manifest up to date; the changes belong in one commit. */
+  /**
+   * Seals what was staged and brings the manifest up to date; the changes belong in one commit.
+   * @param all counts as well, which may wait otherwise
+   */
   async seal(
-    puts: readonly StagedPut[],
+    staged: readonly StagedPut[],
     removals: readonly { readonly store: SealedStore; readonly id: string }[],
+    all = true,
   ): Promise<{ changes: Change[]; committed: () => void }> {
+    const { puts, waiting } = this.#counts.take(staged, all)
     const rows = await Promise.all(
       puts.map(async (put) => ({ store: put.store, row: await this.#sealRow(put) })),
     )
@@ -200,13 +238,43 @@ export class Records {
       ...manifest.changes,
     ]
     const committed = () => {
-      for (const { store, id } of removals) this.#cache.delete(`${store}/${id}`)
+      if (changes.length > 0) this.#commits++
+      for (const { store, id } of removals) this.#forget(store, id)
       for (const [i, { store, row }] of rows.entries()) {
-        this.#remember(store, row, puts[i]?.value)
+        this.#changed(store, row.id)
+        this.#remember(store, row, this.#counts.newest(nameOf(store, row.id)) ?? puts[i]?.value)
       }
+      for (const put of waiting) this.#wait(put)
       manifest.committed()
     }
     return { changes, committed }
+  }
+
+  #changed(store: SealedStore, id: string): void {
+    this.#absent.delete(nameOf(store, id))
+    if (keptGroups.has(store)) this.#groups.clear()
+  }
+
+  #forget(store: SealedStore, id: string): void {
+    this.#changed(store, id)
+    this.#cache.delete(nameOf(store, id))
+    this.#counts.forget(nameOf(store, id))
+  }
+
+  /** Whoever reads meets the newest count, at the revision that is written. */
+  #wait(put: StagedPut): void {
+    const name = nameOf(put.store, put.id)
+    const revision = this.#cache.get(name)?.revision
+    // Its row was removed meanwhile.
+    if (revision === undefined) return
+    this.#cache.set(name, { revision, value: put.value })
+    this.#counts.wait(put)
+  }
+
+  async #writeCounts(): Promise<void> {
+    const sealed = await this.seal([], [])
+    await commit(this.#db, sealed.changes, null)
+    sealed.committed()
   }
 
   async #sealRow({ store, id, group, value }: StagedPut): Promise<SealedRow> {
@@ -232,13 +300,19 @@ export class Staged {
 
   /** The last word on a record counts. */
   put<Value>(kind: RecordKind<Value>, id: string, group: string | null, value: Value): void {
-    this.#puts.set(`${kind.store}/${id}`, { store: kind.store, id, group, value })
-    this.#removals.delete(`${kind.store}/${id}`)
+    this.#puts.set(nameOf(kind.store, id), { store: kind.store, id, group, value })
+    this.#removals.delete(nameOf(kind.store, id))
+  }
+
+  /** As `put`, for what is no loss if the worker is killed in the same second. */
+  count<Value>(kind: RecordKind<Value>, id: string, group: string | null, value: Value): void {
+    const put: StagedPut = { store: kind.store, id, group, value, counts: true }
+    this.#puts.set(nameOf(kind.store, id), put)
   }
 
   remove(kind: RecordKind<unknown>, id: string): void {
-    this.#removals.set(`${kind.store}/${id}`, { store: kind.store, id })
-    this.#puts.delete(`${kind.store}/${id}`)
+    this.#removals.set(nameOf(kind.store, id), { store: kind.store, id })
+    this.#puts.delete(nameOf(kind.store, id))
   }
 
   /** Rows that are not sealed under the vault key: slots, device records, attempts. */

@@ -64,9 +64,10 @@ async function needsApproval(context: Context, key: KeyRecord, grantId: string) 
   return new NeedsApproval({ grantId, KeyArn: arnOf(key), KeyName })
 }
 
-/** @throws KeyhearthError `not-allowed`, `invalid-grant-token`; NeedsApproval; NeedsTurn */
+/** @throws KeyhearthError `not-allowed`, `plaintext-withheld`, `invalid-grant-token`; NeedsApproval; NeedsTurn */
 export async function authorise(context: Context, access: Access): Promise<void> {
   const { allowed, reason } = await decide(context, access)
+  if (reason.kind === 'plaintext-withheld') throw new KeyhearthError('plaintext-withheld')
   if (!allowed) throw new KeyhearthError('not-allowed')
   if (reason.kind !== 'grant-allows') return
   if (reason.grant.asks && context.approvedGrant !== reason.grant.grantId) {

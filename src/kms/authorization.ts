@@ -9,6 +9,7 @@
 import { type Context, NeedsTurn } from '../hsm/context.ts'
 import { accountId } from '../hsm/module.ts'
 import type { KmsOutputs } from '../protocol/kmsOutputs.ts'
+import { siteName } from '../protocol/sites.ts'
 import { rootArn } from './arns.ts'
 import { type GrantRecord, grantAllows, grantsOf, putGrant } from './grantRecords.ts'
 import { grantOfToken } from './grantTokens.ts'
@@ -23,6 +24,8 @@ export interface Access {
   readonly key: KeyRecord
   readonly encryptionContext?: Readonly<Record<string, string>>
   readonly grantTokens?: readonly string[]
+  /** Whether the caller gets plaintext by it; what the operation under way says, unless told. */
+  readonly reveals?: boolean
   /** Further condition keys of this request, by IAM's names in lower case (`kms:signingalgorithm`). */
   readonly conditions?: Readonly<Record<string, readonly string[]>>
 }
@@ -31,7 +34,8 @@ export interface Access {
 export interface Caller {
   readonly kind: 'person' | 'page' | 'service'
   readonly account: string
-  readonly origin: string | null
+  /** The name of a page's site. */
+  readonly site: string | null
 }
 
 export type AccessReason =
@@ -42,6 +46,8 @@ export type AccessReason =
   | { readonly kind: 'policy-allows'; readonly statement: string }
   | { readonly kind: 'grant-allows'; readonly grant: GrantRecord }
   | { readonly kind: 'policy-denies'; readonly statement: string }
+  /** Only a grant allows it that keeps the plaintext from the grantee, and there is no doing it without. */
+  | { readonly kind: 'plaintext-withheld'; readonly grant: GrantRecord }
   /** AWS lets only a key's own account do this. */
   | { readonly kind: 'other-account' }
   | { readonly kind: 'nothing-allows' }
@@ -120,21 +126,21 @@ const acrossAccounts: ReadonlySet<Access['action']> = new Set([
 ] as const)
 
 export function callerOf({ principal, account }: Context): Caller {
-  const origin = principal.kind === 'page' ? principal.origin : null
-  return { kind: principal.kind, account, origin }
+  const site = principal.kind === 'page' ? siteName(principal) : null
+  return { kind: principal.kind, account, site }
 }
 
-export const pageCaller = ({ hsm }: Context, origin: string): Caller => ({
+export const pageCaller = ({ hsm }: Context, site: string): Caller => ({
   kind: 'page',
-  account: accountId(hsm.vaultRow?.vaultId ?? '', origin),
-  origin,
+  account: accountId(hsm.vaultRow?.vaultId ?? '', site),
+  site,
 })
 
 /** What policies and grants can call the caller. The person is root of the key's own account as well. */
-export const namesOf = ({ kind, account, origin }: Caller, keyAccount: string): string[] => [
+export const namesOf = ({ kind, account, site }: Caller, keyAccount: string): string[] => [
   account,
   ...(kind === 'person' ? [keyAccount] : []),
-  ...(origin === null ? [] : [origin]),
+  ...(site === null ? [] : [site]),
 ]
 
 export async function decide(
@@ -158,10 +164,16 @@ export async function decide(
   }
   if (verdict) return allowed({ kind: 'policy-allows', statement: verdict.statement })
   const grant = await grantFor(context, access, caller, tokens)
-  return grant ? allowed({ kind: 'grant-allows', grant }) : refused({ kind: 'nothing-allows' })
+  if (!grant) return refused({ kind: 'nothing-allows' })
+  const { reveals = context.reveals } = access
+  if (reveals && grant.hidesPlaintext) return refused({ kind: 'plaintext-withheld', grant })
+  return allowed({ kind: 'grant-allows', grant })
 }
 
-/** The grant that costs the least: one that asks nobody before one that asks, one without a count first. */
+/**
+ * The grant that costs the least: one that keeps nothing back first, then one that asks nobody before one that
+ * asks, one without a count before one with.
+ */
 async function grantFor(
   context: Context,
   { action, key, encryptionContext = {} }: Access,
@@ -174,7 +186,8 @@ async function grantFor(
     ...tokens.filter(({ keyId }) => keyId === key.keyId),
     ...(await grantsOf(context, key.keyId)),
   ]
-  const cost = ({ asks, usesLeft }: GrantRecord) => (asks ? 2 : 0) + (usesLeft === null ? 0 : 1)
+  const cost = ({ hidesPlaintext, asks, usesLeft }: GrantRecord) =>
+    (hidesPlaintext ? 4 : 0) + (asks ? 2 : 0) + (usesLeft === null ? 0 : 1)
   return (
     all
       .filter((grant) => grantAllows(grant, names, operation, encryptionContext, context.now))
@@ -214,7 +227,7 @@ function valuesOf(
   values.set('kms:keyusage', [key.keyUsage])
   values.set('kms:keyorigin', [key.origin])
   values.set('kms:multiregion', [String(key.multiRegion)])
-  if (caller.origin !== null) values.set('keyhearth:origin', [caller.origin])
+  if (caller.site !== null) values.set('keyhearth:origin', [caller.site])
   if (context.via !== undefined) values.set('kms:viaservice', [context.via])
   const names = Object.keys(encryptionContext)
   if (names.length > 0) values.set('kms:encryptioncontextkeys', names)

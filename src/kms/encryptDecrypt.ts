@@ -7,7 +7,7 @@ import type { Context, Handler } from '../hsm/context.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
 import type { EncryptionAlgorithm } from '../protocol/keySpecs.ts'
 import { authorise } from './access.ts'
-import type { Access } from './authorization.ts'
+import { type Access, decide } from './authorization.ts'
 import {
   assertContextFits,
   decryptWith,
@@ -142,6 +142,28 @@ export const decrypt: Handler<'kms:Decrypt'> = async (context, input) => {
   }
 }
 
+type Side = Omit<Access, 'action'> & { readonly algorithm: EncryptionAlgorithm }
+
+const accessTo = ({ algorithm, ...side }: Side, action: Access['action']): Access => ({
+  ...side,
+  action,
+  conditions: conditionsOf(wanted(action, algorithm)),
+})
+
+/**
+ * What a grant lets through without its plaintext must not come out under a key by which the caller, or another
+ * site, would have it: it stays among the keys of one account, and under those the caller cannot decrypt by.
+ * @throws KeyhearthError `plaintext-withheld`
+ */
+async function assertStaysHidden(context: Context, source: Side, destination: Side): Promise<void> {
+  const { reason } = await decide(context, accessTo(source, 'kms:ReEncryptFrom'))
+  if (reason.kind !== 'grant-allows' || !reason.grant.hidesPlaintext) return
+  const reading = { ...accessTo(destination, 'kms:Decrypt'), reveals: true }
+  const stays = destination.key.account === source.key.account
+  if (stays && !(await decide(context, reading)).allowed) return
+  throw new KeyhearthError('plaintext-withheld')
+}
+
 export const reEncrypt: Handler<'kms:ReEncrypt'> = async (context, input) => {
   const ciphertext = ciphertextOf(input)
   const from = algorithmOf(input.SourceEncryptionAlgorithm)
@@ -160,6 +182,11 @@ export const reEncrypt: Handler<'kms:ReEncrypt'> = async (context, input) => {
   const { DestinationKeyId: KeyId, GrantTokens = [] } = input
   const target = { KeyId, EncryptionContext: toContext, GrantTokens }
   const destination = await keyForUse(context, target, wanted('kms:ReEncryptTo', to))
+  await assertStaysHidden(
+    context,
+    { key: source, encryptionContext: fromContext, grantTokens: GrantTokens, algorithm: from },
+    { key: destination, encryptionContext: toContext, grantTokens: GrantTokens, algorithm: to },
+  )
   if (!ciphertext) endDryRun(input)
   const whole = ciphertext ?? new Uint8Array()
   const opened = await decryptWith(context, source, from, whole, fromContext)

@@ -2,6 +2,7 @@
 // This file: ExplainAccess, the answer of `decide` for whoever the person asks about.
 
 import type { Handler } from '../hsm/context.ts'
+import { findOperation } from '../protocol/operations.ts'
 import type { AccessReason as Explained } from '../protocol/outputs.ts'
 import { findKey } from './access.ts'
 import { type AccessReason, callerOf, decide, pageCaller } from './authorization.ts'
@@ -13,6 +14,8 @@ function inOutput(reason: AccessReason): Explained {
       return { Kind: reason.kind, Statement: reason.statement }
     case 'grant-allows':
       return { Kind: reason.kind, GrantId: reason.grant.grantId, Asks: reason.grant.asks }
+    case 'plaintext-withheld':
+      return { Kind: reason.kind, GrantId: reason.grant.grantId }
     case 'service':
     case 'person-always':
     case 'other-account':
@@ -28,6 +31,7 @@ export const explainAccess: Handler<'keyhearth:ExplainAccess'> = async (context,
     action: input.Operation,
     key,
     encryptionContext: input.EncryptionContext ?? {},
+    reveals: findOperation(input.Operation)?.reveals === true,
   }
   const { allowed, reason } = await decide(context, access, caller)
   return { Allowed: allowed, Reason: inOutput(reason) }

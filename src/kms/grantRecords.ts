@@ -26,6 +26,8 @@ export interface GrantRecord {
   /** Milliseconds since 1970. */
   readonly expiresAt: number | null
   readonly asks: boolean
+  /** The grantee gets nothing that is decrypted. Absent in grants that give it, and in earlier ones. */
+  readonly hidesPlaintext?: true
 }
 
 const grants = recordKind<GrantRecord>('grants')
@@ -60,7 +62,7 @@ export async function removeGrants(context: Context, keyId: string): Promise<voi
   for (const grant of await grantsOf(context, keyId)) removeGrant(context, grant)
 }
 
-/** Grants to a web origin that the person revokes. */
+/** Grants to a site that the person revokes. */
 export async function removeGrantsTo(context: Context, names: readonly string[]): Promise<void> {
   for (const grant of await allGrants(context)) {
     if (names.includes(grant.grantee)) removeGrant(context, grant)

@@ -9,6 +9,7 @@ import { type KeyUsageType, specRow } from '../protocol/keySpecs.ts'
 import type { GrantOperation } from '../protocol/kmsInputs.ts'
 import type { GrantListEntry } from '../protocol/kmsOutputs.ts'
 import type { Input } from '../protocol/schemas.ts'
+import { isSite } from '../protocol/sites.ts'
 import { keyByIdFor } from './access.ts'
 import { rootArn } from './arns.ts'
 import { callerOf, namesOf } from './authorization.ts'
@@ -24,7 +25,7 @@ import {
 import { grantOfToken, grantToken } from './grantTokens.ts'
 import { arnOf, assertState, type KeyRecord } from './keys.ts'
 import { pageOf } from './paging.ts'
-import { isOrigin, principalName } from './policyDocument.ts'
+import { principalName } from './policyDocument.ts'
 import { endDryRun } from './use.ts'
 
 const mostGrants = 50_000
@@ -76,12 +77,14 @@ function assertSupported(input: GrantInput): void {
 
 /** What only the person gives: a page's own grants within its account have no use for it. */
 function ownLimits(context: Context, input: GrantInput) {
-  const { Uses, ExpiresAt, AskEachTime } = input
-  const any = Uses !== undefined || ExpiresAt !== undefined || AskEachTime !== undefined
-  if (any && context.principal.kind === 'page') throw new KeyhearthError('not-allowed')
+  const { Uses, ExpiresAt, AskEachTime, MaySeePlaintext } = input
+  const own = [Uses, ExpiresAt, AskEachTime, MaySeePlaintext]
+  if (own.some((one) => one !== undefined) && context.principal.kind === 'page')
+    throw new KeyhearthError('not-allowed')
   const expiresAt = ExpiresAt === undefined ? null : Math.floor(ExpiresAt * 1000)
   if (expiresAt !== null && expiresAt <= context.now) throw invalid('ExpiresAt is in the past')
-  return { usesLeft: Uses ?? null, expiresAt, asks: AskEachTime ?? false }
+  const hidden = MaySeePlaintext === false ? ({ hidesPlaintext: true } as const) : {}
+  return { usesLeft: Uses ?? null, expiresAt, asks: AskEachTime ?? false, ...hidden }
 }
 
 function wantedGrant(context: Context, input: GrantInput, key: KeyRecord): GrantRecord {
@@ -155,17 +158,18 @@ async function assertNotWidened(context: Context, key: KeyRecord, wanted: GrantR
   )
   // Allowed by the policy itself: then it is the policy's to say for what.
   if (own.length === 0) return
-  const covers = ({ operations, constraints, usesLeft, expiresAt, asks }: GrantRecord) =>
+  const covers = ({ operations, constraints, usesLeft, expiresAt, ...rest }: GrantRecord) =>
     wanted.operations.every((one) => operations.includes(one)) &&
     (constraints === null || JSON.stringify(constraints) === JSON.stringify(wanted.constraints)) &&
     usesLeft === null &&
     expiresAt === null &&
-    !asks
+    !rest.asks &&
+    !rest.hidesPlaintext
   if (!own.some(covers)) throw new KeyhearthError('not-allowed')
 }
 
-/** How AWS shows a principal: an ARN; an origin as what it is. */
-const shown = (name: string): string => (isOrigin(name) ? name : rootArn(name))
+/** How AWS shows a principal: an ARN; a site as what it is. */
+const shown = (name: string): string => (isSite(name) ? name : rootArn(name))
 
 const entryOf = (key: string, grant: GrantRecord): GrantListEntry => ({
   KeyId: key,
@@ -180,6 +184,7 @@ const entryOf = (key: string, grant: GrantRecord): GrantListEntry => ({
   ...(grant.usesLeft === null ? {} : { UsesLeft: grant.usesLeft }),
   ...(grant.expiresAt === null ? {} : { ExpiresAt: grant.expiresAt / 1000 }),
   ...(grant.asks ? { AskEachTime: true } : {}),
+  ...(grant.hidesPlaintext ? { MaySeePlaintext: false } : {}),
 })
 
 export const listGrants: Handler<'kms:ListGrants'> = async (context, input) => {
@@ -214,7 +219,7 @@ export const listRetirableGrants: Handler<'kms:ListRetirableGrants'> = async (co
   return { Grants: items.map((grant) => entryOf(arn(grant), grant)), ...page }
 }
 
-/** Of one web origin, for every key that is not its own; the person's look at their own screen. */
+/** Of one site, for every key that is not its own; the person's look at their own screen. */
 export const listSiteGrants: Handler<'keyhearth:ListSiteGrants'> = async (context, { Origin }) => {
   const names = [Origin, accountId(context.vault.vaultId, Origin)]
   const all = (await allGrants(context)).filter(({ grantee }) => names.includes(grantee))

@@ -33,6 +33,10 @@ export function whyNotDecrypted(
   // No failure: the operation is run again, in its turn or once the person was asked.
   const again = whyNot.find((cause) => cause instanceof NeedsTurn || cause instanceof NeedsApproval)
   if (again) return again
+  const withheld = whyNot.find(
+    (cause) => cause instanceof KeyhearthError && cause.reason === 'plaintext-withheld',
+  )
+  if (withheld) return withheld
   // A page learns only that no key of its own opens this, not whether the vault has one that would.
   if (context.principal.kind === 'page') {
     const own = keyArns.some((arn) => arn.includes(`:${context.account}:`))

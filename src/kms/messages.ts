@@ -1,19 +1,18 @@
 // kms: keys, their states and what is done under them; one file per family of operations.
 // This file: whole messages in the AWS Encryption SDK's format, under KMS keys of the vault.
 
-import { buildClient } from '../encryption-sdk/index.ts'
+import { buildClient, prepareSigningKey, suites } from '../encryption-sdk/index.ts'
 import type { Context, Handler } from '../hsm/context.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
 import type { Sender } from '../protocol/outputs.ts'
 import type { PagePrincipal } from '../protocol/principals.ts'
 import type { Input } from '../protocol/schemas.ts'
+import { madeAt, madeAtKeys } from '../protocol/sites.ts'
 import { findKey } from './access.ts'
 import { arnOf } from './keys.ts'
 import { notInPieces, whyNotDecrypted, whyNotEncrypted } from './messageErrors.ts'
 import { openingKeyring, sealingKeyring } from './messageKeyrings.ts'
 
-/** Says where a page made a message; set by Keyhearth, never by the page. */
-const originKey = 'keyhearth:origin'
 const mostDataKeys = 64
 const client = buildClient({ maxEncryptedDataKeys: mostDataKeys })
 const suiteIds = { '0478': 0x0478, '0578': 0x0578 } as const
@@ -26,9 +25,12 @@ async function request(
   const { principal } = context
   const { KeyId, keyring } = await sealingKeyring(context, input)
   const given = input.EncryptionContext ?? {}
+  const suiteId = suiteIds[input.AlgorithmSuite ?? '0578']
+  const { signature } = suites[suiteId]
+  if (signature) context.afterCommit(() => prepareSigningKey(signature))
   const options = {
-    encryptionContext: principal.kind === 'page' ? withOrigin(given, principal) : given,
-    suiteId: suiteIds[input.AlgorithmSuite ?? '0578'],
+    encryptionContext: principal.kind === 'page' ? withSite(given, principal) : given,
+    suiteId,
     ...(input.FrameLength === undefined ? {} : { frameLength: input.FrameLength }),
   }
   return { KeyId, keyring, options }
@@ -56,13 +58,15 @@ export const startMessage: Handler<'keyhearth:StartMessage'> = async (context, i
   }
 }
 
-/** @throws KeyhearthError `invalid-input` where a page claims another origin than its own */
-function withOrigin(given: Readonly<Record<string, string>>, { origin }: PagePrincipal) {
-  const claimed = Object.hasOwn(given, originKey) ? given[originKey] : origin
-  if (claimed !== origin) {
-    throw new KeyhearthError('invalid-input', { what: `${originKey} is set by Keyhearth` })
+/** @throws KeyhearthError `invalid-input` where a page claims another site than its own */
+function withSite(given: Readonly<Record<string, string>>, page: PagePrincipal) {
+  const own = madeAt(page)
+  for (const key of Object.values(madeAtKeys)) {
+    if (Object.hasOwn(given, key) && given[key] !== own[key]) {
+      throw new KeyhearthError('invalid-input', { what: `${key} is set by Keyhearth` })
+    }
   }
-  return { ...given, [originKey]: origin }
+  return { ...given, ...own }
 }
 
 export const decryptMessage: Handler<'keyhearth:DecryptMessage'> = async (context, input) => {

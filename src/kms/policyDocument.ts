@@ -9,6 +9,7 @@ import {
   type WrittenPrincipal,
   type WrittenStatement,
 } from '../protocol/policySchema.ts'
+import { isSite } from '../protocol/sites.ts'
 import { type Condition, parseConditions } from './policyConditions.ts'
 
 export interface Patterns {
@@ -20,7 +21,7 @@ export interface Patterns {
 export interface Statement {
   readonly sid: string | null
   readonly effect: 'Allow' | 'Deny'
-  /** Account ids, root ARNs and web origins; `*` is everybody. */
+  /** Account ids and sites; `*` is everybody. */
   readonly principals: Patterns
   readonly actions: Patterns
   readonly resources: Patterns
@@ -115,18 +116,12 @@ function accountName(text: string): string {
 }
 
 function originName(text: string): string {
-  if (isOrigin(text)) return text
+  if (isSite(text)) return text
   throw malformed(`${text.slice(0, 128)} is no web origin`)
 }
 
-/** Scheme, host and port, as browsers write an origin (RFC 6454 section 6.2). */
-export function isOrigin(text: string): boolean {
-  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) return false
-  return new URL(text).origin === text
-}
-
-/** An account id, a root ARN or an origin, as principals are compared; `null` for anything else. */
+/** An account id, a root ARN or a site, as principals are compared; `null` for anything else. */
 export function principalName(text: string): string | null {
-  if (isOrigin(text) || accountPattern.test(text)) return text
+  if (isSite(text) || accountPattern.test(text)) return text
   return rootArnPattern.exec(text)?.[1] ?? null
 }

@@ -5,6 +5,7 @@
 import type { Context, Handler } from '../hsm/context.ts'
 import { recordKind } from '../hsm/records.ts'
 import type { KeyLastUse } from '../protocol/outputs.ts'
+import { siteName } from '../protocol/sites.ts'
 import { keyFor } from './access.ts'
 import { arnOf, type KeyRecord } from './keys.ts'
 
@@ -32,7 +33,7 @@ interface UsageRecord {
   readonly at: number
   readonly eventId: string
   readonly requestId: string
-  /** Web origins that used it, the latest last. */
+  /** Sites that used it, the latest last. */
   readonly origins: readonly string[]
 }
 
@@ -55,7 +56,8 @@ export async function noteUse(
   const before = await usageOf(context, key)
   const { now, eventId, requestId, principal } = context
   const origins = before?.origins ?? []
-  const seen = principal.kind === 'page' && !origins.includes(principal.origin)
+  const site = principal.kind === 'page' ? siteName(principal) : null
+  const seen = site === null || origins.includes(site)
   const record: UsageRecord = {
     keyId: key.keyId,
     uses: (before?.uses ?? 0) + 1,
@@ -63,7 +65,7 @@ export async function noteUse(
     at: now,
     eventId,
     requestId,
-    origins: seen ? [...origins, principal.origin].slice(-mostOrigins) : origins,
+    origins: seen ? origins : [...origins, site].slice(-mostOrigins),
   }
   context.staged.put(usage, rowOf(context, key.keyId), groupOf(context), record)
 }

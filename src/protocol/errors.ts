@@ -60,6 +60,10 @@ const table = {
   unsupported: ['UnsupportedOperationException', 'Keyhearth does not support this: {what}.'],
   'dry-run': ['DryRunOperationException', 'The request would have succeeded, but DryRun was set.'],
   'not-allowed': ['AccessDeniedException', 'You are not allowed to do this.'],
+  'plaintext-withheld': [
+    'AccessDeniedException',
+    'The person granted this key without the plaintext. Show them the message as text: they read it with Keyhearth.',
+  ],
   throttled: ['ThrottlingException', 'Too many requests. Wait a moment and try again.'],
 
   // Keys and ciphertext

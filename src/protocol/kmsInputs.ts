@@ -151,10 +151,14 @@ export const kmsInputs = {
     Name: optional(
       v.pipe(text(256), v.regex(/^[a-zA-Z0-9:/_-]+$/, 'may hold letters, digits and :/_- only')),
     ),
-    /** Keyhearth's own, from its own pages: how often, until when, and whether to ask each time. */
+    /**
+     * Keyhearth's own, from its own pages: how often, until when, whether to ask each time, and whether the
+     * grantee gets what is decrypted (which it does, unless told).
+     */
     Uses: optional(integer(1, 1_000_000)),
     ExpiresAt: optional(time),
     AskEachTime: optional(v.boolean()),
+    MaySeePlaintext: optional(v.boolean()),
   }),
   'kms:CreateKey': v.strictObject({
     Policy: optional(policy),

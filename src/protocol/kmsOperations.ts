@@ -9,6 +9,7 @@ export interface KmsOperationRow extends OperationRow {
 }
 
 const anyone = { callers: ['extension', 'page'], right: 'keys' } as const
+const reveals = { reveals: true } as const
 const oneStore =
   'There is one custom key store, this device; it is always connected and cannot be changed.'
 const oneRegion = 'There is one region, browser-1.'
@@ -42,9 +43,10 @@ export const kmsOperations = {
       'Uses',
       'ExpiresAt',
       'AskEachTime',
+      'MaySeePlaintext',
     ],
     differs:
-      'The grantee is a web origin or its account. The person can limit uses and time, and be asked each time.',
+      'The grantee is a web origin or its account. The person can limit uses and time, be asked each time, and keep the plaintext back.',
     respond: ['GrantId'],
   },
   'kms:CreateKey': {
@@ -65,10 +67,16 @@ export const kmsOperations = {
       'SM2 and external key stores are refused with UnsupportedOperationException. Origin AWS_CLOUDHSM means this device.',
     respond: ['KeyMetadata'],
   },
-  'kms:Decapsulate': { ...anyone, ...reads, record: ['KeyId', 'EncapsulationAlgorithm'] },
+  'kms:Decapsulate': {
+    ...anyone,
+    ...reads,
+    ...reveals,
+    record: ['KeyId', 'EncapsulationAlgorithm'],
+  },
   'kms:Decrypt': {
     ...anyone,
     ...reads,
+    ...reveals,
     record: ['KeyId', 'EncryptionContext', 'EncryptionAlgorithm'],
     differs: recipient,
   },
@@ -88,6 +96,7 @@ export const kmsOperations = {
   'kms:DeriveSharedSecret': {
     ...anyone,
     ...reads,
+    ...reveals,
     record: ['KeyId', 'KeyAgreementAlgorithm'],
     differs: recipient,
   },
@@ -114,7 +123,12 @@ export const kmsOperations = {
   },
   'kms:EnableKey': { ...anyone, ...changes, record: ['KeyId'] },
   'kms:EnableKeyRotation': { ...anyone, ...changes, record: ['KeyId', 'RotationPeriodInDays'] },
-  'kms:Encapsulate': { ...anyone, ...reads, record: ['KeyId', 'EncapsulationAlgorithm'] },
+  'kms:Encapsulate': {
+    ...anyone,
+    ...reads,
+    ...reveals,
+    record: ['KeyId', 'EncapsulationAlgorithm'],
+  },
   'kms:Encrypt': {
     ...anyone,
     ...reads,
@@ -123,12 +137,14 @@ export const kmsOperations = {
   'kms:GenerateDataKey': {
     ...anyone,
     ...reads,
+    ...reveals,
     record: ['KeyId', 'EncryptionContext', 'KeySpec', 'NumberOfBytes'],
     differs: recipient,
   },
   'kms:GenerateDataKeyPair': {
     ...anyone,
     ...reads,
+    ...reveals,
     record: ['KeyId', 'EncryptionContext', 'KeyPairSpec'],
     differs: recipient,
   },

@@ -98,6 +98,8 @@ export interface GrantListEntry {
   readonly UsesLeft?: number
   readonly ExpiresAt?: number
   readonly AskEachTime?: boolean
+  /** Absent: the grantee gets what is decrypted. */
+  readonly MaySeePlaintext?: false
 }
 
 export interface RotationsListEntry {

@@ -2,11 +2,13 @@
 //
 //   extension page --runtime.sendMessage--> background      Call -> Reply
 //   page provider  --MessagePort----------> relay           PortCall -> PortReply, PortEvent
-//   relay          --runtime.sendMessage--> background      Call, Knock, Finding -> Reply
+//   relay          --runtime.connect------> background      Call -> LineReply
+//   relay          --runtime.sendMessage--> background      Knock, Finding -> KnockReply, AttachReply
 //   reader         --runtime.sendMessage--> background      Finding -> ViewReply
 //   background     --tabs.sendMessage-----> relay, reader   Notice
 //
-// No envelope names who sends it: identity is the browser's `sender` and nothing else.
+// No envelope names who sends it: identity is the browser's `sender`, of a message or of a port, and
+// nothing else.
 
 import type { ErrorReply } from './errors.ts'
 import type { Right } from './operationRow.ts'
@@ -36,6 +38,7 @@ export interface Call<Name extends OperationName = OperationName> {
  * A page wants to be connected, or a connected page's provider reports in.
  * `knock`   may this document ask? Sent before anything the page supplied is read. -> KnockReply
  * `connect` here are the rights it asks for. -> KnockReply; the answer arrives later as a Notice or never.
+ * `arrive`  a frame of an origin that may have rights here: put a provider into it if it has.
  * `attach`  a provider stands in this document: is it connected? -> { attached }
  * `formats` the provider needs its formats (provider/formats). -> { attached }; they come before the answer.
  * `detach`  the document goes away or the page disconnected.
@@ -48,6 +51,7 @@ export type Knock =
       readonly active: boolean
       readonly rights: readonly Right[]
     }
+  | { readonly keyhearth: 1; readonly type: 'arrive' }
   | { readonly keyhearth: 1; readonly type: 'attach' }
   | { readonly keyhearth: 1; readonly type: 'formats' }
   | { readonly keyhearth: 1; readonly type: 'detach'; readonly disconnect: boolean }
@@ -62,15 +66,26 @@ export type Reply<Name extends OperationName = OperationName> =
   /** To a relay only: keep the call and send it again after a `resume` notice with this id. */
   | { readonly ok: false; readonly wait: string }
 
+/** The name of a relay's port. It says what for, never whose: that is the port's `sender`. */
+export const lineName = 'calls' as const
+
+/** `id` is the call's. */
+export interface LineReply {
+  readonly id: string
+  readonly reply: Reply
+}
+
 /** Background to the relay of one document. */
 export type Notice =
   | { readonly keyhearth: 1; readonly type: 'resume'; readonly wait: string }
   | { readonly keyhearth: 1; readonly type: 'refused'; readonly wait: string }
-  /** Connected no more: drop the port, answer what is open with `disconnected`. */
+  /** A site on this tab is connected no more: who is, asks. The others drop their ports. */
   | { readonly keyhearth: 1; readonly type: 'revoked' }
   | { readonly keyhearth: 1; readonly type: 'event'; readonly event: ProviderEvent }
   /** The person chose "Encrypt selection" or "Decrypt selection": what is selected in this document? -> Selection */
   | { readonly keyhearth: 1; readonly type: 'read-selection' }
+  /** Is this document still there? -> true */
+  | { readonly keyhearth: 1; readonly type: 'present' }
   /** Does this document show messages? -> true */
   | { readonly keyhearth: 1; readonly type: 'found' }
   /** Its reader: take the marks away. */

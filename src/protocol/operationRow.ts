@@ -8,6 +8,7 @@
 // record    members of the request that the trail keeps. Never plaintext, passphrases or key material.
 //           `null`: not recorded (reading one's own screen state is no event), but for a page's try.
 // respond   members of the answer that the trail keeps, by the same rule; absent: none.
+// reveals   its answer holds plaintext or key bytes, which a grant can keep from the grantee.
 // goesOn    the member that makes a request the next page of an earlier one, which was the event.
 
 export interface OperationRow {
@@ -17,6 +18,7 @@ export interface OperationRow {
   readonly mutates: boolean
   readonly record: readonly string[] | null
   readonly respond?: readonly string[]
+  readonly reveals?: true
   readonly goesOn?: string
 }
 

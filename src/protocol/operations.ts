@@ -43,6 +43,7 @@ export const operations = {
     callers: ['extension', 'page'],
     right: 'messages',
     ...reads,
+    reveals: true,
     record: ['EncryptionContext'],
   },
   // The same for messages whose bodies are made and opened where the plaintext is (the bulk lane)
@@ -63,6 +64,7 @@ export const operations = {
     callers: ['extension', 'page'],
     right: 'messages',
     ...reads,
+    reveals: true,
     record: ['EncryptionContext'],
   },
   // Branch keys (framework/branch-key-store.md): data keys that wrap the data keys of messages

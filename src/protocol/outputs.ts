@@ -204,6 +204,7 @@ export interface KeyLastUse {
 export type AccessReason =
   | { readonly Kind: 'policy-allows' | 'policy-denies'; readonly Statement: string }
   | { readonly Kind: 'grant-allows'; readonly GrantId: string; readonly Asks: boolean }
+  | { readonly Kind: 'plaintext-withheld'; readonly GrantId: string }
   | { readonly Kind: 'service' | 'person-always' | 'other-account' | 'nothing-allows' }
 
 interface Outputs extends KmsOutputs, SecretsOutputs {

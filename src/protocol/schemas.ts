@@ -10,6 +10,7 @@ import { explainableOperations, kmsInputs } from './kmsInputs.ts'
 import type { OperationName } from './operations.ts'
 import { readings } from './outputs.ts'
 import { itemInputs, secretsInputs } from './secretsInputs.ts'
+import { isOrigin, isSite } from './sites.ts'
 
 const nothing = v.strictObject({})
 const passphrase = text(1024, 0)
@@ -29,14 +30,9 @@ const recipientCards = v.pipe(v.array(text(10_000)), v.minLength(1), v.maxLength
 /** A point of P-256, uncompressed (encryption-sdk/keyHandover). */
 const recipientBytes = 65
 
-/** Of a web page, in its one written form. */
-const origin = v.pipe(
-  text(2048),
-  v.check(
-    (value) => /^https?:/.test(value) && URL.canParse(value) && new URL(value).origin === value,
-    'is the origin of a web page',
-  ),
-)
+/** Of web pages, in their one written form. */
+const origin = v.pipe(text(2048), v.check(isOrigin, 'is the origin of a web page'))
+const site = v.pipe(text(4200), v.check(isSite, 'is no website'))
 
 const mostDays = 36_500
 const sequence = integer(1, Number.MAX_SAFE_INTEGER)
@@ -46,7 +42,7 @@ const time = v.pipe(v.number(), v.minValue(0), v.maxValue(8_640_000_000_000))
 const eventFilter = {
   StartTime: optional(time),
   EndTime: optional(time),
-  Origin: optional(text(2048)),
+  Origin: optional(text(4200)),
   ResourceArn: optional(text(2048)),
   EventName: optional(text(128)),
   EventSource: optional(text(128)),
@@ -146,10 +142,10 @@ export const inputs = {
 
   'keyhearth:GetSite': v.strictObject({ Origin: text(2048) }),
   'keyhearth:ListSites': nothing,
-  'keyhearth:ListSiteGrants': v.strictObject({ Origin: origin }),
-  'keyhearth:BlockSite': v.strictObject({ Origin: origin }),
-  'keyhearth:UnblockSite': v.strictObject({ Origin: text(2048) }),
-  'keyhearth:RevokeSite': v.strictObject({ Origin: text(2048) }),
+  'keyhearth:ListSiteGrants': v.strictObject({ Origin: site }),
+  'keyhearth:BlockSite': v.strictObject({ Origin: site }),
+  'keyhearth:UnblockSite': v.strictObject({ Origin: text(4200) }),
+  'keyhearth:RevokeSite': v.strictObject({ Origin: text(4200) }),
   'keyhearth:OpenRequest': v.strictObject({ Origin: text(2048) }),
   'keyhearth:GetRequest': v.strictObject({ RequestId: text(64) }),
   'keyhearth:DecideRequest': v.strictObject({
@@ -174,7 +170,7 @@ export const inputs = {
     KeyId: keyId,
     Operation: v.picklist(explainableOperations),
     /** Absent: the person. */
-    Origin: optional(text(2048)),
+    Origin: optional(text(4200)),
     EncryptionContext: optional(encryptionContext),
   }),
   'keyhearth:ListDueKeys': nothing,

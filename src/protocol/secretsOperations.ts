@@ -16,6 +16,7 @@ export const secretsOperations = {
   'secretsmanager:BatchGetSecretValue': {
     ...anyone,
     ...reads,
+    reveals: true,
     record: ['SecretIdList', 'Filters', 'MaxResults'],
   },
   'secretsmanager:CancelRotateSecret': {
@@ -44,6 +45,7 @@ export const secretsOperations = {
   'secretsmanager:GetSecretValue': {
     ...anyone,
     ...reads,
+    reveals: true,
     record: ['SecretId', 'VersionId', 'VersionStage'],
   },
   'secretsmanager:ListSecretVersionIds': {

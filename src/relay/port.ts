@@ -211,7 +211,7 @@ export function abandon(): void {
 }
 
 /** Connected no more: open calls end, the provider goes. */
-export function revoke(): void {
+function revoke(): void {
   abandon()
   for (const port of ports) end(port, 'disconnected')
   ports.clear()

@@ -3,45 +3,35 @@
 
 import { type Browser, browser } from 'wxt/browser'
 import type { Notice, Selection } from '../protocol/messages.ts'
+import { standsUnderTopAlone } from './ancestors.ts'
 import { hasFound, watchForMessages } from './finding.ts'
 import { connect, hasAsked, listenForRequests } from './knocking.ts'
-import {
-  abandon,
-  attachAgain,
-  isAttached,
-  listenForPorts,
-  refuse,
-  resume,
-  revoke,
-  tell,
-} from './port.ts'
+import { hangUp } from './line.ts'
+import { abandon, attachAgain, isAttached, listenForPorts, refuse, resume, tell } from './port.ts'
 import { isRemembered, readSelection, replaceSelection } from './selection.ts'
 import { sendKnock } from './wire.ts'
 
 export function startRelay(): void {
   listenForNotices()
-  watchForMessages()
-  // A frame of the very site that the tab shows has that site's rights; others have none. Only the top asks.
-  if (!isOfTopSite()) return
-  if (window === window.top) listenForRequests()
+  // A frame of an opaque origin is nobody's: whoever is in it, it says nothing of itself.
+  if (self.origin !== 'null') watchForMessages()
+  // A page of a tab, or a frame right in it. What they may do is the background's to say.
+  if (!standsUnderTopAlone()) return
+  listenForRequests()
   listenForPorts()
   addEventListener('pagehide', () => {
     if (!isAttached() && !hasAsked()) return
+    // A page put aside has no port; what is under way is sent again if it comes back.
+    hangUp()
     abandon()
     void sendKnock({ keyhearth: 1, type: 'detach', disconnect: false })
   })
+  // The port says in which frame it was made, and a page made ready beforehand is in none yet.
+  document.addEventListener('prerenderingchange', hangUp)
   // Come back to: what the person allowed may have ended while nobody could be told.
   addEventListener('pageshow', ({ persisted }) => {
     if (persisted && isAttached()) void attachAgain()
   })
-}
-
-function isOfTopSite(): boolean {
-  try {
-    return window.top?.location.origin === location.origin
-  } catch {
-    return false
-  }
 }
 
 /** From the background alone: an extension page or another extension has a URL or another id. */
@@ -82,7 +72,8 @@ function obey(notice: RelayNotice): unknown {
       refuse(notice.wait)
       return true
     case 'revoked':
-      revoke()
+      return isAttached() && attachAgain()
+    case 'present':
       return true
     case 'event':
       tell(notice.event)

@@ -4,6 +4,7 @@
 import { browser } from 'wxt/browser'
 import type { AttachReply, Call, Knock, KnockReply, Reply } from '../protocol/messages.ts'
 import { PageError, type PageReason, pageError, pageFailure } from '../protocol/pageErrors.ts'
+import { callByLine } from './line.ts'
 
 /** Long enough for 16 MiB on a slow machine; a message that cannot be cloned never settles. */
 const longestAnswerMs = 60_000
@@ -37,7 +38,7 @@ export async function sendCall(call: Call): Promise<Reply> {
   for (let tries = 0; ; tries++) {
     if (!isAlive()) return failed('reload-page')
     try {
-      const reply: Reply | undefined = await withinTime(browser.runtime.sendMessage(call))
+      const reply = await withinTime(callByLine(call))
       if (reply) return reply
     } catch (error) {
       if (error instanceof PageError) return failed('internal')

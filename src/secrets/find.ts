@@ -100,7 +100,7 @@ export function mayDo(context: Context, secret: SecretRecord, action: SecretActi
       ['aws:principalaccount', [caller.account]],
       ['aws:principalarn', [rootArn(caller.account)]],
       ['secretsmanager:secretid', [arnOf(secret)]],
-      ...(caller.origin === null ? [] : [['keyhearth:origin', [caller.origin]] as const]),
+      ...(caller.site === null ? [] : [['keyhearth:origin', [caller.site]] as const]),
     ]),
   })
   return verdict ? verdict.effect === 'Allow' : own

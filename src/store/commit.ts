@@ -1,7 +1,7 @@
 // store: IndexedDB, its schema, migrations and transactions; the only room that uses idb.
 // This file: the one way anything is written: a list of changes and its trail event, all or nothing.
 
-import type { IDBPTransaction } from 'idb'
+import type { IDBPObjectStore, IDBPTransaction } from 'idb'
 import { KeyhearthError } from '../protocol/errors.ts'
 import type { Connection, Database } from './database.ts'
 import { beginNewLog } from './newLog.ts'
@@ -35,6 +35,7 @@ export type AdvanceTrail = (head: TrailHeadRow | null) => {
 
 type PlainStore = Exclude<StoreName, SealedStore>
 type Writing = IDBPTransaction<KeyhearthSchema, StoreName[], 'readwrite'>
+type TrailStore = IDBPObjectStore<KeyhearthSchema, StoreName[], 'trail', 'readwrite'>
 
 const passing: ReadonlySet<StoreName> = new Set(['usage', 'drafts'])
 
@@ -52,6 +53,8 @@ interface Waiting extends Unit {
 interface Queue {
   waiting: Waiting[]
   running: boolean
+  /** The trail's head as we last wrote it; `null` where that is not known. */
+  head: TrailHeadRow | null
 }
 
 const queues = new WeakMap<Database, Queue>()
@@ -70,7 +73,7 @@ export async function commit(
   advance: AdvanceTrail | null,
 ): Promise<void> {
   if (changes.length === 0 && advance === null) return
-  const queue = queues.get(db) ?? { waiting: [], running: false }
+  const queue = queues.get(db) ?? { waiting: [], running: false, head: null }
   queues.set(db, queue)
   const outcome = new Promise<void>((settle) => queue.waiting.push({ changes, advance, settle }))
   if (!queue.running) void drain(db, queue)
@@ -82,14 +85,18 @@ async function drain(db: Database, queue: Queue): Promise<void> {
   while (queue.waiting.length > 0) {
     const units = queue.waiting
     queue.waiting = []
-    await commitTogether(db, units)
+    await commitTogether(db, queue, units)
   }
   queue.running = false
 }
 
 /** Where one of several cannot be written, each is tried by itself: none fails for another's sake. */
-async function commitTogether(db: Database, units: readonly Waiting[]): Promise<void> {
-  const outcome = write(db, units)
+async function commitTogether(
+  db: Database,
+  queue: Queue,
+  units: readonly Waiting[],
+): Promise<void> {
+  const outcome = write(db, queue, units)
   const failed = await outcome.then(
     () => false,
     (error: unknown) => !(error instanceof KeyhearthError && error.reason === 'storage-full'),
@@ -99,18 +106,18 @@ async function commitTogether(db: Database, units: readonly Waiting[]): Promise<
     return
   }
   for (const unit of units) {
-    const alone = write(db, [unit])
+    const alone = write(db, queue, [unit])
     unit.settle(alone)
     await alone.catch(() => {})
   }
 }
 
-async function write(db: Database, units: readonly Unit[]): Promise<void> {
+async function write(db: Database, queue: Queue, units: readonly Unit[]): Promise<void> {
   await assertRoom()
   try {
     if (logMayBeTorn) await beginNewLog()
     logMayBeTorn = false
-    await db.use((connection) => writeOn(connection, units))
+    await writeAtHead(db, queue, units)
   } catch (cause) {
     if (!isWriteFailure(cause)) throw cause
     logMayBeTorn = true
@@ -143,24 +150,52 @@ async function assertRoom(): Promise<void> {
   roomKnownAt = now
 }
 
-async function writeOn(db: Connection, units: readonly Unit[]): Promise<void> {
+/**
+ * Reading the head costs a third of a transaction, and nobody else writes it; so where nothing but events and
+ * counters is written, it is taken from memory. Should somebody have written after all, their row is where
+ * ours belongs: nothing is committed then, and it is done again from the head that stands there.
+ */
+async function writeAtHead(db: Database, queue: Queue, units: readonly Unit[]): Promise<void> {
+  const known = isLasting(units) ? null : queue.head
+  queue.head = null
+  const from = (head: TrailHeadRow | null) =>
+    db.use((connection) => writeOn(connection, units, head))
+  queue.head = await from(known).catch((cause: unknown) => {
+    if (!known || !isTaken(cause)) throw cause
+    return from(null)
+  })
+}
+
+/** Any change of state. Trail lines, counters and half-typed words are none. */
+const isLasting = (units: readonly Unit[]): boolean =>
+  units.some(({ changes }) => changes.some(({ store }) => !passing.has(store)))
+
+const isTaken = (error: unknown): boolean =>
+  error instanceof DOMException && error.name === 'ConstraintError'
+
+/** @returns the head that the trail has now, `null` where that was not looked at */
+async function writeOn(
+  db: Connection,
+  units: readonly Unit[],
+  known: TrailHeadRow | null,
+): Promise<TrailHeadRow | null> {
   const changes = units.flatMap((unit) => unit.changes)
   const advances = units.flatMap(({ advance }) => (advance ? [advance] : []))
   const stores = new Set<StoreName>(changes.map((change) => change.store))
   if (advances.length > 0) stores.add('trail').add('vault')
   // State must survive a power cut; a trail line, a counter or a half-typed word need not wait for it.
-  const lasting = changes.some(({ store }) => !passing.has(store))
-  const durability = lasting ? 'strict' : 'relaxed'
+  const durability = isLasting(units) ? 'strict' : 'relaxed'
   const transaction = db.transaction([...stores], 'readwrite', { durability })
   // Every request's own failure arrives through `done`; unobserved ones must not surface twice.
   const done = transaction.done
   done.catch(() => {})
   try {
     apply(transaction, changes)
-    if (advances.length > 0) await advanceTrail(transaction, advances)
+    const head = advances.length > 0 ? await advanceTrail(transaction, advances, known) : null
     // All is asked for: the browser need not wait to see whether more comes.
     transaction.commit()
     await done
+    return head
   } catch (cause) {
     abort(transaction)
     throw transaction.error ?? cause
@@ -181,18 +216,23 @@ function request(transaction: Writing, change: Change): Promise<unknown> {
 async function advanceTrail(
   transaction: Writing,
   advances: readonly AdvanceTrail[],
-): Promise<void> {
+  known: TrailHeadRow | null,
+): Promise<TrailHeadRow | null> {
   const vault = transaction.objectStore('vault')
   const trail = transaction.objectStore('trail')
-  let head = ((await vault.get('trail-head')) as TrailHeadRow | undefined) ?? null
+  let head = known ?? ((await vault.get('trail-head')) as TrailHeadRow | undefined) ?? null
   for (const advance of advances) {
     const next = advance(head)
-    // A row that somebody put behind the head must not keep the vault from writing: it is written over.
-    if (next.row) trail.put(next.row).catch(() => {})
+    if (next.row) writeRow(trail, next.row, known !== null).catch(() => {})
     head = next.head
   }
   if (head) vault.put(head).catch(() => {})
+  return head
 }
+
+/** A row that somebody put behind the head must not keep the vault from writing: it is written over. */
+const writeRow = (trail: TrailStore, row: TrailRow, mustBeNew: boolean): Promise<number> =>
+  mustBeNew ? trail.add(row) : trail.put(row)
 
 function abort(transaction: Writing): void {
   try {

@@ -6,6 +6,7 @@ import { type ErrorReason, errorSentence } from '../protocol/errors.ts'
 import type { OperationRow } from '../protocol/operationRow.ts'
 import type { TrailEvent, TrailResource } from '../protocol/outputs.ts'
 import type { Principal } from '../protocol/principals.ts'
+import { siteName } from '../protocol/sites.ts'
 import type { SealedEvent } from './sealing.ts'
 
 type Members = Readonly<Record<string, unknown>>
@@ -65,7 +66,7 @@ function identityOf({ principal, principalArn, account }: Happening): TrailEvent
     case 'person':
       return { type: 'Root', ...whose }
     case 'page':
-      return { type: 'FederatedUser', ...whose, origin: principal.origin }
+      return { type: 'FederatedUser', ...whose, origin: siteName(principal) }
     case 'service':
       return { type: 'AWSService', arn: 'keyhearth', accountId: account }
   }

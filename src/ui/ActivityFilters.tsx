@@ -8,6 +8,7 @@ import { type ActivityFilter, type Range, type Result, ranges, results } from '.
 import { call } from './call.ts'
 import { keyRows } from './keyList.ts'
 import { SelectField } from './SelectField.tsx'
+import { siteWords } from './siteWords.ts'
 import { t } from './words.ts'
 
 const rangeWords = {
@@ -110,7 +111,7 @@ function SiteFilter({ filter, onFilter }: FilterProps) {
       value={filter.origin}
       options={[
         ['', t('activity_site_any')],
-        ...all.map((origin) => [origin, origin.replace(/^https:\/\//, '')] as const),
+        ...all.map((origin) => [origin, siteWords(origin).replaceAll('https://', '')] as const),
       ]}
       onValue={(origin) => onFilter({ origin })}
     />

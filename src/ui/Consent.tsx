@@ -5,6 +5,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { KeyhearthError } from '../protocol/errors.ts'
 import type { PendingRequest } from '../protocol/outputs.ts'
+import { readSite } from '../protocol/sites.ts'
 import { AskedUse } from './AskedUse.tsx'
 import { useArming } from './arming.ts'
 import { call } from './call.ts'
@@ -41,6 +42,7 @@ export function Consent() {
       <Mark />
       <h1>{headings[request.Kind]()}</h1>
       <Origin origin={request.Origin} />
+      {isFrame(request) && <p role="note">{t('consent_frame')}</p>}
       <Body request={request} />
       {vault === 'locked' && (
         <section class="stack">
@@ -52,6 +54,8 @@ export function Consent() {
     </main>
   )
 }
+
+const isFrame = ({ Origin: name }: PendingRequest): boolean => readSite(name).top !== undefined
 
 const headings = {
   connect: () => t('consent_heading'),
@@ -96,12 +100,14 @@ function Asked({ request }: { readonly request: PendingRequest }) {
 }
 
 function Decision({
-  request: { RequestId, Kind, Origin: origin },
+  request,
   unlocked,
 }: {
   readonly request: PendingRequest
   readonly unlocked: boolean
 }) {
+  const { RequestId, Kind, Origin: origin } = request
+  const frame = isFrame(request)
   const arming = useArming(unlocked)
   const task = useTask()
   const finish = (work: () => Promise<unknown>) => (event: Event) => {
@@ -136,7 +142,7 @@ function Decision({
           </button>
           {Kind === 'connect' && (
             <button type="button" disabled={!ready} onClick={allow('site')}>
-              {t('consent_site')}
+              {frame ? t('consent_pair') : t('consent_site')}
             </button>
           )}
         </>
@@ -151,7 +157,7 @@ function Decision({
         {t('consent_deny')}
       </button>
       <button type="button" class="quiet" disabled={task.busy} onClick={block}>
-        {t('consent_block')}
+        {frame ? t('consent_block_pair') : t('consent_block')}
       </button>
       {Kind !== 'unlock' && unlocked && !arming.armed && <p class="hint">{t('consent_arming')}</p>}
     </section>

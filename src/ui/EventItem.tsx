@@ -10,6 +10,7 @@ import { CopyButton } from './CopyButton.tsx'
 import { type EventObject, resultOf, sentenceOf } from './eventWords.ts'
 import { Icon } from './Icon.tsx'
 import { keyRows } from './keyList.ts'
+import { siteWords } from './siteWords.ts'
 import { t, timeWords } from './words.ts'
 
 const looks = {
@@ -30,7 +31,11 @@ export function EventItem({ event }: { readonly event: TrailEvent }) {
         <time class="hint" dateTime={event.eventTime}>
           {timeWords(Date.parse(event.eventTime) / 1000)}
         </time>
-        <p class="event-words" id={`${id}-words`} title={event.userIdentity.origin}>
+        <p
+          class="event-words"
+          id={`${id}-words`}
+          title={siteWords(event.userIdentity.origin ?? '')}
+        >
           <bdi class="who" dir="ltr">
             {who}
           </bdi>{' '}

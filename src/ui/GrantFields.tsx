@@ -19,6 +19,7 @@ import {
   grantProblem,
   grantRequest,
   readGrantForm,
+  reveals,
 } from './grantForm.ts'
 import type { KeySide } from './KeyDetail.tsx'
 import { ErrorAlert, say } from './Notices.tsx'
@@ -77,6 +78,9 @@ export function GrantFields({
         chosen={form.operations}
         onChosen={(operations) => change({ operations })}
       />
+      {reveals(form) && (
+        <Plaintext given={form.plaintext} onGiven={(plaintext) => change({ plaintext })} />
+      )}
       {metadata.KeySpec === 'SYMMETRIC_DEFAULT' && (
         <>
           <ContextRows rows={form.context} onRows={(context) => change({ context })} />
@@ -159,6 +163,41 @@ function Operations({
           onChecked={(on) => toggle(one, on)}
         />
       ))}
+    </fieldset>
+  )
+}
+
+/** Two answers in full: a box to tick would leave unsaid what happens without it. */
+function Plaintext({
+  given,
+  onGiven,
+}: {
+  readonly given: boolean
+  readonly onGiven: (given: boolean) => void
+}) {
+  const id = useId()
+  const choice = (value: boolean, label: string, hint: string) => (
+    <div class="choice">
+      <label class="check">
+        <input
+          type="radio"
+          name={id}
+          checked={given === value}
+          aria-describedby={`${id}-${value}`}
+          onChange={() => onGiven(value)}
+        />
+        {label}
+      </label>
+      <p class="hint" id={`${id}-${value}`}>
+        {hint}
+      </p>
+    </div>
+  )
+  return (
+    <fieldset class="plain stack tight">
+      <legend class="label">{t('grant_plaintext')}</legend>
+      {choice(false, t('grant_plaintext_hidden'), t('grant_plaintext_hidden_hint'))}
+      {choice(true, t('grant_plaintext_given'), t('grant_plaintext_given_hint'))}
     </fieldset>
   )
 }

@@ -5,15 +5,22 @@ import { useState } from 'preact/hooks'
 import { browser } from 'wxt/browser'
 import { call } from './call.ts'
 import { Icon, Mark } from './Icon.tsx'
+import { later } from './Later.tsx'
 import { ErrorAlert, hush } from './Notices.tsx'
-import { ReplaceRecoveryKey } from './RecoveryKey.tsx'
 import { SecretsTab } from './SecretsTab.tsx'
-import { SiteTab } from './SiteTab.tsx'
 import { refresh, status } from './status.ts'
 import { type Tab, Tabs } from './Tabs.tsx'
-import { TextTab } from './TextTab.tsx'
 import { useTask } from './task.ts'
 import { t } from './words.ts'
+
+/** The popup opens with the secrets; the rest comes when it is looked at. */
+const TextTab = later<{ readonly decryptAtOnce: boolean }>(
+  async () => (await import('./TextTab.tsx')).TextTab,
+)
+const SiteTab = later(async () => (await import('./SiteTab.tsx')).SiteTab)
+const ReplaceRecoveryKey = later<{ readonly onCancel: () => void }>(
+  async () => (await import('./RecoveryKey.tsx')).ReplaceRecoveryKey,
+)
 
 type TabId = 'secrets' | 'text' | 'sign' | 'site'
 

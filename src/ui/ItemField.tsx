@@ -35,16 +35,18 @@ export function ItemField({
   return (
     <div class="item-field">
       <dt>{label}</dt>
-      <dd class={hidden ? 'mono' : undefined}>{shown ? value : dots}</dd>
-      <dd class="item-field-buttons">
-        {hidden && (
-          <Button
-            of={revealed ? EyeOff : Eye}
-            label={t(revealed ? 'item_conceal' : 'item_reveal', [label])}
-            onClick={() => setRevealed(!revealed)}
-          />
-        )}
-        <Button of={Copy} label={t('item_copy', [label])} onClick={copy} />
+      <dd>
+        <span class={hidden ? 'item-value mono' : 'item-value'}>{shown ? value : dots}</span>
+        <span class="item-field-buttons">
+          {hidden && (
+            <Button
+              of={revealed ? EyeOff : Eye}
+              label={revealed ? t('item_conceal', [label]) : t('item_reveal', [label])}
+              onClick={() => setRevealed(!revealed)}
+            />
+          )}
+          <Button of={Copy} label={t('item_copy', [label])} onClick={copy} />
+        </span>
         <ErrorAlert error={task.error} />
       </dd>
     </div>

@@ -41,6 +41,7 @@ function Version({
   const look = () =>
     ask.run(async (passphrase) => setThen(await readItem(now.SecretId, passphrase, VersionId)))
   const when = dateWords(CreatedAt)
+  const toggleWords = then ? t('item_version_hide') : t('item_version_look')
   const restore = ({ Item }: OpenItem) =>
     ask.run(async () => {
       const { SecretId: secretId, Revision: revision, AskAgain } = now
@@ -63,11 +64,11 @@ function Version({
           type="button"
           class="quiet"
           aria-expanded={then !== null}
-          aria-label={`${when}: ${t(then ? 'item_version_hide' : 'item_version_look')}`}
+          aria-label={`${when}: ${toggleWords}`}
           disabled={ask.busy}
           onClick={then ? () => setThen(null) : look}
         >
-          {t(then ? 'item_version_hide' : 'item_version_look')}
+          {toggleWords}
         </button>
       </div>
       {ask.prompt}

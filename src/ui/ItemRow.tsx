@@ -17,10 +17,10 @@ export interface RowActions {
 }
 
 const looks = {
-  username: { icon: UserRound, label: 'item_copy_username' },
-  main: { icon: Copy, label: 'item_copy_main' },
-  code: { icon: Clock, label: 'item_copy_code' },
-} as const satisfies Record<Quick, { readonly label: string; readonly icon: unknown }>
+  username: { icon: UserRound, words: t('item_copy_username', [keyWords('username')]) },
+  main: { icon: Copy, words: t('item_copy_main', [keyWords('main')]) },
+  code: { icon: Clock, words: t('item_copy_code', [keyWords('code')]) },
+} as const satisfies Record<Quick, { readonly words: string; readonly icon: unknown }>
 
 const quicks = ['username', 'main', 'code'] as const satisfies readonly Quick[]
 
@@ -96,8 +96,7 @@ function QuickCopy({
   readonly describedBy: string
   readonly onCopy: () => void
 }) {
-  const { icon, label } = looks[what]
-  const words = t(label, [keyWords(what)])
+  const { icon, words } = looks[what]
   return (
     <button
       type="button"

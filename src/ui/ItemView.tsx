@@ -93,7 +93,7 @@ function Whole({ now, onEdit, onMoved, onChanged, children }: WholeProps) {
 function Title({ now, onChanged }: Pick<WholeProps, 'now' | 'onChanged'>) {
   const { title, favourite, kind } = now.Item
   const task = useTask()
-  const label = t(favourite ? 'item_favourite_remove' : 'item_favourite_add')
+  const label = favourite ? t('item_favourite_remove') : t('item_favourite_add')
   const toggle = () =>
     task.run(async () => {
       await setFavourite(now.SecretId, !favourite)

@@ -5,6 +5,7 @@ import { useEffect, useState } from 'preact/hooks'
 import type { Output } from '../protocol/outputs.ts'
 import { call } from './call.ts'
 import { ErrorAlert } from './Notices.tsx'
+import { siteWords } from './siteWords.ts'
 import { useTask } from './task.ts'
 import { dateWords, t } from './words.ts'
 
@@ -51,7 +52,7 @@ function breakLines(use: Use): readonly string[] {
   const names = SecretNames.join(', ') + (Secrets > SecretNames.length ? ', …' : '')
   return [
     ...(Secrets > 0 ? [t('use_secrets', Secrets, [String(Secrets), names])] : []),
-    ...(Origins.length > 0 ? [t('use_sites', [Origins.join(', ')])] : []),
+    ...(Origins.length > 0 ? [t('use_sites', [Origins.map(siteWords).join(', ')])] : []),
     ...(Grants > 0 ? [t('use_grants', Grants)] : []),
     ...(Aliases.length > 0 ? [t('use_aliases', [Aliases.join(', ')])] : []),
   ]

@@ -5,11 +5,13 @@ import './overlay.css'
 import { Copy, X } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
 import type { Output } from '../protocol/outputs.ts'
+import { whereMade } from '../protocol/sites.ts'
 import { call } from './call.ts'
 import { copySecret } from './clipboard.ts'
 import { Icon } from './Icon.tsx'
 import { ErrorAlert, say, Toasts } from './Notices.tsx'
 import { senderWords } from './senderWords.ts'
+import { siteWords } from './siteWords.ts'
 import { status } from './status.ts'
 import { useTask } from './task.ts'
 import { readable } from './textWork.ts'
@@ -81,9 +83,9 @@ function whereFrom(
   { EncryptionContext }: Output<'keyhearth:DecryptMessage'>,
   here: string,
 ): string {
-  const origin = EncryptionContext['keyhearth:origin']
-  if (origin === undefined) return t('overlay_from_keyhearth')
-  return origin === here ? t('overlay_from_here') : t('overlay_from_elsewhere', [origin])
+  const site = whereMade(EncryptionContext)
+  if (site === null) return t('overlay_from_keyhearth')
+  return site === here ? t('overlay_from_here') : t('overlay_from_elsewhere', [siteWords(site)])
 }
 
 function Locked() {

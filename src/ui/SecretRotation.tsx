@@ -64,7 +64,7 @@ export function RotationReminder({ facts, onChanged }: RotationProps) {
     })
   return (
     <section class="card rotating" aria-labelledby="rotating-heading">
-      <h3 id="rotating-heading">{t('rotating_heading')}</h3>
+      <h2 id="rotating-heading">{t('rotating_heading')}</h2>
       <p>{t('rotating_body')}</p>
       <p class="secret-value mono">{fresh ?? '••••••••••••'}</p>
       <div class="row">

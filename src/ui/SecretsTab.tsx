@@ -43,7 +43,7 @@ export function SecretsTab() {
   const ask = useAskAgain()
   const url = page?.url ?? ''
   const look = () => {
-    if (page !== undefined) void lookUp(query, url).catch(task.fail)
+    if (page !== undefined) void lookUp(query, url).then(() => task.fail(null), task.fail)
   }
   useEffect(look, [query, url, page === undefined])
   const back = () => {
@@ -61,7 +61,11 @@ export function SecretsTab() {
         form={form}
         draft={draft}
         pageUrl={page?.url ?? null}
-        onSaved={leave}
+        onSaved={() => {
+          // What was searched for may not be in its new name.
+          setQuery('')
+          leave()
+        }}
         onLeft={leave}
       />
     )

@@ -9,6 +9,7 @@ import { regrantRequest } from './grantForm.ts'
 import { grantWords } from './grantWords.ts'
 import { ErrorAlert, say } from './Notices.tsx'
 import { operationWords } from './operationWords.ts'
+import { siteWords } from './siteWords.ts'
 import { useTask } from './task.ts'
 import { t } from './words.ts'
 
@@ -27,7 +28,7 @@ export function SiteGrants({ origin }: { readonly origin: string }) {
         await call('kms:CreateGrant', regrantRequest(grant))
         await load()
       }
-      say(t('grant_revoked', [origin]), again)
+      say(t('grant_revoked', [siteWords(origin)]), again)
     })
   if (grants.length === 0) return <ErrorAlert error={loading.error} />
   return (
@@ -52,7 +53,7 @@ export function SiteGrants({ origin }: { readonly origin: string }) {
                 type="button"
                 class="danger"
                 disabled={task.busy}
-                aria-label={t('grant_revoke_named', [origin])}
+                aria-label={t('grant_revoke_named', [siteWords(origin)])}
                 onClick={() => revoke(grant)}
               >
                 {t('grant_revoke')}

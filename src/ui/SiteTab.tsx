@@ -4,11 +4,13 @@
 import { Globe, SquarePen } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
 import type { Output, Site } from '../protocol/outputs.ts'
+import { readSite } from '../protocol/sites.ts'
 import { activePage, type WebPage } from './activePage.ts'
 import { call } from './call.ts'
 import { Icon } from './Icon.tsx'
 import { ErrorAlert, say } from './Notices.tsx'
 import { SiteReading } from './SiteReading.tsx'
+import { siteWords } from './siteWords.ts'
 import { status } from './status.ts'
 import { useTask } from './task.ts'
 import { dateWords, t } from './words.ts'
@@ -81,14 +83,27 @@ export function SiteTab() {
  * outside ASCII stand in punycode, as origins carry them. Host and port stand out whole: which part of a
  * host names its owner cannot be told from the host alone (publicsuffix.org), and a guess would mislead.
  */
-export function Origin({ origin }: { readonly origin: string }) {
+function Address({ origin }: { readonly origin: string }) {
   const { protocol, host } = new URL(origin)
   return (
+    <bdi dir="ltr">
+      <span class="scheme">{`${protocol}//`}</span>
+      {host}
+    </bdi>
+  )
+}
+
+/** Of a frame: its own origin, and below it the page's that the person sees in the address bar. */
+export function Origin({ origin: name }: { readonly origin: string }) {
+  const { origin, top } = readSite(name)
+  return (
     <p class="origin">
-      <bdi dir="ltr">
-        <span class="scheme">{`${protocol}//`}</span>
-        {host}
-      </bdi>
+      <Address origin={origin} />
+      {top !== undefined && (
+        <span class="inside">
+          {t('site_inside')} <Address origin={top} />
+        </span>
+      )}
     </p>
   )
 }
@@ -106,7 +121,7 @@ export function SiteFacts({
   const revoke = () =>
     task.run(async () => {
       await call('keyhearth:RevokeSite', { Origin: site.Origin })
-      say(t('site_revoked', [site.Origin]))
+      say(t('site_revoked', [siteWords(site.Origin)]))
       await onRevoked()
     })
   return (

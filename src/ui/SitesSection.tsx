@@ -3,6 +3,7 @@
 
 import { useEffect, useState } from 'preact/hooks'
 import type { Output } from '../protocol/outputs.ts'
+import { readSite } from '../protocol/sites.ts'
 import { hashOf } from './address.ts'
 import { setAside } from './aside.ts'
 import { call } from './call.ts'
@@ -10,6 +11,7 @@ import { ErrorAlert, say } from './Notices.tsx'
 import { SiteGrants } from './SiteGrants.tsx'
 import { SiteReading } from './SiteReading.tsx'
 import { Origin, SiteFacts } from './SiteTab.tsx'
+import { siteWords } from './siteWords.ts'
 import { status } from './status.ts'
 import { useTask } from './task.ts'
 import { t } from './words.ts'
@@ -40,11 +42,11 @@ export function SitesSection() {
         </div>
       )}
       {known?.Sites.map((site) => (
-        <section class="card" key={site.Origin} aria-label={site.Origin}>
+        <section class="card" key={site.Origin} aria-label={siteWords(site.Origin)}>
           <Origin origin={site.Origin} />
           <SiteFacts site={site} onRevoked={load} />
           <SiteGrants origin={site.Origin} />
-          <SiteReading origin={site.Origin} />
+          {readSite(site.Origin).top === undefined && <SiteReading origin={site.Origin} />}
           <p>
             <a href={hashOf(['activity'])} onClick={() => setAside({ origin: site.Origin })}>
               {t('activity_of_site')}
@@ -73,7 +75,7 @@ function Blocked({
         await call('keyhearth:BlockSite', { Origin: origin })
         await onChanged()
       }
-      say(t('site_unblocked', [origin]), again)
+      say(t('site_unblocked', [siteWords(origin)]), again)
     })
   if (origins.length === 0) return null
   return (
@@ -87,7 +89,7 @@ function Blocked({
               <Origin origin={origin} />
               <button
                 type="button"
-                aria-label={t('site_unblock_named', [origin])}
+                aria-label={t('site_unblock_named', [siteWords(origin)])}
                 disabled={task.busy}
                 onClick={() => unblock(origin)}
               >

@@ -2,10 +2,12 @@
 // decrypting a text gave, and what is known of the messages.
 
 import { Copy, CornerLeftUp } from 'lucide'
+import { madeAtKeys, whereMade } from '../protocol/sites.ts'
 import { copyPlain, copySecret } from './clipboard.ts'
 import { Icon } from './Icon.tsx'
 import { ErrorAlert, say } from './Notices.tsx'
 import { senderWords } from './senderWords.ts'
+import { siteWords } from './siteWords.ts'
 import { useTask } from './task.ts'
 import type { MessageFacts, TextResult } from './textWork.ts'
 import { errorWords, t } from './words.ts'
@@ -73,17 +75,18 @@ export function TextOutcome({
 }
 
 function Facts({ message: { keyId, context } }: { readonly message: MessageFacts }) {
-  const { 'keyhearth:origin': origin, ...rest } = context
+  const site = whereMade(context)
+  const { [madeAtKeys.origin]: _origin, [madeAtKeys.top]: _top, ...rest } = context
   const bound = Object.entries(rest).filter(([key]) => !key.startsWith('aws-crypto-'))
   return (
     <dl class="facts">
       <dt>{t('text_detail_key')}</dt>
       <dd class="mono">{keyId}</dd>
-      {origin !== undefined && (
+      {site !== null && (
         <>
           <dt>{t('text_detail_origin')}</dt>
           <dd>
-            <bdi dir="ltr">{origin}</bdi>
+            <bdi dir="ltr">{siteWords(site)}</bdi>
           </dd>
         </>
       )}

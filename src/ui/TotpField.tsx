@@ -80,7 +80,7 @@ function useProblem(text: string): OneTimeProblem | null {
 }
 
 const problemWords = (problem: OneTimeProblem): string =>
-  t(problem === 'counter-based' ? 'item_totp_counter' : 'item_totp_bad')
+  problem === 'counter-based' ? t('item_totp_counter') : t('item_totp_bad')
 
 /** A picture of the code that somebody copied. Text is pasted as ever. */
 function takePasted(

@@ -11,7 +11,7 @@ import { type ContextRow, ContextRows } from './ContextRows.tsx'
 import { call } from './call.ts'
 import { readContext } from './contextInput.ts'
 import { contextProblemWords } from './contextWords.ts'
-import { grantable, readOrigin } from './grantForm.ts'
+import { grantable, readSiteName } from './grantForm.ts'
 import { Icon } from './Icon.tsx'
 import type { KeySide } from './KeyDetail.tsx'
 import { ErrorAlert } from './Notices.tsx'
@@ -40,7 +40,7 @@ export function WhoMay({ metadata: { KeyId, KeyUsage, KeySpec } }: KeySide) {
   const task = useTask()
   useEffect(() => setAnswer(null), [site, operation, rows])
   const ask = () => {
-    const origin = site.trim() === '' ? undefined : readOrigin(site)
+    const origin = site.trim() === '' ? undefined : readSiteName(site)
     if (origin === null) return task.fail(t('grant_origin_wrong'))
     const read = readContext(rows)
     if ('problem' in read) return task.fail(contextProblemWords(read.problem, read.key))

@@ -12,6 +12,8 @@ export function reasonWords(reason: AccessReason): string {
       return t('access_policy_denies', [reason.Statement])
     case 'grant-allows':
       return reason.Asks ? t('access_grant_asks') : t('access_grant_allows')
+    case 'plaintext-withheld':
+      return t('access_plaintext_withheld')
     case 'service':
       return t('access_service')
     case 'person-always':

@@ -4,6 +4,7 @@
 import type { TrailEvent } from '../protocol/outputs.ts'
 import type { Result } from './activityFilter.ts'
 import type { KeyRow } from './keyList.ts'
+import { hostWords } from './siteWords.ts'
 import { t } from './words.ts'
 
 export interface EventSentence {
@@ -31,7 +32,7 @@ const identifying: ReadonlySet<string> = new Set(['Unlock', 'RecoverVault'])
 
 function whoOf(event: TrailEvent): string {
   const { type, origin } = event.userIdentity
-  if (origin !== undefined) return URL.canParse(origin) ? new URL(origin).host : origin
+  if (origin !== undefined) return hostWords(origin)
   if (type === 'AWSService') return t('activity_keyhearth')
   const unknown = identifying.has(event.eventName) && resultOf(event) !== 'ok'
   return unknown ? t('activity_somebody') : t('activity_you')
@@ -44,13 +45,19 @@ const textOf = (value: unknown): string | null =>
   typeof value === 'string' && value !== '' ? value : null
 
 function whatOf(event: TrailEvent, keys: readonly KeyRow[]): EventObject {
-  if (serviceOf(event) === 'secretsmanager') return { words: secretWords(event), keyId: null }
+  if (isAboutSecret(event)) return { words: secretWords(event), keyId: null }
   const arn = event.resources.find(({ type }) => type === 'AWS::KMS::Key')?.ARN
   const key = keys.find(({ Arn }) => Arn === arn)
   if (key) return { words: key.name, keyId: key.KeyId }
   const asked = arn ?? textOf(event.requestParameters?.['KeyId'])
   return { words: asked?.replace(/^arn:.*:(?:key\/)?/, '') ?? t('activity_some_key'), keyId: null }
 }
+
+/** Looking at an item uses a key as well, which is not what the person did. */
+const isAboutSecret = (event: TrailEvent): boolean =>
+  serviceOf(event) === 'secretsmanager' ||
+  (serviceOf(event) === 'keyhearth' &&
+    event.resources.some(({ type }) => type === 'AWS::SecretsManager::Secret'))
 
 function secretWords({ resources, requestParameters }: TrailEvent): string {
   const arn = resources.find(({ type }) => type === 'AWS::SecretsManager::Secret')?.ARN

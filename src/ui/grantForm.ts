@@ -4,7 +4,9 @@
 import type { KeyUsageType } from '../protocol/keySpecs.ts'
 import type { GrantOperation } from '../protocol/kmsInputs.ts'
 import type { GrantListEntry } from '../protocol/kmsOutputs.ts'
+import { findOperation } from '../protocol/operations.ts'
 import type { Input } from '../protocol/schemas.ts'
+import { isSite } from '../protocol/sites.ts'
 
 export interface GrantForm {
   readonly origin: string
@@ -17,6 +19,8 @@ export interface GrantForm {
   /** As a date-and-time field has it, local time; empty: no end. */
   readonly until: string
   readonly ask: boolean
+  /** Whether the site gets what is decrypted. */
+  readonly plaintext: boolean
 }
 
 /** What a key of this use can be granted for (API reference, CreateGrant), the usual first. */
@@ -44,7 +48,12 @@ export const blankGrant = (usage: KeyUsageType): GrantForm => ({
   uses: '',
   until: '',
   ask: true,
+  plaintext: false,
 })
+
+/** Of these the answer holds plaintext, or the bytes of a key (protocol/operations). */
+export const reveals = ({ operations }: GrantForm): boolean =>
+  operations.some((one) => findOperation(`kms:${one}`)?.reveals === true)
 
 /** A kept draft, or `null` where it is no such thing. */
 export function readGrantForm(usage: KeyUsageType, kept: unknown): GrantForm | null {
@@ -56,8 +65,15 @@ export function readGrantForm(usage: KeyUsageType, kept: unknown): GrantForm | n
 
 export type GrantProblem = 'origin' | 'operations' | 'uses' | 'until'
 
+/** A site's name, from how the person types it: `a.example`, `a.example in b.example`; or `null`. */
+export function readSiteName(text: string): string | null {
+  const origins = text.split(' in ').map(readOrigin)
+  const name = origins.join(' in ')
+  return origins.every((one) => one !== null) && isSite(name) ? name : null
+}
+
 /** An origin as the browser writes it, or `null`. */
-export function readOrigin(text: string): string | null {
+function readOrigin(text: string): string | null {
   const plain = text.trim()
   const full = plain.includes('://') ? plain : `https://${plain}`
   if (plain === '' || !URL.canParse(full)) return null
@@ -67,7 +83,7 @@ export function readOrigin(text: string): string | null {
 }
 
 export function grantProblem(form: GrantForm, now: number): GrantProblem | null {
-  if (!readOrigin(form.origin)) return 'origin'
+  if (!readSiteName(form.origin)) return 'origin'
   if (form.operations.length === 0) return 'operations'
   if (form.uses !== '' && !/^[1-9]\d{0,5}$/.test(form.uses)) return 'uses'
   if (form.until !== '' && !(Date.parse(form.until) > now)) return 'until'
@@ -83,19 +99,20 @@ export function grantRequest(
   const bound = Object.keys(context).length > 0
   return {
     KeyId,
-    GranteePrincipal: readOrigin(form.origin) ?? '',
+    GranteePrincipal: readSiteName(form.origin) ?? '',
     Operations: [...form.operations],
     ...(bound ? { Constraints: { [member]: context } } : {}),
     ...(form.uses === '' ? {} : { Uses: Number(form.uses) }),
     ...(form.until === '' ? {} : { ExpiresAt: Date.parse(form.until) / 1000 }),
     ...(form.ask ? { AskEachTime: true } : {}),
+    ...(reveals(form) && !form.plaintext ? { MaySeePlaintext: false } : {}),
   }
 }
 
 /** What would make the same grant anew. */
 export function regrantRequest(grant: GrantListEntry): Input<'kms:CreateGrant'> {
   const { KeyId, GranteePrincipal, Operations, Name, RetiringPrincipal, Constraints } = grant
-  const { UsesLeft, ExpiresAt, AskEachTime } = grant
+  const { UsesLeft, ExpiresAt, AskEachTime, MaySeePlaintext } = grant
   return {
     KeyId,
     GranteePrincipal,
@@ -106,5 +123,6 @@ export function regrantRequest(grant: GrantListEntry): Input<'kms:CreateGrant'> 
     ...(UsesLeft === undefined ? {} : { Uses: UsesLeft }),
     ...(ExpiresAt === undefined ? {} : { ExpiresAt }),
     ...(AskEachTime === undefined ? {} : { AskEachTime }),
+    ...(MaySeePlaintext === undefined ? {} : { MaySeePlaintext }),
   }
 }

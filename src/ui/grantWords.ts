@@ -3,13 +3,16 @@
 
 import type { GrantListEntry } from '../protocol/kmsOutputs.ts'
 import type { Site } from '../protocol/outputs.ts'
+import { isSite } from '../protocol/sites.ts'
+import { siteWords } from './siteWords.ts'
 import { dateWords, t } from './words.ts'
 
 /** A grantee as its origin, where it is one or stands for a connected site. */
 export function principalWords(principal: string, sites: readonly Site[]): string {
-  if (principal.includes('://')) return principal
+  if (isSite(principal)) return siteWords(principal)
   const account = /^(?:arn:aws:iam::)?(\d{12})(?::root)?$/.exec(principal)?.[1]
-  return sites.find(({ AccountId }) => AccountId === account)?.Origin ?? principal
+  const site = sites.find(({ AccountId }) => AccountId === account)
+  return site ? siteWords(site.Origin) : principal
 }
 
 const pairs = (context: Readonly<Record<string, string>>): string =>
@@ -18,7 +21,7 @@ const pairs = (context: Readonly<Record<string, string>>): string =>
     .join(', ')
 
 export function grantWords(grant: GrantListEntry): readonly string[] {
-  const { Constraints = {}, UsesLeft, ExpiresAt, AskEachTime } = grant
+  const { Constraints = {}, UsesLeft, ExpiresAt, AskEachTime, MaySeePlaintext } = grant
   const { EncryptionContextSubset: some, EncryptionContextEquals: all } = Constraints
   return [
     ...(some ? [t('grant_context_some', [pairs(some)])] : []),
@@ -26,5 +29,6 @@ export function grantWords(grant: GrantListEntry): readonly string[] {
     ...(UsesLeft === undefined ? [] : [t('grant_uses_left', UsesLeft)]),
     ...(ExpiresAt === undefined ? [] : [t('grant_until_words', [dateWords(ExpiresAt)])]),
     ...(AskEachTime ? [t('grant_asks')] : []),
+    ...(MaySeePlaintext === false ? [t('grant_hides')] : []),
   ]
 }

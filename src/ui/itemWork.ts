@@ -90,11 +90,11 @@ export const mainField = (kind: Item['kind']): string | null => mainFields[kind]
 
 export type Quick = 'username' | 'main' | 'code'
 
-const missingWords = {
-  username: t('item_no_username'),
-  main: t('item_no_main'),
-  code: t('item_no_code'),
-} as const satisfies Record<Quick, string>
+const missing = {
+  username: () => t('item_no_username'),
+  main: () => t('item_no_main'),
+  code: () => t('item_no_code'),
+} as const satisfies Record<Quick, () => string>
 
 /** Whether a row can offer it. What a secret's main field holds is not known before it is read. Pure. */
 export const offers = (summary: ItemSummary, what: Quick): boolean =>
@@ -110,7 +110,7 @@ export async function copyQuick(
   what: Quick,
   passphrase?: string,
 ): Promise<void> {
-  if (!offers(summary, what)) return say(missingWords[what])
+  if (!offers(summary, what)) return say(missing[what]())
   if (what === 'username') {
     await copyPlain(summary.Username)
     return say(t('item_copied_name'))
@@ -118,7 +118,7 @@ export async function copyQuick(
   const { Item } = await readItem(summary.SecretId, passphrase)
   const field = mainField(summary.Kind) ?? ''
   const text = what === 'code' ? await codeNow(Item.fields['totp'] ?? '') : Item.fields[field]
-  if (!text) return say(missingWords[what])
+  if (!text) return say(missing[what]())
   await copyAndSay(text)
 }
 

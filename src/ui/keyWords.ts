@@ -4,6 +4,7 @@
 import type { KeySpec, KeyUsageType } from '../protocol/keySpecs.ts'
 import type { KeyState } from '../protocol/kmsOutputs.ts'
 import type { KeyRow, SortColumn } from './keyList.ts'
+import { hostWords } from './siteWords.ts'
 import { dayWords, t } from './words.ts'
 
 export const stateWords = {
@@ -49,7 +50,7 @@ export function ownerWords({ owner }: Pick<KeyRow, 'owner'>): string {
     case 'you':
       return t('key_owner_you')
     case 'site':
-      return new URL(owner.origin).host
+      return hostWords(owner.origin)
     case 'gone':
       return t('key_owner_gone')
   }

@@ -37,7 +37,9 @@ describe.each(builds)('%s', (build) => {
     ['provider.js', [...vaultMarks, ...keyMarks]],
     ['formats.js', vaultMarks],
     ['relay.js', [...vaultMarks, ...keyMarks]],
+    ['frame.js', [...vaultMarks, ...keyMarks]],
     ['reader.js', [...vaultMarks, ...keyMarks]],
+    ['filler.js', [...vaultMarks, ...keyMarks]],
   ])('%s, which runs in pages, holds no vault, no store and no ASN.1', (name, marks) => {
     const code = readFileSync(join(build, name), 'utf8')
     expect(marks.filter((mark) => code.includes(mark))).toEqual([])
@@ -102,6 +104,7 @@ describe.each(builds)('%s', (build) => {
       {
         matches: ['http://*/*', 'https://*/*'],
         all_frames: true,
+        match_origin_as_fallback: true,
         run_at: 'document_start',
         js: ['relay.js'],
       },

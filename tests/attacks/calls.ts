@@ -1,6 +1,6 @@
 // A page that speaks the provider's language by hand.
 
-import type { Page } from '@playwright/test'
+import type { Frame, Page } from '@playwright/test'
 
 export interface RawCall {
   readonly operation: string
@@ -13,7 +13,7 @@ export interface RawAnswer {
 }
 
 /** The answers, in the calls' order; `null` for none within two seconds. */
-export const callByHand = (page: Page, calls: readonly RawCall[]) =>
+export const callByHand = (page: Page | Frame, calls: readonly RawCall[]) =>
   page.evaluate(async (given) => {
     const { port1, port2 } = new MessageChannel()
     const answers = new Map<number, RawAnswer>()

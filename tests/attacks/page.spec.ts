@@ -1,16 +1,19 @@
 // The attack list of extensions of this kind, as far as web pages can carry it out. Numbers in the names
 // are the list's own.
 
-import type { Page } from '@playwright/test'
+import type { Frame, Page } from '@playwright/test'
 import type { Browser } from 'wxt/browser'
+import { type Site, serve } from '../../scripts/serve.ts'
 import {
   connect,
   expect,
   type Keyhearth,
+  operate,
   passphrase,
   requestProvider,
   test,
 } from '../e2e/keyhearth.ts'
+import { callByHand } from './calls.ts'
 
 /** The extension's own API, inside the worker. */
 declare const chrome: typeof Browser
@@ -46,7 +49,14 @@ test('attack-40-fingerprinting: an uninvited page sees no global, no event, no e
       Object.getOwnPropertyNames(window).filter((name) => /keyhearth/i.test(name)),
     ),
   ).toEqual([])
-  const files = ['provider.js', 'popup.html', 'consent.html', 'relay.js', 'icon/16.png']
+  const files = [
+    'provider.js',
+    'popup.html',
+    'consent.html',
+    'relay.js',
+    'filler.js',
+    'icon/16.png',
+  ]
   const loaded = await page.evaluate(
     (urls) =>
       Promise.all(
@@ -232,20 +242,180 @@ test('a page that takes the bulk lane by hand gets bytes, and the keys of its ow
   })
 })
 
-test('attack-07-iframe-confusion, attack-08-tab-and-frame: a frame gets no provider, and its requests open nothing', async ({
+/** Opens a page, and gives its frame at this address. */
+async function openWithFrame(keyhearth: Keyhearth, outer: string, inner: string) {
+  const page = await keyhearth.context.newPage()
+  await page.goto(outer)
+  const find = () => page.frames().find((frame) => frame.url() === inner)
+  await expect.poll(() => find() !== undefined).toBe(true)
+  const frame = find()
+  if (!frame) throw new Error('the frame is gone')
+  await frame.waitForLoadState()
+  return { page, frame }
+}
+
+const inFrame = (address: string, sandbox = '') => `<iframe ${sandbox} src="${address}"></iframe>`
+const hasProvider = (frame: Frame) => frame.evaluate(() => 'keyhearth' in window)
+
+/** The frame's site is allowed at the top, and the page's own as well: neither is a right of the pair's. */
+async function allowBothAlone(keyhearth: Keyhearth, site: Site, otherSite: Site): Promise<void> {
+  await keyhearth.createVault()
+  for (const { origin } of [site, otherSite]) await (await connect(keyhearth, origin)).close()
+}
+
+test('attack-07-iframe-confusion: a frame of another origin has nothing of its own site, nothing of the page, and no sign of Keyhearth', async ({
+  keyhearth,
+  site,
+  otherSite,
+}) => {
+  await allowBothAlone(keyhearth, site, otherSite)
+  // It asks by itself: without a click nothing opens, and nothing waits behind the badge.
+  const inner = otherSite.page(`${watcher}<script>request()</script>`)
+  const { page, frame } = await openWithFrame(keyhearth, site.page(inFrame(inner)), inner)
+  await page.waitForTimeout(1500)
+  expect(await hasProvider(frame)).toBe(false)
+  expect(await frame.evaluate('seen')).toEqual([])
+  expect(await callByHand(frame, [{ operation: 'kms:ListKeys', input: {} }])).toEqual([null])
+  expect(consentWindows(keyhearth)).toEqual([])
+  const badge = (await keyhearth.worker()).evaluate(() => chrome.action.getBadgeText({}))
+  expect(await badge).toBe('')
+})
+
+test('attack-07-iframe-confusion: what a frame is allowed in one page it has in no other, nor at the top, nor below a stranger', async ({
   keyhearth,
   site,
   otherSite,
 }) => {
   await keyhearth.createVault()
-  await (await connect(keyhearth, otherSite.origin)).close()
-  const framed = otherSite.page(watcher)
-  const page = await keyhearth.context.newPage()
-  await page.goto(site.page(`<iframe src="${framed}"></iframe>`))
-  const frame = page.frames().find((one) => one.url() === framed)
-  await frame?.evaluate(requestProvider)
+  const inner = otherSite.page(watcher)
+  const outer = site.page(inFrame(inner))
+  const { page, frame } = await openWithFrame(keyhearth, outer, inner)
+  const consent = await keyhearth.consent(() => frame.evaluate(requestProvider))
+  await consent.getByRole('button', { name: 'Allow in this frame' }).click()
+  await expect.poll(() => hasProvider(frame)).toBe(true)
+  const message = await frame.evaluate(() => window.keyhearth.encrypt('of the pair'))
+  await page.close()
+
+  // It is there again in the same page, by itself.
+  const again = await openWithFrame(keyhearth, outer, inner)
+  await expect.poll(() => hasProvider(again.frame)).toBe(true)
+  const opened = await again.frame.evaluate((text) => window.keyhearth.decrypt(text), message)
+  expect(opened).toMatchObject({
+    plaintext: 'of the pair',
+    encryptionContext: {
+      'keyhearth:origin': otherSite.origin,
+      'keyhearth:top-origin': site.origin,
+    },
+  })
+  // The page around it has none, though it is what the address bar shows.
+  expect(await again.page.evaluate(() => 'keyhearth' in window)).toBe(false)
+
+  const third = await serve('assets/sample')
+  const between = third.page(inFrame(inner))
+  const sandboxed = site.page(inFrame(inner, 'sandbox="allow-scripts"'))
+  for (const [where, address] of [
+    ['in another page', third.page(inFrame(inner))],
+    ['below a stranger', site.page(inFrame(between))],
+    ['of an opaque origin', sandboxed],
+    ['below its own page', otherSite.page(inFrame(between))],
+  ] as const) {
+    const elsewhere = await openWithFrame(keyhearth, address, inner)
+    await elsewhere.page.waitForTimeout(1000)
+    expect(await hasProvider(elsewhere.frame), where).toBe(false)
+    expect(await elsewhere.frame.evaluate('seen'), where).toEqual([])
+    await elsewhere.page.close()
+  }
+  third.close()
+  // At the top it is another site, which the person allows by itself, and which reads no message of the pair's.
+  const top = await connect(keyhearth, inner)
+  const refused = await top.evaluate(
+    (text) => window.keyhearth.decrypt(text).catch((error: Error) => error.name),
+    message,
+  )
+  expect(refused).toBe('AccessDeniedException')
+})
+
+test('attack-07-iframe-confusion: a frame without an address has nothing, even where its page is connected', async ({
+  keyhearth,
+  site,
+}) => {
+  await keyhearth.createVault()
+  const inside =
+    '<script>window.seen = []; addEventListener("message", () => seen.push("message"))</script>'
+  const framed = (attributes: string) => `<iframe ${attributes} srcdoc='${inside}'></iframe>`
+  const data = `<iframe src='data:text/html,${encodeURIComponent(inside)}'></iframe>`
+  const both = framed('') + framed('sandbox="allow-scripts"') + data
+  const page = await connect(keyhearth, site.page(both))
+  await expect.poll(() => page.frames().length).toBe(4)
+  for (const frame of page.frames().slice(1)) {
+    await frame.evaluate(requestProvider)
+    await page.waitForTimeout(500)
+    expect(await hasProvider(frame)).toBe(false)
+    expect(await frame.evaluate('seen')).toEqual([])
+    const answered = await frame.evaluate(async () => {
+      const { port1: own, port2: given } = new MessageChannel()
+      const heard: unknown[] = []
+      own.onmessage = ({ data: said }) => heard.push(said)
+      postMessage('keyhearth:port', '*', [given])
+      await new Promise((resolve) => setTimeout(resolve, 700))
+      return heard
+    })
+    expect(answered).toEqual([])
+  }
+  expect(consentWindows(keyhearth)).toEqual([])
+})
+
+test('attack-08-tab-and-frame: the prompt names the frame and the page around it, and ends with either', async ({
+  keyhearth,
+  site,
+  otherSite,
+}) => {
+  await allowBothAlone(keyhearth, site, otherSite)
+  const inner = otherSite.page(watcher)
+  const outer = site.page(`${inFrame(inner)}<button>a button</button>`)
+  const { page, frame } = await openWithFrame(keyhearth, outer, inner)
+  const consent = await keyhearth.consent(() => frame.evaluate(requestProvider))
+  const named = consent.locator('.origin')
+  await expect(named).toHaveText(`${otherSite.origin}in a frame inside ${site.origin}`)
+  await expect(consent.getByRole('button', { name: 'Deny' })).toBeFocused()
+  await page.evaluate(() => document.querySelector('iframe')?.remove())
+  await expect.poll(() => consentWindows(keyhearth).length).toBe(0)
+
+  await page.reload()
+  const fresh = page.frames().find((one) => one.url() === inner)
+  await keyhearth.consent(() => fresh?.evaluate(requestProvider) ?? Promise.reject())
+  await page.goto(otherSite.origin)
+  await expect.poll(() => consentWindows(keyhearth).length).toBe(0)
+})
+
+test('attack-08-tab-and-frame: a click in the page is none in the frame, and a block of either holds for both', async ({
+  keyhearth,
+  site,
+  otherSite,
+}) => {
+  await keyhearth.createVault()
+  const inner = otherSite.page(
+    `${watcher}<script>setInterval(() => dispatchEvent(new CustomEvent('keyhearth:request')), 100)</script>`,
+  )
+  const outer = site.page(`<button>a button</button>${inFrame(inner)}`)
+  const { page, frame } = await openWithFrame(keyhearth, outer, inner)
+  await page.getByRole('button', { name: 'a button' }).click()
+  await page.waitForTimeout(1000)
+  expect(consentWindows(keyhearth)).toEqual([])
+  const consent = await keyhearth.consent(() => frame.getByRole('button').click())
+  await consent.getByRole('button', { name: 'Block this frame here' }).click()
+  await expect.poll(() => consentWindows(keyhearth).length).toBe(0)
+  await frame.getByRole('button').click()
   await page.waitForTimeout(800)
-  expect(await frame?.evaluate(() => 'keyhearth' in window)).toBe(false)
+  expect(consentWindows(keyhearth)).toEqual([])
+  const manager = await keyhearth.open('manager.html#sites')
+  const words = `${otherSite.origin} inside ${site.origin}`
+  await manager.getByRole('button', { name: `Unblock ${words}` }).click()
+  // Neither may it speak where the page around it is blocked.
+  await operate(manager, 'keyhearth:BlockSite', { Origin: site.origin })
+  await page.bringToFront()
+  await frame.getByRole('button').click()
+  await page.waitForTimeout(800)
   expect(consentWindows(keyhearth)).toEqual([])
 })
 

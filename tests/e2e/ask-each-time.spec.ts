@@ -5,6 +5,7 @@ import type { Page } from '@playwright/test'
 import type { Site } from '../../scripts/serve.ts'
 import { expectAccessible } from './accessible.ts'
 import { connect, expect, type Keyhearth, operate, test } from './keyhearth.ts'
+import { clickMark, expectMarks } from './marks.ts'
 
 /** A key of the person's, with a grant to the site that asks each time. Gives the key's ARN. */
 async function shareKey(
@@ -101,6 +102,44 @@ test('the worker may be killed while the person thinks', async ({ keyhearth, sit
   await keyhearth.killWorker()
   await consent.getByRole('button', { name: 'Allow once' }).click()
   expect(await outcome(page)).toMatch(/^200 /)
+})
+
+test('granted without the plaintext, a site encrypts what the person alone reads, also in its page', async ({
+  keyhearth,
+  site,
+}) => {
+  const popup = await keyhearth.createVault()
+  const Operations = ['Encrypt', 'Decrypt', 'GenerateDataKey', 'DescribeKey']
+  const KeyId = await shareKey(popup, site.origin, {
+    Operations,
+    AskEachTime: false,
+    MaySeePlaintext: false,
+  })
+  await operate(popup, 'keyhearth:PutReading', { Origin: site.origin, Reading: 'on' })
+  const page = await connect(keyhearth, site.page('<pre></pre>'), 'Allow on this site')
+  for (const length of [5, 100_000]) {
+    const refused = await page.evaluate(
+      async ([keyId, size]) => {
+        const message = await window.keyhearth.encrypt('x'.repeat(size), { keyId })
+        return window.keyhearth
+          .decrypt(message)
+          .catch((error: Error) => [error.name, error.message])
+      },
+      [KeyId, length] as const,
+    )
+    expect(refused).toEqual([
+      'AccessDeniedException',
+      expect.stringContaining('without the plaintext'),
+    ])
+  }
+  await page.evaluate(async (keyId) => {
+    const message = await window.keyhearth.encrypt('for the person', { keyId })
+    const place = document.querySelector('pre')
+    if (place) place.textContent = message
+  }, KeyId)
+  await expectMarks(page, 1)
+  const overlay = await clickMark(page)
+  await expect(overlay.getByLabel('Decrypted text')).toHaveText('for the person')
 })
 
 test('attack-19-blind-signing: the prompt says where nobody can see what is signed', async ({

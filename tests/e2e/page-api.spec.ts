@@ -392,6 +392,84 @@ test('a request without a click waits behind the badge until the person answers 
   await expectProvider(page, true)
 })
 
+test('allowed once, the frames of that very document have it too, and of no other', async ({
+  keyhearth,
+  site,
+  otherSite,
+}) => {
+  await keyhearth.createVault()
+  const inner = site.page('<title>Inner</title>')
+  const foreign = otherSite.page('<title>Foreign</title>')
+  const outer = site.page(`<iframe src="${inner}"></iframe><iframe src="${foreign}"></iframe>`)
+  const page = await connect(keyhearth, outer, 'Allow once')
+  const frameAt = (url: string) => page.frames().find((one) => one.url() === url)
+  const has = (url: string) => frameAt(url)?.evaluate(() => 'keyhearth' in window)
+  await expect.poll(() => has(inner)).toBe(true)
+  expect(await frameAt(inner)?.evaluate(roundTrip, 'from a frame')).toBe('from a frame')
+  expect(await has(foreign)).toBe(false)
+  // One that comes later asks, and needs no prompt.
+  await page.evaluate((url) => {
+    document.querySelector('iframe')?.remove()
+    const late = document.createElement('iframe')
+    late.src = url
+    document.body.append(late)
+  }, inner)
+  await expect.poll(() => frameAt(inner) !== undefined).toBe(true)
+  await frameAt(inner)?.evaluate(requestProvider)
+  await expect.poll(() => has(inner)).toBe(true)
+  const windows = () => keyhearth.context.pages().filter((one) => one.url().includes('consent'))
+  expect(windows()).toEqual([])
+  // The next document of that tab is another one.
+  await page.reload()
+  await page.waitForTimeout(1000)
+  expect(await has(inner)).toBe(false)
+})
+
+test('a frame of another site is allowed, shown and revoked as that frame in this page', async ({
+  keyhearth,
+  site,
+  otherSite,
+}) => {
+  await keyhearth.createVault()
+  const inner = otherSite.page('<title>Inner</title>')
+  const outer = site.page(`<title>Outer</title><iframe src="${inner}"></iframe>`)
+  const page = await connect(keyhearth, outer, 'Allow on this site')
+  const frame = () => page.frames().find((one) => one.url() === inner)
+  const has = () => frame()?.evaluate(() => 'keyhearth' in window)
+  const consent = await keyhearth.consent(
+    () => frame()?.evaluate(requestProvider) ?? Promise.reject(),
+  )
+  await consent.getByRole('button', { name: 'Allow in this frame' }).click()
+  await expect.poll(has).toBe(true)
+  // Two accounts: neither reads what the other made.
+  const message: string =
+    (await frame()?.evaluate(() => window.keyhearth.encrypt('in a frame'))) ?? ''
+  const foreign = await page.evaluate(
+    (text) => window.keyhearth.decrypt(text).catch((error: Error) => error.name),
+    message,
+  )
+  expect(foreign).toBe('AccessDeniedException')
+  // Large data goes the same way as at the top.
+  const large = await frame()?.evaluate(async () => {
+    const { keyhearth } = window
+    return (await keyhearth.decrypt(await keyhearth.encrypt('x'.repeat(200_000)))).plaintext.length
+  })
+  expect(large).toBe(200_000)
+
+  const words = `${otherSite.origin} inside ${site.origin}`
+  const manager = await keyhearth.open('manager.html#sites')
+  const card = manager.getByRole('region', { name: words, exact: true })
+  await card.getByRole('button', { name: 'Revoke' }).click()
+  await expect(card).toHaveCount(0)
+  await expect.poll(has).toBe(false)
+  // The page around it keeps its own rights.
+  expect(await page.evaluate(() => 'keyhearth' in window)).toBe(true)
+  expect(await page.evaluate(roundTrip, 'still here')).toBe('still here')
+  await page.reload()
+  await page.waitForTimeout(1000)
+  expect(await has()).toBe(false)
+})
+
 test('a frame of the site itself has what the site was allowed; of another site it has nothing', async ({
   keyhearth,
   site,

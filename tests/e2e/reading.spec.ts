@@ -90,6 +90,60 @@ test('however the page shows it: quoted, split over elements, with breaks, in a 
   await expect(overlay.getByLabel('Decrypted text')).toHaveText('found all the same')
 })
 
+test('messages in frames without an address are found where they are of the page, and nowhere else', async ({
+  keyhearth,
+  site,
+  otherSite,
+}) => {
+  await keyhearth.createVault()
+  const message = await keyhearth.encryptText('in srcdoc')
+  const framed = (attributes: string) =>
+    `<iframe ${attributes} srcdoc="<pre>${message}</pre>"></iframe>`
+  const page = await keyhearth.context.newPage()
+  await page.setViewportSize({ width: 1200, height: 3000 })
+  const tall = '<style>iframe { width: 1000px; height: 700px; display: block }</style>'
+  await page.goto(site.page(`<title>Mail</title>${tall}${framed('')}`))
+  await choose(keyhearth, page, 'Mark them in the page')
+  await page.reload()
+  await expectMarks(page, 1)
+  const overlay = await clickMark(page)
+  await expect(overlay.getByLabel('Decrypted text')).toHaveText('in srcdoc')
+  // As editors and mail pages fill them: no address at all.
+  await page.goto(site.page(`<title>Mail</title>${tall}<iframe></iframe>`))
+  await page.evaluate((text) => {
+    const inner = document.querySelector('iframe')?.contentDocument
+    const pre = inner?.createElement('pre')
+    if (!pre) return
+    pre.textContent = text
+    inner?.body.append(pre)
+  }, message)
+  await expectMarks(page, 1)
+  // Of an opaque origin, of nobody, or of another site inside this one: none is marked, nor said to be there.
+  const data = `<iframe src="data:text/html,${encodeURIComponent(`<pre>${message}</pre>`)}"></iframe>`
+  const foreign = otherSite.page(framed(''))
+  for (const inside of [framed('sandbox'), framed('sandbox="allow-scripts"'), data]) {
+    await page.goto(site.page(`<title>Mail</title>${tall}${inside}`))
+    await page.waitForTimeout(2500)
+    expect(await marksOf(page), inside.slice(0, 40)).toEqual([])
+    const popup = await keyhearth.open('popup.html?view=site')
+    await expect(popup.getByLabel('When this site shows encrypted messages')).toBeVisible()
+    const found = await (await keyhearth.worker()).evaluate(
+      async (url) => {
+        const [tab] = await chrome.tabs.query({ url: `${url}/*` })
+        return tab?.id === undefined
+          ? 'no tab'
+          : chrome.tabs.sendMessage(tab.id, { keyhearth: 1, type: 'found' }).catch(() => 'nobody')
+      },
+      site.origin.replace(/:\d+$/, ''),
+    )
+    expect(found).not.toBe(true)
+    await popup.close()
+  }
+  await page.goto(site.page(`<title>Mail</title>${tall}<iframe src="${foreign}"></iframe>`))
+  await page.waitForTimeout(2500)
+  expect(await marksOf(page)).toEqual([])
+})
+
 test('what comes later is marked, what goes is not; one changed letter says so', async ({
   keyhearth,
   site,

@@ -287,17 +287,25 @@ test('a grant is given within limits, taken back, and given again', async ({ key
   await manager.getByRole('button', { name: 'Grant', exact: true }).click()
   await expect(manager.getByRole('alert')).toContainText('origin')
   await manager.getByLabel('Site').fill('mail.example.com')
+  // What is decrypted is asked about only where something is.
+  const given = manager.getByRole('radio', { name: 'The site gets it', exact: true })
+  await expect(given).toHaveCount(0)
   await manager.getByLabel('Decrypt', { exact: true }).check()
+  await expect(
+    manager.getByRole('radio', { name: 'The site does not get it', exact: true }),
+  ).toBeChecked()
   await manager.getByLabel('How often').fill('3')
   await manager.getByRole('button', { name: 'Grant', exact: true }).click()
   const grant = manager.getByRole('listitem').filter({ hasText: 'https://mail.example.com' })
   await expect(grant).toContainText('Decrypt, Encrypt')
   await expect(grant).toContainText('3 uses left')
   await expect(grant).toContainText('Asks you each time')
+  await expect(grant).toContainText('Without the plaintext')
   await manager.getByRole('button', { name: 'Revoke the grant of https://mail' }).click()
   await expect(manager.getByText('No site was granted this key.')).toBeVisible()
   await manager.getByRole('button', { name: 'Undo' }).click()
   await expect(grant).toContainText('3 uses left')
+  await expect(grant).toContainText('Without the plaintext')
 })
 
 test('a key rotates on demand and by itself', async ({ keyhearth }) => {

@@ -5,6 +5,7 @@
 import 'fake-indexeddb/auto'
 import { Approvals } from '../../src/gate/approvals.ts'
 import { Gate } from '../../src/gate/dispatch.ts'
+import { Fillings } from '../../src/gate/filling.ts'
 import { handlersOf } from '../../src/gate/operations.ts'
 import { Requests } from '../../src/gate/requests.ts'
 import { SessionState } from '../../src/gate/session.ts'
@@ -51,6 +52,8 @@ export class Background {
   readonly local = new MemoryArea()
   readonly #name = crypto.randomUUID()
   #store: Database | null = null
+  /** Documents that their tabs show no more. */
+  readonly left = new Set<string>()
   /** The database as somebody with the disk could change it. */
   db!: Connection
   hsm!: SecurityModule
@@ -77,14 +80,26 @@ export class Background {
     this.db = await this.#store.connect()
     this.hsm = await SecurityModule.start(this.#store, memory)
     const state = await SessionState.load(this.session)
-    this.sites = new Sites(this.hsm, state, async () => {})
+    this.sites = new Sites(this.hsm, state, {
+      connected: async () => {},
+      isPresent: async ({ documentId }) => !this.left.has(documentId),
+    })
     this.requests = new Requests(state)
     await this.sites.load()
     const { hsm, sites, requests } = this
     const approvals = new Approvals(state)
     const views = new Views()
     const changed = async () => {}
-    const handlers = handlersOf({ sites, requests, approvals, views, session: state, changed })
+    const fillings = new Fillings()
+    const handlers = handlersOf({
+      sites,
+      requests,
+      approvals,
+      views,
+      fillings,
+      session: state,
+      changed,
+    })
     this.gate = new Gate({ hsm, sites, requests, approvals, handlers })
   }
 

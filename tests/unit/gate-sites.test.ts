@@ -1,17 +1,25 @@
 // Design sections 3 and 4: a web origin is an account; rights come from the person alone.
 
 import { describe, expect, test, vi } from 'vitest'
+import { browser } from 'wxt/browser'
 import { answerKnock } from '../../src/gate/knocks.ts'
-import { isTrustworthy } from '../../src/gate/principals.ts'
+import { isLeaving, isTrustworthy, principalOf, type Sender } from '../../src/gate/principals.ts'
 import { isSilenced } from '../../src/gate/requests.ts'
 import type { Call } from '../../src/protocol/messages.ts'
-import { Background, consent, page, person } from './background.ts'
+import type { Right } from '../../src/protocol/operationRow.ts'
+import type { PagePrincipal } from '../../src/protocol/principals.ts'
+import { Background, consent, page, passphrase, person } from './background.ts'
 
 const clinic = page('https://clinic.example')
 const shop = page('https://shop.example')
 
-async function allow(vault: Background, who = clinic, Decision: 'once' | 'site' = 'site') {
-  const { RequestId } = await vault.requests.add(who, 'connect', ['messages'], Date.now())
+async function allow(
+  vault: Background,
+  who: PagePrincipal = clinic,
+  Decision: 'once' | 'site' = 'site',
+  more: readonly Right[] = [],
+) {
+  const { RequestId } = await vault.requests.add(who, 'connect', ['messages', ...more], Date.now())
   await vault.call('keyhearth:DecideRequest', { RequestId, Decision }, consent)
 }
 
@@ -187,6 +195,172 @@ test('what a page asks on and on while locked is written once', async () => {
   expect(waits.size).toBe(1)
   expect([...waits][0]).toEqual(expect.any(String))
   expect(written).toHaveBeenCalledTimes(1)
+})
+
+describe('a frame inside another origin', () => {
+  const frame: PagePrincipal = { ...clinic, top: shop.origin, frameId: 3, documentId: 'the frame' }
+  const name = 'https://clinic.example in https://shop.example'
+  const input = { Plaintext: text('x') }
+
+  test('is a site of its own, which shares nothing with either origin', async () => {
+    const vault = await Background.withVault()
+    await allow(vault)
+    await allow(vault, shop)
+    expect(await vault.refusal('keyhearth:EncryptMessage', input, frame)).toBe('disconnected')
+    await allow(vault, frame)
+    const { Message } = await vault.call('keyhearth:EncryptMessage', input, frame)
+    const read = await vault.call('keyhearth:DecryptMessage', { Message }, frame)
+    expect(read.EncryptionContext).toMatchObject({
+      'keyhearth:origin': clinic.origin,
+      'keyhearth:top-origin': shop.origin,
+    })
+    const elsewhere = { ...frame, top: 'https://third.example' }
+    const swapped = { ...frame, origin: shop.origin, top: clinic.origin }
+    for (const other of [clinic, shop]) {
+      expect(await vault.refusal('keyhearth:DecryptMessage', { Message }, other)).toBe(
+        'message-key-foreign',
+      )
+    }
+    for (const other of [elsewhere, swapped]) {
+      expect(await vault.refusal('keyhearth:EncryptMessage', input, other)).toBe('disconnected')
+    }
+    const { Sites } = await vault.call('keyhearth:ListSites', {})
+    expect(new Set(Sites.map(({ AccountId }) => AccountId)).size).toBe(3)
+    expect(Sites.map(({ Origin }) => Origin)).toContain(name)
+    const { Events } = await vault.call('keyhearth:ListEvents', { Origin: name })
+    expect(Events.map(({ eventName }) => eventName)).toContain('EncryptMessage')
+  })
+
+  test('is remembered while locked and after a restart, and ends when it is revoked', async () => {
+    const vault = await Background.withVault()
+    await allow(vault, frame)
+    await vault.call('keyhearth:Lock', {})
+    await vault.restart()
+    expect(vault.sites.origins).toEqual([name])
+    expect(await vault.refusal('keyhearth:EncryptMessage', input, frame)).toBe('wait')
+    await vault.call('keyhearth:Unlock', { Passphrase: passphrase })
+    await vault.call('keyhearth:RevokeSite', { Origin: name })
+    expect(await vault.refusal('keyhearth:EncryptMessage', input, frame)).toBe('disconnected')
+  })
+
+  test.each([
+    ['it', name],
+    ['its origin', clinic.origin],
+    ['the page around it', shop.origin],
+  ])('ends where %s is blocked', async (_what, Origin) => {
+    const vault = await Background.withVault()
+    await allow(vault, frame)
+    await vault.call('keyhearth:BlockSite', { Origin })
+    expect(await vault.refusal('keyhearth:EncryptMessage', input, frame)).toBe('disconnected')
+    const knock = { keyhearth: 1, type: 'knock', active: true } as const
+    expect(await answerKnock(vault, frame, knock)).toEqual({ answer: 'ignore' })
+    // Unblocked, it may ask again; what it had is gone.
+    await vault.call('keyhearth:UnblockSite', { Origin })
+    expect(await vault.sites.rightsOf(frame)).toEqual([])
+    expect(await answerKnock(vault, frame, knock)).toEqual({ answer: 'ask' })
+  })
+
+  test('asks after a click alone, and leaves nothing behind the badge', async () => {
+    const vault = await Background.withVault()
+    const knock = { keyhearth: 1, type: 'knock', active: false } as const
+    expect(await answerKnock(vault, frame, knock)).toEqual({ answer: 'ignore' })
+    const connect = { keyhearth: 1, type: 'connect', active: false, rights: ['messages'] } as const
+    expect(await answerKnock(vault, frame, connect)).toEqual({ answer: 'ignore' })
+    expect(vault.requests.all).toEqual([])
+  })
+
+  test('cannot say that it stands elsewhere, nor a page that it is a frame', async () => {
+    const vault = await Background.withVault()
+    await allow(vault, frame)
+    await allow(vault)
+    const claims = [
+      [frame, { 'keyhearth:top-origin': 'https://bank.example' }],
+      [clinic, { 'keyhearth:top-origin': shop.origin }],
+    ] as const
+    for (const [who, EncryptionContext] of claims) {
+      const claiming = { ...input, EncryptionContext }
+      expect(await vault.refusal('keyhearth:EncryptMessage', claiming, who)).toBe('invalid-input')
+    }
+  })
+
+  test('is granted the use of a key as that pair, not by its origin', async () => {
+    const vault = await Background.withVault()
+    const { KeyMetadata } = await vault.call('kms:CreateKey', {})
+    const KeyId = KeyMetadata.Arn
+    await allow(vault, frame, 'site', ['keys'])
+    const use = { KeyId, Plaintext: text('x') }
+    const grant = (GranteePrincipal: string) =>
+      vault.call('kms:CreateGrant', { KeyId, GranteePrincipal, Operations: ['Encrypt'] })
+    await grant(clinic.origin)
+    await grant(shop.origin)
+    expect(await vault.refusal('kms:Encrypt', use, frame)).toBe('not-allowed')
+    await grant(name)
+    expect(await vault.refusal('kms:Encrypt', use, frame)).toBe('none')
+    expect(await vault.call('keyhearth:ListSiteGrants', { Origin: name })).toMatchObject({
+      Grants: [{ GranteePrincipal: name }],
+    })
+  })
+})
+
+test('what the top was allowed once, its own frames have as long as that document stands', async () => {
+  const vault = await Background.withVault()
+  await allow(vault, clinic, 'once')
+  const input = { Plaintext: text('x') }
+  const frame = { ...clinic, frameId: 4, documentId: 'a frame' }
+  expect(await vault.refusal('keyhearth:EncryptMessage', input, frame)).toBe('none')
+  const others = [
+    { ...frame, top: shop.origin },
+    { ...frame, tabId: 2 },
+    { ...clinic, documentId: 'the next document' },
+  ]
+  for (const other of others) {
+    expect(await vault.refusal('keyhearth:EncryptMessage', input, other)).toBe('disconnected')
+  }
+  vault.left.add(clinic.documentId)
+  expect(await vault.refusal('keyhearth:EncryptMessage', input, frame)).toBe('disconnected')
+})
+
+describe('who sends a message', () => {
+  const sender = (more: Partial<Sender>): Sender => ({
+    id: browser.runtime.id,
+    url: 'https://clinic.example/page',
+    origin: 'https://clinic.example',
+    frameId: 7,
+    documentId: 'd',
+    documentLifecycle: 'active' as never,
+    tab: { id: 1, url: 'https://shop.example/' } as never,
+    ...more,
+  })
+
+  test.each([
+    ['a frame in another page', {}, { origin: clinic.origin, top: shop.origin }],
+    ['the top', { frameId: 0, tab: { id: 1, url: 'https://clinic.example/' } as never }, clinic],
+    ['a frame of the page', { tab: { id: 1, url: 'https://clinic.example/x' } as never }, clinic],
+  ])('%s', (_what, more, { origin, ...rest }) => {
+    const top = 'top' in rest ? { top: rest.top } : {}
+    const who = principalOf(sender(more))
+    expect(who).toMatchObject({ kind: 'page', origin, ...top })
+    expect(who && 'top' in who).toBe('top' in rest)
+  })
+
+  test.each([
+    ['an opaque origin', { origin: 'null' }],
+    ['srcdoc of an opaque origin', { origin: 'null', url: 'about:srcdoc' }],
+    ['a frame in a page on plain http', { tab: { id: 1, url: 'http://shop.example/' } as never }],
+    ['a frame in an extension', { tab: { id: 1, url: 'chrome-extension://abc/x' } as never }],
+    ['a frame in a file', { tab: { id: 1, url: 'file:///x' } as never }],
+    ['a frame in a tab without an address', { tab: { id: 1 } as never }],
+    ['a page that is loaded ahead', { documentLifecycle: 'prerender' as never }],
+    ['another extension', { id: 'other' }],
+  ])('%s is nobody', (_what, more) => {
+    expect(principalOf(sender(more))).toBe(null)
+  })
+
+  test('a frame that is being left is told apart', () => {
+    expect(isLeaving(sender({}))).toBe(false)
+    expect(isLeaving(sender({ documentLifecycle: 'pending_deletion' as never }))).toBe(true)
+    expect(isLeaving(sender({ documentLifecycle: 'cached' as never }))).toBe(true)
+  })
 })
 
 describe('a blocked site', () => {

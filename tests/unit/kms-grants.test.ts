@@ -172,6 +172,117 @@ describe('Keyhearth’s own limits', () => {
   })
 })
 
+describe('without the plaintext', () => {
+  const Operations = [
+    'Encrypt',
+    'Decrypt',
+    'GenerateDataKey',
+    'GenerateDataKeyPair',
+    'GenerateDataKeyWithoutPlaintext',
+    'ReEncryptFrom',
+    'ReEncryptTo',
+  ] as const
+  const hidden = (more: Wanted = {}) =>
+    grant({ Operations: [...Operations], MaySeePlaintext: false, ...more })
+  const sealed = async () =>
+    (await background.call('kms:Encrypt', { KeyId, Plaintext }, site)).CiphertextBlob
+  const reEncrypt = (CiphertextBlob: Uint8Array<ArrayBuffer>, DestinationKeyId: string) =>
+    background.refusal('kms:ReEncrypt', { CiphertextBlob, DestinationKeyId }, site)
+
+  test('the grantee encrypts, and gets no plaintext and no key’s bytes', async () => {
+    await hidden()
+    const CiphertextBlob = await sealed()
+    for (const [operation, input, reason] of [
+      ['kms:GenerateDataKeyWithoutPlaintext', { KeyId, KeySpec: 'AES_256' }, 'none'],
+      ['kms:Decrypt', { CiphertextBlob }, 'plaintext-withheld'],
+      ['kms:Decrypt', { CiphertextBlob, KeyId }, 'plaintext-withheld'],
+      ['kms:Decrypt', { CiphertextBlob, KeyId, DryRun: true }, 'plaintext-withheld'],
+      ['kms:GenerateDataKey', { KeyId, KeySpec: 'AES_256' }, 'plaintext-withheld'],
+      ['kms:GenerateDataKeyPair', { KeyId, KeyPairSpec: 'ECC_NIST_P256' }, 'plaintext-withheld'],
+    ] as const) {
+      expect([operation, await background.refusal(operation, input, site)]).toEqual([
+        operation,
+        reason,
+      ])
+    }
+    expect((await list())[0]).toMatchObject({ MaySeePlaintext: false })
+  })
+
+  test('messages are made, and opened by the person alone', async () => {
+    await hidden()
+    const { Message } = await background.call(
+      'keyhearth:EncryptMessage',
+      { KeyId, Plaintext },
+      site,
+    )
+    expect(await background.refusal('keyhearth:DecryptMessage', { Message }, site)).toBe(
+      'plaintext-withheld',
+    )
+    const { publicKey } = await crypto.subtle.generateKey(
+      { name: 'ECDH', namedCurve: 'P-256' },
+      false,
+      ['deriveBits'],
+    )
+    const Recipient = new Uint8Array(await crypto.subtle.exportKey('raw', publicKey))
+    const start = { Recipient, KeyId, PlaintextLength: 9 }
+    const { Header } = await background.call('keyhearth:StartMessage', start, site)
+    expect(await background.refusal('keyhearth:OpenMessage', { Recipient, Header }, site)).toBe(
+      'plaintext-withheld',
+    )
+    const opened = await background.call('keyhearth:DecryptMessage', { Message })
+    expect(opened.Plaintext).toEqual(Plaintext)
+  })
+
+  test('nothing comes out under a key by which the grantee, or another site, would read it', async () => {
+    await hidden()
+    const CiphertextBlob = await sealed()
+    const own = (await background.call('kms:CreateKey', {}, site)).KeyMetadata.Arn
+    expect(await reEncrypt(CiphertextBlob, own)).toBe('plaintext-withheld')
+    // A key of another site, which lets this one encrypt.
+    const foreign = (await background.call('kms:CreateKey', {}, other)).KeyMetadata.Arn
+    const toForeign = grantInput({ Operations: ['ReEncryptTo'] })
+    await background.call('kms:CreateGrant', { ...toForeign, KeyId: foreign }, other)
+    expect(await reEncrypt(CiphertextBlob, foreign)).toBe('plaintext-withheld')
+    // Keys of the person's: one that the site may not decrypt by, and one that it may.
+    const next = (await background.call('kms:CreateKey', {})).KeyMetadata.Arn
+    const lend = (operation: 'ReEncryptTo' | 'Decrypt') =>
+      background.call('kms:CreateGrant', {
+        ...grantInput({ Operations: [operation] }),
+        KeyId: next,
+      })
+    await lend('ReEncryptTo')
+    expect(await reEncrypt(CiphertextBlob, next)).toBe('none')
+    await lend('Decrypt')
+    expect(await reEncrypt(CiphertextBlob, next)).toBe('plaintext-withheld')
+  })
+
+  test('a grant with the plaintext beside it counts, and AWS’s meaning is that it is given', async () => {
+    await hidden()
+    await grant()
+    const CiphertextBlob = await sealed()
+    expect(await background.refusal('kms:Decrypt', { CiphertextBlob }, site)).toBe('none')
+  })
+
+  test('is not handed on as one with it, nor set by a page', async () => {
+    await hidden({ Operations: ['Decrypt', 'CreateGrant'] })
+    const on = { KeyId, GranteePrincipal: other.origin, Operations: ['Decrypt' as const] }
+    expect(await background.refusal('kms:CreateGrant', on, site)).toBe('not-allowed')
+    const told = { ...on, MaySeePlaintext: true }
+    expect(await background.refusal('kms:CreateGrant', told, site)).toBe('not-allowed')
+  })
+
+  test('the person is told: ExplainAccess', async () => {
+    await hidden()
+    const explain = (Operation: 'kms:Decrypt' | 'kms:Encrypt') =>
+      background.call('keyhearth:ExplainAccess', { KeyId, Operation, Origin: origin })
+    expect(await explain('kms:Encrypt')).toMatchObject({ Allowed: true })
+    expect(await explain('kms:Decrypt')).toMatchObject({
+      Allowed: false,
+      Reason: { Kind: 'plaintext-withheld' },
+    })
+  })
+})
+
 describe('are refused', () => {
   const cases: readonly [string, Wanted, string][] = [
     ['without a grantee', { GranteePrincipal: undefined } as unknown as Wanted, 'invalid-input'],

@@ -145,12 +145,30 @@ describe('the end', () => {
     await vault.db.delete('trail', 12)
     const head = await vault.db.get('vault', 'trail-head')
     await vault.db.put('vault', { ...head, sequence: 11, hash: (await row(11)).hash } as never)
+    await vault.restart()
     await work(2)
     await expectBroken('event-forged', 12)
     await sign()
     await vault.call('keyhearth:Lock', {})
     await vault.call('keyhearth:Unlock', { Passphrase: passphrase })
     await expectBroken('event-forged', 12)
+  })
+
+  test('cut off under a worker that runs: it knows where it was', async () => {
+    await work(1)
+    const [head, end] = [await vault.db.get('vault', 'trail-head'), await row(12)]
+    await vault.db.delete('trail', 13)
+    await vault.db.put('vault', { ...head, sequence: 12, hash: end.hash } as never)
+    await work(1)
+    expect((await row(14)).sequence).toBe(14)
+    await expectBroken('event-missing', 13)
+  })
+
+  test('with a row put where the next one belongs: that is written over', async () => {
+    await work(1)
+    await vault.db.put('trail', { ...(await row(13)), sequence: 14 })
+    await work(1)
+    expect((await verify()).Intact).toBe(true)
   })
 
   test('cut off, and gone on from by a locked vault', async () => {
@@ -168,6 +186,7 @@ describe('the end', () => {
     await work(3)
     await sign()
     await putBack(saved)
+    await vault.restart()
     await expectBroken('set-back', 13)
     // Neither more events nor more digests hide it.
     await work(5)
@@ -182,6 +201,7 @@ describe('the end', () => {
     await vault.db.clear('digests')
     await vault.db.delete('vault', 'trail-head')
     vault.local.items.delete('trail-mirror')
+    await vault.restart()
     await expectBroken('end-cut', 1)
     await work(2)
     await expectBroken('beginning-cut', 1)

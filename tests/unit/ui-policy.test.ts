@@ -6,10 +6,11 @@ import { expect, test } from 'vitest'
 import { inputs } from '../../src/protocol/schemas.ts'
 import {
   blankGrant,
+  type GrantForm,
   grantProblem,
   grantRequest,
   readGrantForm,
-  readOrigin,
+  readSiteName,
   regrantRequest,
 } from '../../src/ui/grantForm.ts'
 import {
@@ -87,12 +88,15 @@ test.each([
   ['mail.example.com', 'https://mail.example.com'],
   [' https://MAIL.example.com/ ', 'https://mail.example.com'],
   ['http://localhost:8080', 'http://localhost:8080'],
+  ['ads.example in mail.example.com', 'https://ads.example in https://mail.example.com'],
+  ['mail.example.com in mail.example.com', null],
+  ['a.example in b.example in c.example', null],
   ['https://mail.example.com/inbox', null],
   ['ftp://files.example.com', null],
   ['', null],
   ['not a site', null],
-])('“%s” names the origin %s', (text, origin) => {
-  expect(readOrigin(text)).toBe(origin)
+])('“%s” names the site %s', (text, origin) => {
+  expect(readSiteName(text)).toBe(origin)
 })
 
 const form = { ...blankGrant('ENCRYPT_DECRYPT'), origin: 'mail.example.com' }
@@ -125,6 +129,21 @@ test('the form’s request is what CreateGrant takes, and a revoked grant can be
   const { Uses: UsesLeft = 0, ...kept } = request
   const listed = { ...kept, UsesLeft, GrantId: 'g', CreationDate: 0, IssuingAccount: account }
   expect(regrantRequest(listed as never)).toEqual(request)
+})
+
+test('a site gets what is decrypted only where the form says so', () => {
+  const asked = (operations: GrantForm['operations'], plaintext: boolean) =>
+    grantRequest('k', { ...form, operations, plaintext }, {}).MaySeePlaintext
+  expect(asked(['Encrypt', 'Decrypt'], false)).toBe(false)
+  expect(asked(['GenerateDataKey'], false)).toBe(false)
+  expect(asked(['Encrypt', 'Decrypt'], true)).toBeUndefined()
+  expect(
+    asked(['Encrypt', 'ReEncryptFrom', 'GenerateDataKeyWithoutPlaintext'], false),
+  ).toBeUndefined()
+  const hidden = grantRequest('k', { ...form, operations: ['Decrypt'] }, {})
+  expect(regrantRequest({ ...hidden, KeyId: 'k' } as never)).toMatchObject({
+    MaySeePlaintext: false,
+  })
 })
 
 test('a draft of a grant that is none is not used', () => {

@@ -3,6 +3,7 @@
 
 import { Approvals } from '../../../src/gate/approvals.ts'
 import { Gate } from '../../../src/gate/dispatch.ts'
+import { Fillings } from '../../../src/gate/filling.ts'
 import { handlersOf } from '../../../src/gate/operations.ts'
 import { Requests } from '../../../src/gate/requests.ts'
 import { SessionState } from '../../../src/gate/session.ts'
@@ -60,7 +61,10 @@ class Background {
     const memory = { session: new Area(), local: new Area() }
     const hsm = await SecurityModule.start(new Database(name), memory)
     const session = await SessionState.load(memory.session)
-    const sites = new Sites(hsm, session, async () => {})
+    const sites = new Sites(hsm, session, {
+      connected: async () => {},
+      isPresent: async () => true,
+    })
     const requests = new Requests(session)
     const approvals = new Approvals(session)
     const handlers = handlersOf({
@@ -68,6 +72,7 @@ class Background {
       requests,
       approvals,
       views: new Views(),
+      fillings: new Fillings(),
       session,
       changed: async () => {},
     })
@@ -92,6 +97,7 @@ class Background {
       staged: new Staged(),
       alone: false,
       approvedGrant: null,
+      reveals: false,
       touch: () => {},
       use: () => {},
       afterCommit: () => {},

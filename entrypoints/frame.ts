@@ -1,0 +1,4 @@
+import { defineUnlistedScript } from 'wxt/utils/define-unlisted-script'
+import { arriveInFrame } from '../src/relay/frame.ts'
+
+export default defineUnlistedScript(arriveInFrame)
