@@ -13,6 +13,7 @@ import {
   refuse,
   resume,
   revoke,
+  succeed,
   tell,
 } from './port.ts'
 import { isRemembered, readSelection, replaceSelection } from './selection.ts'
@@ -25,6 +26,7 @@ export function startRelay(): void {
   if (!isOfTopSite()) return
   if (window === window.top) listenForRequests()
   listenForPorts()
+  if (document.readyState !== 'loading') void succeed()
   addEventListener('pagehide', () => {
     if (!isAttached() && !hasAsked()) return
     abandon()
