@@ -197,7 +197,7 @@ test('attack-11-compromised-renderer: a content script gets no further than its 
   expect(replies).toEqual(Array(4).fill('AccessDeniedException'))
 })
 
-test('attack-35-version-skew: a relay of another version of the protocol is told to reload its page', async ({
+test('attack-35-version-skew: relay and provider of another version of the protocol are told to reload the page', async ({
   keyhearth,
   site,
 }) => {
@@ -225,6 +225,16 @@ test('attack-35-version-skew: a relay of another version of the protocol is told
     return result
   })
   expect(reply).toMatchObject({ ok: false, error: { reason: 'reload-page' } })
+  // A provider of another version, likewise.
+  const told = await page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const { port1, port2 } = new MessageChannel()
+        port1.onmessage = ({ data }) => resolve(data)
+        postMessage('keyhearth:port 99', location.origin, [port2])
+      }),
+  )
+  expect(told).toEqual({ type: 'ended', reason: 'reload-page' })
   await page.bringToFront()
   expect(
     (await page.evaluate(() => window.keyhearth.encrypt('still works'))).length,
