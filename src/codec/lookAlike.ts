@@ -67,7 +67,7 @@ const latinFor: ReadonlyMap<string, string> = new Map(
 const unseen = /[\p{M}\p{Default_Ignorable_Code_Point}]/gu
 
 /** The same for names that look alike: not to be shown, nor to be read. */
-export function looksOf(name: string): string {
+function looksOf(name: string): string {
   const letters = [...name.normalize('NFKD').replace(unseen, '')]
   return letters
     .map((letter) => latinFor.get(letter) ?? letter)
