@@ -33,7 +33,9 @@ function attach(versions: Versions, versionId: string, stages: readonly string[]
   const taken = moves ? [...stages, previous] : stages
   return versions.map((version) => {
     const rest = without(version.stages, taken)
-    if (version.versionId === versionId) return { ...version, stages: [...rest, ...stages] }
+    if (version.versionId === versionId) {
+      return { ...version, stages: [...rest, ...(moves ? without(stages, [previous]) : stages)] }
+    }
     if (moves && version.versionId === was.versionId) {
       return { ...version, stages: [...rest, previous] }
     }

@@ -104,8 +104,10 @@ function readNumbers(
     if (more.length > 0 || (step !== undefined && !/^[1-9]\d?$/.test(step))) throw notSchedule()
     const [first = '', second, ...rest] = range.split('-')
     if (rest.length > 0) throw notSchedule()
-    const from = first === '*' ? least : numberOf(first)
-    const open = first === '*' || (step !== undefined && second === undefined)
+    // AWS's own examples write `/4` for `*/4`.
+    const all = first === '*' || (first === '' && step !== undefined)
+    const from = all ? least : numberOf(first)
+    const open = all || (step !== undefined && second === undefined)
     const to = second !== undefined ? numberOf(second) : open ? most : from
     if (to < from) throw notSchedule()
     for (let value = from; value <= to; value += Number(step ?? 1)) found.add(value)

@@ -1,0 +1,250 @@
+// The person's items: what the screens stand on, over the same secrets that AWS's clients see.
+
+import { describe, expect, test } from 'vitest'
+import { blankItem, type Item, itemKinds } from '../../src/items/item.ts'
+import { itemInputs } from '../../src/protocol/secretsInputs.ts'
+import type { WrittenItem } from '../../src/protocol/secretsOutputs.ts'
+import { Background, page, passphrase } from './background.ts'
+
+const written = (item: Item): WrittenItem => structuredClone(item) as unknown as WrittenItem
+const login = (title: string, more: Partial<Item> = {}): WrittenItem =>
+  written({
+    ...blankItem('login'),
+    title,
+    fields: { username: `${title}@example.com`, password: `password of ${title}` },
+    uris: [`https://${title.toLowerCase().replace(/\W/g, '')}.example/login`],
+    ...more,
+  })
+
+const titles = async (vault: Background, input: object = {}) =>
+  (await vault.call('keyhearth:ListItems', input)).Items.map(({ Title }) => Title)
+
+test('the contract has the kinds that items have', () => {
+  const { options } = itemInputs['keyhearth:ListItems'].entries.Kind.wrapped
+  expect(options).toEqual([...itemKinds])
+})
+
+describe('an item', () => {
+  test('is kept, listed without what is hidden, and read by AWS’s operation', async () => {
+    const vault = await Background.withVault()
+    const Item = login('Mail', { tags: ['work'], favourite: true, notes: 'a note' })
+    const { SecretId } = await vault.call('keyhearth:PutItem', { Item })
+    const { Items, Tags } = await vault.call('keyhearth:ListItems', {})
+    expect(Items).toMatchObject([
+      { SecretId, Title: 'Mail', Kind: 'login', Tags: ['work'], Favourite: true },
+    ])
+    expect(JSON.stringify(Items)).not.toContain('password of')
+    expect(Tags).toEqual(['work'])
+    expect((await vault.call('keyhearth:GetItem', { SecretId })).Item).toEqual(Item)
+    const { SecretString = '' } = await vault.call('secretsmanager:GetSecretValue', { SecretId })
+    expect(JSON.parse(SecretString)).toMatchObject({ password: 'password of Mail' })
+  })
+
+  test('of a name that is taken gets another; titles may be the same, and any text', async () => {
+    const vault = await Background.withVault()
+    for (let i = 0; i < 4; i++) {
+      await vault.call('keyhearth:PutItem', { Item: login('Bänk & Söhne') })
+    }
+    const names = (await vault.call('secretsmanager:ListSecrets', {})).SecretList
+    expect(new Set(names.map(({ Name }) => Name)).size).toBe(4)
+    expect(names[0]?.Name).toBe('Bank-Sohne')
+    expect(await titles(vault)).toEqual(Array(4).fill('Bänk & Söhne'))
+  })
+
+  test('keeps its versions; another window’s change is not overwritten', async () => {
+    const vault = await Background.withVault()
+    const first = await vault.call('keyhearth:PutItem', { Item: login('Mail') })
+    const { SecretId, Revision } = first
+    const Item = login('Mail', { fields: { username: 'u', password: 'new' } })
+    await vault.call('keyhearth:PutItem', { SecretId, Revision, Item })
+    expect(await vault.refusal('keyhearth:PutItem', { SecretId, Revision, Item })).toBe(
+      'secret-changed',
+    )
+    const now = await vault.call('keyhearth:GetItem', { SecretId })
+    expect(now.Versions.map(({ Stages }) => Stages)).toEqual([['AWSCURRENT'], ['AWSPREVIOUS']])
+    const VersionId = now.Versions[1]?.VersionId ?? ''
+    const before = await vault.call('keyhearth:GetItem', { SecretId, VersionId })
+    expect(before.Item.fields['password']).toBe('password of Mail')
+  })
+
+  test('that is to be asked for again needs the passphrase each time', async () => {
+    const vault = await Background.withVault()
+    const { SecretId } = await vault.call('keyhearth:PutItem', {
+      Item: login('Bank'),
+      AskAgain: true,
+    })
+    const refused = async (input: object) =>
+      vault.refusal('keyhearth:GetItem', { SecretId, ...input })
+    expect(await refused({})).toBe('passphrase-needed')
+    expect(await refused({ Passphrase: 'not the one' })).toBe('wrong-passphrase')
+    expect(await refused({ Passphrase: passphrase })).toBe('none')
+    expect(await refused({})).toBe('passphrase-needed')
+    expect(await vault.refusal('secretsmanager:GetSecretValue', { SecretId })).toBe(
+      'passphrase-needed',
+    )
+  })
+
+  test('is too large with 65,537 bytes, and not with 65,536', async () => {
+    const vault = await Background.withVault()
+    const Item = written({ ...blankItem('value'), title: 'large' })
+    const of = (length: number) => ({
+      Item: { ...Item, fields: { value: 'é'.repeat(length / 2) } },
+    })
+    expect(await vault.refusal('keyhearth:PutItem', of(65_536))).toBe('none')
+    expect(await vault.refusal('keyhearth:PutItem', of(65_538))).toBe('secret-invalid')
+  })
+})
+
+describe('the list', () => {
+  test('finds by every word, title first, and puts what is for the tab before', async () => {
+    const vault = await Background.withVault()
+    for (const title of ['Bank', 'Mail', 'Mailing list', 'Shop']) {
+      await vault.call('keyhearth:PutItem', { Item: login(title) })
+    }
+    await vault.call('keyhearth:PutItem', { Item: login('Other', { notes: '', tags: ['mail'] }) })
+    expect(await titles(vault, { Query: 'mail' })).toEqual(['Mail', 'Mailing list', 'Other'])
+    expect(await titles(vault, { Query: 'MAIL list' })).toEqual(['Mailing list'])
+    const { Items } = await vault.call('keyhearth:ListItems', { Url: 'https://shop.example/pay' })
+    expect(Items.slice(0, 2)).toMatchObject([{ Title: 'Shop', Match: 3 }, { Title: 'Bank' }])
+    expect(await titles(vault, { Tag: 'mail' })).toEqual(['Other'])
+    expect(await titles(vault, { Start: 1, Limit: 2 })).toEqual(['Mail', 'Mailing list'])
+  })
+
+  test('follows changes of many at once, into the trash and back', async () => {
+    const vault = await Background.withVault()
+    const made: string[] = []
+    for (const title of ['a', 'b', 'c']) {
+      made.push((await vault.call('keyhearth:PutItem', { Item: login(title) })).SecretId)
+    }
+    const change = (Change: object, SecretIds = made) =>
+      vault.call('keyhearth:ChangeItems', { SecretIds, Change } as never)
+    expect(await titles(vault)).toEqual(['a', 'b', 'c'])
+    await change({ Kind: 'tag', Tag: 'x' })
+    await change({ Kind: 'delete' }, made.slice(0, 2))
+    expect(await titles(vault, { Tag: 'x' })).toEqual(['c'])
+    expect(await titles(vault, { Deleted: true })).toEqual(['a', 'b'])
+    await change({ Kind: 'restore' }, made.slice(0, 1))
+    expect(await titles(vault)).toEqual(['a', 'c'])
+    expect(await change({ Kind: 'destroy' })).toEqual({ Changed: 1 })
+    await vault.restart()
+    expect(await titles(vault)).toEqual(['a', 'c'])
+    expect(await titles(vault, { Deleted: true })).toEqual([])
+  })
+
+  test('is no page’s', async () => {
+    const vault = await Background.withVault()
+    const site = page('https://shop.example')
+    await vault.sites.allowOnce(site, ['secrets', 'keys', 'messages'])
+    for (const [operation, input] of [
+      ['keyhearth:ListItems', {}],
+      ['keyhearth:ExamineItems', {}],
+      ['keyhearth:ExportItems', { Passphrase: passphrase }],
+      ['keyhearth:StartImport', {}],
+    ] as const) {
+      expect(await vault.refusal(operation, input, site)).toBe('not-allowed')
+    }
+  })
+})
+
+describe('an import', () => {
+  const parts = async (vault: Background, count: number) => {
+    const { ImportId } = await vault.call('keyhearth:StartImport', {})
+    for (let i = 0; i < count; i += 50) {
+      const Items = Array.from({ length: 50 }, (_one, j) => ({
+        Item: login(`Site ${i + j}`),
+        CreatedAt: 1_500_000_000,
+      }))
+      await vault.call('keyhearth:AddToImport', { ImportId, Items })
+    }
+    return ImportId
+  }
+
+  test('counts from its end on, whole', async () => {
+    const vault = await Background.withVault()
+    const ImportId = await parts(vault, 150)
+    expect(await titles(vault)).toEqual([])
+    expect(await vault.call('keyhearth:FinishImport', { ImportId })).toEqual({ Items: 150 })
+    await vault.restart()
+    const { Total, Items } = await vault.call('keyhearth:ListItems', { Limit: 500 })
+    expect(Total).toBe(150)
+    expect(Items[0]).toMatchObject({ Title: 'Site 0', CreatedAt: 1_500_000_000 })
+    // Small secrets share blocks: reading them is what costs.
+    expect(await vault.db.count('secretBlocks')).toBeLessThan(10)
+    const SecretId = Items[149]?.SecretId ?? ''
+    const { Item } = await vault.call('keyhearth:GetItem', { SecretId })
+    expect(Item.fields['password']).toBe('password of Site 149')
+  })
+
+  test('that is cut off leaves nothing: what it wrote goes with the next', async () => {
+    const vault = await Background.withVault()
+    const ImportId = await parts(vault, 100)
+    await vault.restart()
+    const refused = vault.refusal('keyhearth:FinishImport', { ImportId })
+    expect(await refused).toBe('import-gone')
+    expect(await titles(vault)).toEqual([])
+    expect(await vault.db.count('secretVersions')).toBe(100)
+    await vault.call('keyhearth:StartImport', {})
+    expect(await vault.db.count('secretVersions')).toBe(0)
+  })
+})
+
+describe('all items', () => {
+  test('are examined and exported in parts; export asks for the passphrase', async () => {
+    const vault = await Background.withVault()
+    await vault.call('keyhearth:PutItem', { Item: login('One') })
+    await vault.call('keyhearth:PutItem', {
+      Item: written({ ...blankItem('note'), title: 'Two', notes: 'n' }),
+    })
+    const examined = await vault.call('keyhearth:ExamineItems', {})
+    expect(examined.Items).toMatchObject([{ Title: 'One', Password: 'password of One' }])
+    expect(await vault.refusal('keyhearth:ExportItems', {})).toBe('passphrase-needed')
+    expect(await vault.refusal('keyhearth:ExportItems', { Passphrase: 'wrong' })).toBe(
+      'wrong-passphrase',
+    )
+    expect(await vault.refusal('keyhearth:ExportItems', { NextToken: 'x' })).toBe(
+      'secret-next-token',
+    )
+    const { Items } = await vault.call('keyhearth:ExportItems', { Passphrase: passphrase })
+    expect(Items.map(({ title }) => title).sort()).toEqual(['One', 'Two'])
+  })
+})
+
+describe('rotation', () => {
+  test('makes a new password, waits for the person, and keeps the one before', async () => {
+    const vault = await Background.withVault()
+    const { SecretId } = await vault.call('keyhearth:PutItem', { Item: login('Mail') })
+    const account = SecretId.split(':')[4]
+    const hook = `arn:aws:lambda:browser-1:${account}:function:new-password`
+    await vault.call('secretsmanager:RotateSecret', {
+      SecretId,
+      RotationLambdaARN: hook,
+      RotationRules: { AutomaticallyAfterDays: 90 },
+    })
+    const password = async (VersionStage: string) => {
+      const value = await vault.call('secretsmanager:GetSecretValue', { SecretId, VersionStage })
+      return JSON.parse(value.SecretString ?? '{}').password
+    }
+    const fresh = await password('AWSPENDING')
+    expect(fresh).toHaveLength(32)
+    expect(await password('AWSCURRENT')).toBe('password of Mail')
+    expect((await vault.call('keyhearth:ListItems', {})).Items[0]?.Rotating).toBe(true)
+    await vault.call('keyhearth:FinishRotation', { SecretId })
+    expect(await password('AWSCURRENT')).toBe(fresh)
+    expect(await password('AWSPREVIOUS')).toBe('password of Mail')
+    const described = await vault.call('secretsmanager:DescribeSecret', { SecretId })
+    expect(described).toMatchObject({ RotationEnabled: true, RotationRules: {} })
+    expect(described.NextRotationDate).toBeGreaterThan(Date.now() / 1000 + 89 * 86_400)
+    expect(await vault.refusal('keyhearth:FinishRotation', { SecretId })).toBe('secret-request')
+  })
+
+  test('that is cancelled takes its version back', async () => {
+    const vault = await Background.withVault()
+    const { SecretId } = await vault.call('keyhearth:PutItem', { Item: login('Mail') })
+    const hook = `arn:aws:lambda:browser-1:${SecretId.split(':')[4]}:function:new-password`
+    await vault.call('secretsmanager:RotateSecret', { SecretId, RotationLambdaARN: hook })
+    await vault.call('secretsmanager:CancelRotateSecret', { SecretId })
+    const { Versions } = await vault.call('keyhearth:GetItem', { SecretId })
+    expect(Versions).toHaveLength(1)
+    expect(await vault.db.count('secretVersions')).toBe(1)
+  })
+})
