@@ -3,20 +3,31 @@
 
 import type { Item, ItemKind, OwnField } from '../items/item.ts'
 import { draftItem, ownField, withTimes } from './draft.ts'
-import { type Gathered, type Imported, nothingGathered, type OlderItem } from './format.ts'
+import {
+  type Attachment,
+  type Gathered,
+  type Imported,
+  nothingGathered,
+  type OlderItem,
+} from './format.ts'
 import { isObject, isoTime, type JsonObject, list, member, objects, text, textOf } from './json.ts'
 import { mostEntries } from './limits.ts'
 import { markName, readMark, type Unmarked } from './mark.ts'
 import { monthAndYear } from './monthAndYear.ts'
 import { refuse } from './refusal.ts'
 
-export function readBitwarden(file: JsonObject): Imported {
+/** The files of an entry, by its id: only Bitwarden's ZIP has any. */
+type FilesOf = (id: string) => readonly Attachment[]
+
+const noFiles: FilesOf = () => []
+
+export function readBitwarden(file: JsonObject, filesOf: FilesOf = noFiles): Imported {
   const entries = list(file, 'items')
   if (entries.length > mostEntries) refuse('too-many')
   const names = folderNames(file)
   const gathered = nothingGathered()
   for (const [at, entry] of entries.entries()) {
-    if (isObject(entry)) readEntry(entry, names, gathered)
+    if (isObject(entry)) readEntry(entry, names, filesOf, gathered)
     else gathered.unmapped.push({ entry: `Entry ${at + 1}`, what: 'It is no entry at all.' })
   }
   if (list(file, 'sends').length > 0) {
@@ -37,6 +48,7 @@ const folderNames = (file: JsonObject): ReadonlyMap<string, string> =>
 function readEntry(
   entry: JsonObject,
   names: ReadonlyMap<string, string>,
+  filesOf: FilesOf,
   { items, unmapped }: Gathered,
 ): void {
   const title = text(entry, 'name')
@@ -50,11 +62,18 @@ function readEntry(
     lost('Bitwarden calls this a type of entry that Keyhearth does not know.')
     return
   }
+  const attachments = filesOf(text(entry, 'id'))
   for (const what of lostOf(entry)) lost(what)
+  if (list(entry, 'attachments').length > attachments.length)
+    lost('Its attachments are not in the file.')
   const older = olderItems(entry, item)
   items.push(
     withTimes(
-      { item, ...(older.length === 0 ? {} : { older }) },
+      {
+        item,
+        ...(older.length === 0 ? {} : { older }),
+        ...(attachments.length === 0 ? {} : { attachments }),
+      },
       isoTime(member(entry, 'creationDate')),
       isoTime(member(entry, 'revisionDate')),
     ),
@@ -67,7 +86,6 @@ function* lostOf(entry: JsonObject): Generator<string> {
   if (objects(entry, 'fields').some((field) => text(field, 'type') === '3')) {
     yield 'A field that only points to another field was left out.'
   }
-  if (list(entry, 'attachments').length > 0) yield 'Its attachments are not in the file.'
   if (text(entry, 'reprompt') === '1') {
     yield 'That it asks for the master password again was not brought over.'
   }

@@ -1,7 +1,7 @@
 // interchange: files of other password managers, read and written; pure. This file: reads CSV, of whatever program.
 
-import { Row } from './csvCells.ts'
-import { isTellingColumn, roleOf, writerOf } from './csvColumns.ts'
+import { Columns, Row } from './csvCells.ts'
+import { isTellingColumn, writerOf } from './csvColumns.ts'
 import { readCsvRow } from './csvRow.ts'
 import { readCsvTable, rowName } from './csvTable.ts'
 import { type Imported, type ImportedItem, nothingGathered } from './format.ts'
@@ -12,7 +12,7 @@ export function readCsv(text: string): Imported | null {
   const table = readCsvTable(text, isTellingColumn)
   if (!table) return null
   const { writer, format } = writerOf(table.header)
-  const columns = table.header.map((name) => ({ name: name.trim(), role: roleOf(name) }))
+  const columns = new Columns(table.header)
   const { items, unmapped } = nothingGathered()
   for (const [at, row] of table.rows.entries()) {
     const cells = new Row(columns, writer === 'keyhearth' ? row.map(unescapeFormula) : row)

@@ -1,39 +1,55 @@
 // interchange: files of other password managers, read and written; pure. This file: a row's cells by what they are.
 
-import type { Role } from './csvColumns.ts'
+import { type Role, roleOf } from './csvColumns.ts'
 
-interface Column {
-  readonly name: string
-  readonly role: Role
+/** The columns of a table, each with where it stands: worked out once for all rows. */
+export class Columns {
+  readonly places: ReadonlyMap<Role, readonly number[]>
+  readonly names: readonly string[]
+
+  constructor(header: readonly string[]) {
+    this.names = header.map((name) => name.trim())
+    this.places = Map.groupBy(header.keys(), (at) => roleOf(header[at] ?? ''))
+  }
 }
 
-/** Cells of a row by what they are; a row can have several of one role. */
-export class Row {
-  readonly #cells: readonly { readonly column: Column; readonly value: string }[]
+const nowhere: readonly number[] = []
 
-  constructor(columns: readonly Column[], row: readonly string[]) {
-    this.#cells = columns.flatMap((column, at) => {
-      const value = row[at] ?? ''
-      return value === '' ? [] : [{ column, value }]
-    })
+/** A row can have several cells of one role. */
+export class Row {
+  readonly #columns: Columns
+  readonly #cells: readonly string[]
+
+  constructor(columns: Columns, cells: readonly string[]) {
+    this.#columns = columns
+    this.#cells = cells
   }
 
   /** The first cell of that role that is not empty, or ''. */
   one(role: Role): string {
-    return this.#cells.find(({ column }) => column.role === role)?.value ?? ''
+    for (const at of this.#columns.places.get(role) ?? nowhere) {
+      const value = this.#cells[at]
+      if (value) return value
+    }
+    return ''
   }
 
   all(role: Role): readonly string[] {
-    return this.#cells.filter(({ column }) => column.role === role).map(({ value }) => value)
+    return (this.#columns.places.get(role) ?? nowhere).flatMap((at) => this.#cells[at] || [])
   }
 
   /** Cells after the first of each of these roles, and those that nobody knows. */
   rest(single: ReadonlySet<Role>): readonly { name: string; value: string }[] {
-    const seen = new Set<Role>()
-    return this.#cells.flatMap(({ column: { name, role }, value }) => {
-      const isRest = role === 'own' || (single.has(role) && seen.has(role))
-      seen.add(role)
-      return isRest ? [{ name, value }] : []
-    })
+    const found: { name: string; value: string }[] = []
+    for (const [role, places] of this.#columns.places) {
+      if (role !== 'own' && (places.length < 2 || !single.has(role))) continue
+      let isFirst = role !== 'own'
+      for (const at of places) {
+        const value = this.#cells[at]
+        if (value && !isFirst) found.push({ name: this.#columns.names[at] ?? '', value })
+        if (value) isFirst = false
+      }
+    }
+    return found
   }
 }

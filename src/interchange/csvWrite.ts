@@ -4,14 +4,13 @@
 import Papa from 'papaparse'
 import type { Item } from '../items/item.ts'
 import { writeBitwardenFields } from './bitwardenFields.ts'
-import { Row } from './csvCells.ts'
-import { roleOf } from './csvColumns.ts'
+import { Columns, Row } from './csvCells.ts'
 import { readCsvRow } from './csvRow.ts'
 import type { ImportedItem, Unmapped } from './format.ts'
 import { escapeFormula } from './formula.ts'
 import { markItem } from './mark.ts'
 
-const columns = [
+const header = [
   'folder',
   'favorite',
   'type',
@@ -24,7 +23,8 @@ const columns = [
   'login_password',
   'login_totp',
   'keyhearth',
-].map((name) => ({ name, role: roleOf(name) }))
+]
+const columns = new Columns(header)
 
 export function writeCsv(items: readonly ImportedItem[]): {
   text: string
@@ -32,7 +32,7 @@ export function writeCsv(items: readonly ImportedItem[]): {
 } {
   const rows = items.map(({ item }) => rowOf(item))
   const lost = items.flatMap(({ item }, at) => lostIn(item, rows[at] ?? []))
-  const table = [columns.map(({ name }) => name), ...rows.map((row) => row.map(escapeFormula))]
+  const table = [header, ...rows.map((row) => row.map(escapeFormula))]
   return { text: Papa.unparse(table, { newline: '\r\n' }), lost }
 }
 

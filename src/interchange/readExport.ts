@@ -45,6 +45,10 @@ async function read({ name, bytes: given }: ExportFile, secrets: Secrets): Promi
   if (given.byteLength === 0) refuse('empty')
   if (given.byteLength > mostFileBytes) refuse('too-large')
   const bytes = unshared(given)
+  if (begins(bytes, 0x50, 0x4b)) {
+    const { readZip } = await import('./zipExports.ts')
+    return readZip(bytes)
+  }
   if (begins(bytes, 0x03, 0xd9, 0xa2, 0x9a)) {
     const { readKeePass } = await import('./kdbx.ts')
     return readKeePass(bytes, secrets)
@@ -75,5 +79,13 @@ async function readJson(text: string, secrets: Secrets): Promise<Imported> {
 
 async function readPlainJson(file: JsonObject): Promise<Imported> {
   if (Array.isArray(member(file, 'items'))) return readBitwarden(file)
+  if (isObject(member(file, 'vaults'))) {
+    const { readProton } = await import('./proton.ts')
+    return readProton(file, () => null)
+  }
+  if (Array.isArray(member(file, 'accounts'))) {
+    const { readOnePassword } = await import('./onePassword.ts')
+    return readOnePassword(file, () => null)
+  }
   return refuse('not-recognised')
 }

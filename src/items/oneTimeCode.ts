@@ -4,7 +4,7 @@
 // What is read comes from pages, pictures and other programs' files. All of it is checked here, before the
 // library sees it, so that nothing it might throw reaches a caller.
 
-import { HOTP, Secret, TOTP } from 'otpauth/slim'
+import { HOTP, Secret } from 'otpauth/slim'
 
 export type OneTimeAlgorithm = 'SHA1' | 'SHA256' | 'SHA512'
 
@@ -183,7 +183,17 @@ function codeOf(of: OneTimeSecret, secret: Secret, counter: number): string {
 
 /** The address that other authenticators read, for a QR code or a file. */
 export function writeOneTimeAddress(of: OneTimeSecret): string {
-  const { issuer, account: label, secret, algorithm, digits, periodSeconds: period } = of
-  const address = new TOTP({ issuer, label, secret, algorithm, digits, period }).toString()
-  return of.type === 'steam' ? `${address}&encoder=steam` : address
+  const [issuer, account] = [of.issuer, of.account].map(encodePart)
+  const parameters = [
+    ...(issuer ? [`issuer=${issuer}`] : []),
+    `secret=${of.secret}`,
+    `algorithm=${of.algorithm}`,
+    `digits=${of.digits}`,
+    `period=${of.periodSeconds}`,
+    ...(of.type === 'steam' ? ['encoder=steam'] : []),
+  ]
+  return `otpauth://totp/${issuer ? `${issuer}:` : ''}${account}?${parameters.join('&')}`
 }
+
+/** A lone half of a pair of UTF-16 has no UTF-8, and would throw. */
+const encodePart = (text: string): string => encodeURIComponent(text.toWellFormed())

@@ -51,8 +51,8 @@ export class SearchSegment {
     this.live = sorted.length
     this.#gone = new Uint8Array(sorted.length)
     const [plain, marked] = collectUses(sorted)
-    this.#plain = new WordTable(sorted.length, plain)
-    this.#marked = new WordTable(sorted.length, marked)
+    this.#plain = new WordTable(sorted.length, plain, false)
+    this.#marked = new WordTable(sorted.length, marked, true)
   }
 
   remove(id: string): void {

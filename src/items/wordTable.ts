@@ -54,6 +54,8 @@ type OnHit = (number: number, atStart: boolean) => void
 
 export class WordTable {
   readonly #entryCount: number
+  /** Whether words have marks in them, after which something else begins. */
+  readonly #marked: boolean
   /** All words, each with a line feed before it. */
   readonly #text: string
   readonly #wordAt: Uint32Array
@@ -61,8 +63,9 @@ export class WordTable {
   readonly #uses: Uint32Array
   #hits: ReadonlyMap<string, Hits> = new Map()
 
-  constructor(entryCount: number, { words, numbers, packed }: WordUses) {
+  constructor(entryCount: number, { words, numbers, packed }: WordUses, marked: boolean) {
     this.#entryCount = entryCount
+    this.#marked = marked
     this.#text = `\n${words.join('\n')}`
     this.#wordAt = startsOf(words.map((word) => word.length + 1))
     const counts = new Array<number>(words.length).fill(0)
@@ -107,7 +110,7 @@ export class WordTable {
     for (const number of candidates) {
       const whole = this.#text.slice(this.#wordAt[number], this.#wordAt[number + 1])
       const at = whole.indexOf(word)
-      if (at >= 0) onHit(number, beginsWord(whole, word, at, whole.length))
+      if (at >= 0) onHit(number, this.#beginsWord(whole, word, at, whole.length))
     }
   }
 
@@ -118,9 +121,18 @@ export class WordTable {
     for (let at = text.indexOf(word); at >= 0; ) {
       while ((wordAt[number + 1] ?? 0) <= at) number += 1
       const end = wordAt[number + 1] ?? text.length
-      onHit(number, beginsWord(text, word, at, end))
+      onHit(number, this.#beginsWord(text, word, at, end))
       at = text.indexOf(word, end)
     }
+  }
+
+  /** Whether the word stands somewhere with no letter or digit before it: `e` in `me@example.com`. */
+  #beginsWord(text: string, word: string, first: number, end: number): boolean {
+    const last = this.#marked ? end - word.length : first
+    for (let at = first; at <= last; at++) {
+      if (!isLetterOrDigit(text.charCodeAt(at - 1)) && text.startsWith(word, at)) return true
+    }
+    return false
   }
 
   #rankUses(word: number, rankOf: readonly number[], ranks: Uint8Array): void {
@@ -132,14 +144,6 @@ export class WordTable {
       if (rank < (ranks[entry] ?? 0)) ranks[entry] = rank
     }
   }
-}
-
-/** Whether the word stands somewhere with no letter or digit before it: `e` in `me@example.com`. */
-function beginsWord(text: string, word: string, first: number, end: number): boolean {
-  for (let at = first; at + word.length <= end; at++) {
-    if (!isLetterOrDigit(text.charCodeAt(at - 1)) && text.startsWith(word, at)) return true
-  }
-  return false
 }
 
 /** Folded text has no capitals; beyond ASCII, letters are by far the most. */

@@ -3,6 +3,7 @@
 
 import { equalBytes } from '../codec/bytes.ts'
 import { type IdentityCard, readCard, signedContent, writeCard } from '../codec/identityCard.ts'
+import { lookAlike, mixesScripts } from '../codec/lookAlike.ts'
 import type { Context, Handler } from '../hsm/context.ts'
 import { fingerprintOf } from '../hsm/fingerprint.ts'
 import { verifyWith } from '../hsm/signing.ts'
@@ -82,6 +83,8 @@ async function compare(context: Context, card: IdentityCard) {
     (person) => shareKey(person, card) || sameName(person.name, card.name),
   )
   if (changed) return { known: 'changed', person: changed } as const
+  const alike = people.find((person) => lookAlike(person.name, card.name))
+  if (alike) return { known: 'alike', person: alike } as const
   return { known: 'new', person: null } as const
 }
 
@@ -92,6 +95,7 @@ export const reviewCard: Handler<'keyhearth:ReviewCard'> = async (context, { Car
     Name: card.name,
     Fingerprint: wordsOf(card),
     Known: known,
+    MixedScripts: mixesScripts(card.name),
     Person: person && describe(person),
   }
 }

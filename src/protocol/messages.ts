@@ -130,6 +130,12 @@ export const greetingWord = 'keyhearth:port'
 export const portGreeting = `${greetingWord} ${protocolVersion}` as const
 
 /**
+ * From a relay that came into a document later than the page's scripts, as Firefox's does after an update: the
+ * ports of providers there led to the one before it, and are silent now. Connected documents alone hear it.
+ */
+export const relayEvent = 'keyhearth:relay'
+
+/**
  * `id` is the page's own; it comes back with the answer. `formats`: may they come into this document, please.
  * `cancel`: nobody waits for that call any more.
  */

@@ -273,11 +273,16 @@ interface Outputs extends KmsOutputs, SecretsOutputs {
   'keyhearth:GetIdentity': { readonly Identity: PublicIdentity | null }
   'keyhearth:SetIdentityName': Nothing
   'keyhearth:ListPeople': { readonly People: readonly Person[] }
-  /** `changed`: of somebody who is known with other keys. `Person`: whom it is like. */
+  /**
+   * `changed`: of somebody who is known with other keys. `alike`: of a name that looks like that of somebody who is
+   * known, in other letters. `Person`: whom it is like.
+   */
   'keyhearth:ReviewCard': {
     readonly Name: string
     readonly Fingerprint: readonly string[]
-    readonly Known: 'new' | 'same' | 'changed' | 'you'
+    readonly Known: 'new' | 'same' | 'changed' | 'alike' | 'you'
+    /** One word of the name is in letters of two scripts that look alike. */
+    readonly MixedScripts: boolean
     readonly Person: Person | null
   }
   'keyhearth:ImportPerson': { readonly PersonId: string }

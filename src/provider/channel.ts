@@ -7,6 +7,7 @@ import {
   type PortReply,
   type ProviderEvent,
   portGreeting,
+  relayEvent,
 } from '../protocol/messages.ts'
 import type { Output } from '../protocol/outputs.ts'
 import { PageError, pageFailure } from '../protocol/pageErrors.ts'
@@ -100,6 +101,7 @@ export class Channel {
     switch (message.type) {
       case 'attached':
         clearTimeout(this.#giveUp)
+        addEventListener(relayEvent, () => this.#end('reload-page'), { once: true })
         events.attached()
         break
       case 'event':

@@ -13,6 +13,7 @@ import {
   portGreeting,
   protocolVersion,
   type Reply,
+  relayEvent,
 } from '../protocol/messages.ts'
 import { type PageReason, pageFailure, pageReply } from '../protocol/pageErrors.ts'
 import { isPageOperation, type PageOperation } from '../protocol/pageOperations.ts'
@@ -69,6 +70,11 @@ async function attach(port: MessagePort, isOurs: boolean): Promise<void> {
 async function isConnected(): Promise<boolean> {
   const reply = await sendKnock({ keyhearth: 1, type: 'attach' })
   return reply !== null && 'attached' in reply && reply.attached
+}
+
+/** Tells providers whose port led to another relay, now gone, that it has ended. */
+export async function succeed(): Promise<void> {
+  if ((await isConnected()) && !isAttached()) dispatchEvent(new Event(relayEvent))
 }
 
 /** Keeps the ports of a document that is connected still, and ends those of one that is not. */

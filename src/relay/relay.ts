@@ -7,7 +7,16 @@ import { standsUnderTopAlone } from './ancestors.ts'
 import { hasFound, watchForMessages } from './finding.ts'
 import { connect, hasAsked, listenForRequests } from './knocking.ts'
 import { hangUp } from './line.ts'
-import { abandon, attachAgain, isAttached, listenForPorts, refuse, resume, tell } from './port.ts'
+import {
+  abandon,
+  attachAgain,
+  isAttached,
+  listenForPorts,
+  refuse,
+  resume,
+  succeed,
+  tell,
+} from './port.ts'
 import { isRemembered, readSelection, replaceSelection } from './selection.ts'
 import { sendKnock } from './wire.ts'
 
@@ -19,6 +28,7 @@ export function startRelay(): void {
   if (!standsUnderTopAlone()) return
   listenForRequests()
   listenForPorts()
+  if (document.readyState !== 'loading') void succeed()
   addEventListener('pagehide', () => {
     if (!isAttached() && !hasAsked()) return
     // A page put aside has no port; what is under way is sent again if it comes back.

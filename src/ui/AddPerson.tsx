@@ -90,7 +90,7 @@ function Reviewed({
   readonly busy: boolean
   readonly onAdd: (how: { Verified: boolean; Replace?: string }) => void
 }) {
-  const { Name, Known, Person: like, Fingerprint: words } = review
+  const { Name, Known, MixedScripts, Person: like, Fingerprint: words } = review
   if (Known === 'you') return <p role="status">{t('people_is_you')}</p>
   if (Known === 'same') return <p role="status">{t('people_is_known', [like?.Name ?? Name])}</p>
   const replaced = Known === 'changed' && like ? like : null
@@ -99,6 +99,12 @@ function Reviewed({
   return (
     <section class="stack" aria-label={t('people_preview')}>
       {replaced && <Changed person={replaced} />}
+      {Known === 'alike' && like && <Alike person={like} name={Name} />}
+      {Known !== 'alike' && MixedScripts && (
+        <p class="card warn" role="alert">
+          {t('people_mixed_scripts')}
+        </p>
+      )}
       <h3>
         <bdi>{Name}</bdi>
       </h3>
@@ -120,6 +126,17 @@ function Reviewed({
     </section>
   )
 }
+
+/** As loud: nobody sees from the names that they are two. */
+const Alike = ({ person, name }: { readonly person: Person; readonly name: string }) => (
+  <div class="card warn" role="alert">
+    <p>
+      <strong>{t('people_alike', [person.Name])}</strong>
+    </p>
+    <p>{t('people_alike_hint', [name, person.Name])}</p>
+    <Fingerprint words={person.Fingerprint} label={t('people_words_known')} />
+  </div>
+)
 
 /** Loud: either they have a new vault, or somebody else wants to be taken for them. */
 const Changed = ({ person }: { readonly person: Person }) => (

@@ -24,7 +24,12 @@ export function TextField({
   hint,
   autofocus = false,
   maxLength,
-}: FieldProps & { readonly maxLength?: number }) {
+  list,
+}: FieldProps & {
+  readonly maxLength?: number
+  /** Id of a `datalist` of words to choose from. */
+  readonly list?: string
+}) {
   const id = useId()
   return (
     <div class="field">
@@ -36,6 +41,7 @@ export function TextField({
         aria-describedby={hint ? `${id}-hint` : undefined}
         value={value}
         maxLength={maxLength}
+        list={list}
         ref={autofocus ? focusOnce : null}
         onInput={(event) => onValue(event.currentTarget.value)}
       />

@@ -177,27 +177,32 @@ function Plaintext({
 }) {
   const id = useId()
   const choice = (value: boolean, label: string, hint: string) => (
-    <div class="choice">
-      <label class="check">
-        <input
-          type="radio"
-          name={id}
-          checked={given === value}
-          aria-describedby={`${id}-${value}`}
-          onChange={() => onGiven(value)}
-        />
-        {label}
-      </label>
-      <p class="hint" id={`${id}-${value}`}>
-        {hint}
-      </p>
-    </div>
+    <label class="choice">
+      <input
+        type="radio"
+        name={id}
+        checked={given === value}
+        aria-labelledby={`${id}-${value}`}
+        aria-describedby={`${id}-${value}-hint`}
+        onChange={() => onGiven(value)}
+      />
+      <span class="choice-words">
+        <span class="label" id={`${id}-${value}`}>
+          {label}
+        </span>
+        <span class="hint" id={`${id}-${value}-hint`}>
+          {hint}
+        </span>
+      </span>
+    </label>
   )
   return (
     <fieldset class="plain stack tight">
       <legend class="label">{t('grant_plaintext')}</legend>
-      {choice(false, t('grant_plaintext_hidden'), t('grant_plaintext_hidden_hint'))}
-      {choice(true, t('grant_plaintext_given'), t('grant_plaintext_given_hint'))}
+      <div class="choices purposes">
+        {choice(false, t('grant_plaintext_hidden'), t('grant_plaintext_hidden_hint'))}
+        {choice(true, t('grant_plaintext_given'), t('grant_plaintext_given_hint'))}
+      </div>
     </fieldset>
   )
 }

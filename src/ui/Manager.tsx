@@ -1,7 +1,7 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: the manager, a full tab.
 
 import './manager.css'
-import { Activity, Files, Globe, Info, KeyRound, ShieldCheck, Users } from 'lucide'
+import { Activity, Files, Globe, Info, KeyRound, ShieldCheck, Users, Vault } from 'lucide'
 import { useEffect } from 'preact/hooks'
 import { browser } from 'wxt/browser'
 import { Icon, Mark } from './Icon.tsx'
@@ -14,6 +14,7 @@ import { status, statusError } from './status.ts'
 import { Recover, UnlockForm } from './Unlock.tsx'
 import { t } from './words.ts'
 
+const Secrets = later(async () => (await import('./SecretsSection.tsx')).SecretsSection)
 const Keys = later(async () => (await import('./KeysSection.tsx')).KeysSection)
 const FileWork = later(async () => (await import('./FilesSection.tsx')).FilesSection)
 const People = later(async () => (await import('./PeopleSection.tsx')).PeopleSection)
@@ -22,6 +23,7 @@ const Events = later(async () => (await import('./ActivitySection.tsx')).Activit
 
 /** `titled`: writes its headings itself. */
 const sections = [
+  { id: 'secrets', label: t('manager_secrets'), icon: Vault, view: Secrets, titled: true },
   { id: 'keys', label: t('manager_keys'), icon: KeyRound, view: Keys, titled: true },
   { id: 'files', label: t('manager_files'), icon: Files, view: FileWork, titled: true },
   { id: 'people', label: t('manager_people'), icon: Users, view: People, titled: true },
@@ -42,7 +44,7 @@ const usual = 'security'
 
 export function Manager() {
   const named = route.value.section || usual
-  const section = sections.find(({ id }) => id === named) ?? sections[4]
+  const section = sections.find(({ id }) => id === named) ?? sections[5]
   useEffect(() => {
     document.title = t('manager_title', [section.label])
   }, [section])

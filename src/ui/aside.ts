@@ -8,11 +8,16 @@ import { status } from './status.ts'
 interface Aside {
   /** What is searched for among the keys. */
   readonly search: string
+  /** What is searched for among the secrets, and the tag they have; empty: any. */
+  readonly secretSearch: string
+  readonly secretTag: string
+  /** ARN of the secret that is looked at: its name is part of it. Empty: none. */
+  readonly secret: string
   /** Whose activity is looked at; empty: anyone's. */
   readonly origin: string
 }
 
-const nothing: Aside = { search: '', origin: '' }
+const nothing: Aside = { search: '', secretSearch: '', secretTag: '', secret: '', origin: '' }
 
 export const aside = signal(nothing)
 

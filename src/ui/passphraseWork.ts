@@ -41,7 +41,8 @@ export async function decryptUnderPassphrase(text: string, passphrase: string): 
   }
 }
 
-function isUnderPassphrase(message: Uint8Array): boolean {
+/** @throws EncryptionSdkError where it is no whole message */
+export function isUnderPassphrase(message: Uint8Array): boolean {
   const { recipients } = describeMessage(message)
   const { keyNamespace, keyName } = passphraseKeyName
   return recipients.some((one) => one.keyNamespace === keyNamespace && one.keyName === keyName)

@@ -29,7 +29,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 const owners: Readonly<Record<string, readonly string[]>> = {
   idb: ['store'],
   preact: ['ui'],
-  'hash-wasm': ['hsm', 'encryption-sdk'],
+  'hash-wasm': ['hsm', 'encryption-sdk', 'ui'],
   '@noble/curves/abstract/edwards.js': ['hsm'],
   '@noble/curves/abstract/modular.js': ['hsm'],
   '@noble/curves/ed25519.js': ['hsm'],

@@ -410,9 +410,9 @@ test('attack-08-tab-and-frame: a click in the page is none in the frame, and a b
   expect(consentWindows(keyhearth)).toEqual([])
   const manager = await keyhearth.open('manager.html#sites')
   const words = `${otherSite.origin} inside ${site.origin}`
-  await manager.getByRole('button', { name: `Unblock ${words}` }).click()
   // Neither may it speak where the page around it is blocked.
   await operate(manager, 'keyhearth:BlockSite', { Origin: site.origin })
+  await manager.getByRole('button', { name: `Unblock ${words}` }).click()
   await page.bringToFront()
   await frame.getByRole('button').click()
   await page.waitForTimeout(800)

@@ -1,7 +1,9 @@
 // The attack list, on what the person sees: texts of others, files of others, and where secrets might be left.
 
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import type { ConsoleMessage } from '@playwright/test'
 import type { Browser } from 'wxt/browser'
+import { signedContent, writeCard } from '../../src/codec/identityCard.ts'
 import { connect, expect, operate, passphrase, test } from '../e2e/keyhearth.ts'
 import { callByHand } from './calls.ts'
 
@@ -197,7 +199,7 @@ test('attack-11-compromised-renderer: a content script gets no further than its 
   expect(replies).toEqual(Array(4).fill('AccessDeniedException'))
 })
 
-test('attack-35-version-skew: a relay of another version of the protocol is told to reload its page', async ({
+test('attack-35-version-skew: relay and provider of another version of the protocol are told to reload the page', async ({
   keyhearth,
   site,
 }) => {
@@ -225,6 +227,16 @@ test('attack-35-version-skew: a relay of another version of the protocol is told
     return result
   })
   expect(reply).toMatchObject({ ok: false, error: { reason: 'reload-page' } })
+  // A provider of another version, likewise.
+  const told = await page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const { port1, port2 } = new MessageChannel()
+        port1.onmessage = ({ data }) => resolve(data)
+        postMessage('keyhearth:port 99', location.origin, [port2])
+      }),
+  )
+  expect(told).toEqual({ type: 'ended', reason: 'reload-page' })
   await page.bringToFront()
   expect(
     (await page.evaluate(() => window.keyhearth.encrypt('still works'))).length,
@@ -266,6 +278,45 @@ test('attack-23-malicious-import: a card shows first whose it says it is, as tex
   await people.getByRole('button', { name: 'Look at the card' }).click()
   await expect(people.getByRole('alert')).toContainText('no whole identity card')
   expect(await people.locator('article').count()).toBe(0)
+})
+
+/** As anybody can make one, with a name of their choice. */
+function cardNamed(name: string): string {
+  const pair = () => generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const spki = (key: KeyObject) => new Uint8Array(key.export({ type: 'spki', format: 'der' }))
+  const signing = pair()
+  const identity = {
+    name,
+    agreementKey: spki(pair().publicKey),
+    signingKey: spki(signing.publicKey),
+    createdAt: Date.now(),
+  }
+  const signature = new Uint8Array(sign('sha256', signedContent(identity), signing.privateKey))
+  return writeCard({ ...identity, signature })
+}
+
+test('attack-23-malicious-import: a name in letters that look like those of somebody known is said to be so', async ({
+  keyhearth,
+}) => {
+  await keyhearth.createVault()
+  const people = await keyhearth.open('manager.html#people')
+  const review = async (name: string) => {
+    await people.getByLabel('Their card').fill(cardNamed(name))
+    await people.getByRole('button', { name: 'Look at the card' }).click()
+    return people.getByRole('region', { name: 'The card' })
+  }
+  const first = await review('Anna Berg')
+  await expect(first.getByRole('alert')).toHaveCount(0)
+  await first.getByRole('button', { name: 'They match: add as verified' }).click()
+  await expect(people.getByText('Anna Berg was added.')).toBeVisible()
+  // Cyrillic А and а, and the same name.
+  const second = await review('Аnnа Berg')
+  await expect(second.getByRole('alert')).toContainText('this name looks like Anna Berg')
+  // The words of the one that is known stand beside the new ones.
+  await expect(second.getByRole('list', { name: 'The words of the person you know' })).toBeVisible()
+  // Of nobody known, but hardly a name.
+  const third = await review('Вoris')
+  await expect(third.getByRole('alert')).toContainText('mixes letters of several scripts')
 })
 
 test('attack-12-stale-popup: "This site" is about the page that is there now', async ({

@@ -12,6 +12,7 @@ const addonId = 'keyhearth@keyhearth.example'
 const addonUuid = randomUUID()
 const passphrase = 'correct horse battery staple'
 const patienceMs = 30_000
+const build = resolve(process.env['KEYHEARTH_FIREFOX_BUILD'] ?? '.output/firefox-mv3')
 
 async function until(what: string, look: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + patienceMs
@@ -41,18 +42,17 @@ const see = (page: Page, words: string | RegExp) =>
 
 /** Types into the field of that label. */
 async function fill(page: Page, label: string, value: string): Promise<void> {
-  await page.evaluate(
-    (name, text) => {
-      const found = [...document.querySelectorAll('label')].find((one) => one.textContent === name)
-      const field = found?.control as HTMLInputElement | null
-      if (!field) throw new Error(`no field ${name}`)
-      field.focus()
-      field.value = text
-      field.dispatchEvent(new InputEvent('input', { bubbles: true }))
-    },
-    label,
-    value,
-  )
+  await until(`field ${label}`, () => page.evaluate(fillIfThere, label, value))
+}
+
+function fillIfThere(name: string, text: string): boolean {
+  const found = [...document.querySelectorAll('label')].find((one) => one.textContent === name)
+  const field = found?.control as HTMLInputElement | null
+  if (!field) return false
+  field.focus()
+  field.value = text
+  field.dispatchEvent(new InputEvent('input', { bubbles: true }))
+  return true
 }
 
 async function findButton(page: Page, name: string): Promise<ElementHandle<HTMLButtonElement>> {
@@ -261,6 +261,31 @@ async function awsClients(driven: Browser, sample: string): Promise<void> {
   console.log('Firefox: a page used keys as AWS’s client does')
 }
 
+/** The extension is updated under a page that stays: its calls must say so, not wait for ever. */
+async function update(driven: Browser, sample: string): Promise<void> {
+  const page = await driven.newPage()
+  await page.goto(sample)
+  await until('the provider', () => page.evaluate(() => 'keyhearth' in window))
+  await page.evaluate(encryptOnce)
+  await driven.installExtension(build)
+  await until('a hint to reload', async () => {
+    const said = await Promise.race([
+      page.evaluate(encryptOnce),
+      new Promise<string>((resolve) => setTimeout(resolve, 1000, 'no answer')),
+    ])
+    return /Reload this page/.test(said)
+  })
+  await page.reload()
+  await until('the provider again', () => page.evaluate(() => 'keyhearth' in window))
+  console.log('Firefox: a page heard that the extension was updated')
+}
+
+const encryptOnce = () =>
+  (window as never as { keyhearth: Provider }).keyhearth.encrypt(new Uint8Array(1)).then(
+    () => 'encrypted',
+    ({ message }: Error) => message,
+  )
+
 interface Reply {
   readonly ok: boolean
   readonly error?: { readonly reason: string }
@@ -326,13 +351,12 @@ const driven = await puppeteer.launch({
   },
 })
 try {
-  await driven.installExtension(
-    resolve(process.env['KEYHEARTH_FIREFOX_BUILD'] ?? '.output/firefox-mv3'),
-  )
+  await driven.installExtension(build)
   await walk(driven, site.origin)
   await awsClients(driven, site.origin)
   await reading(driven, site.origin)
   await keys(driven)
+  await update(driven, site.origin)
 } catch (error) {
   console.error('Firefox:', error instanceof Error ? error.message : error)
   for (const page of await driven.pages()) {

@@ -137,6 +137,70 @@ test('large data is encrypted in the page, with the keys of one message', async 
   })
 })
 
+test('the formats come when they are first needed, once, through a lock and a killed worker', async ({
+  keyhearth,
+  site,
+}) => {
+  const popup = await keyhearth.createVault()
+  const page = await connect(keyhearth, site.origin)
+  await page.evaluate(() => {
+    Object.assign(window, { came: 0 })
+    addEventListener('keyhearth:formats', () => {
+      ;(window as never as { came: number }).came++
+    })
+  })
+  const came = () => page.evaluate(() => (window as never as { came: number }).came)
+  const message: string = await page.evaluate(() => window.keyhearth.encrypt('small'))
+  expect(await came()).toBe(0)
+  await popup.bringToFront()
+  await popup.getByRole('button', { name: 'Lock' }).click()
+  await keyhearth.killWorker()
+  await page.bringToFront()
+  const opened = page.evaluate(async (text) => {
+    const { keyhearth } = window
+    const changing = new Uint8Array(100_000).fill(7)
+    const all = Promise.all([
+      keyhearth.decrypt(text),
+      keyhearth.decrypt(text),
+      keyhearth.encrypt(changing),
+      keyhearth.decrypt('no message').catch((error: Error) => error.name),
+    ])
+    changing.fill(0)
+    const [first, second, large, none] = await all
+    const back = await keyhearth.decrypt(large)
+    const intact = back.plaintext.every((byte: number) => byte === 7)
+    return [first.plaintext, second.plaintext, intact, none]
+  }, message)
+  await expect.poll(came).toBe(1)
+  await keyhearth.unlock(popup)
+  expect(await opened).toEqual(['small', 'small', true, 'InvalidCiphertextException'])
+  expect(await came()).toBe(1)
+})
+
+test('updated under a page that stays, it asks to reload the page', async ({ keyhearth, site }) => {
+  await keyhearth.createVault()
+  const page = await connect(keyhearth, site.origin)
+  const message: string = await page.evaluate(() => window.keyhearth.encrypt('before'))
+  const worker = await keyhearth.worker()
+  // What an update does: every part of the old one that is not in a page ends.
+  await worker.evaluate(() => chrome.runtime.reload()).catch(() => {})
+  await expect.poll(() => keyhearth.context.serviceWorkers().includes(worker)).toBe(false)
+  const said = await page.evaluate((text) => {
+    const why = (promise: Promise<unknown>) =>
+      promise.then(
+        () => 'none',
+        ({ name, message }: Error) => `${name}: ${message}`,
+      )
+    const { keyhearth } = window
+    return Promise.all([
+      why(keyhearth.encrypt('after')),
+      why(keyhearth.encrypt(new Uint8Array(100_000))),
+      why(keyhearth.decrypt(text)),
+    ])
+  }, message)
+  expect(said).toEqual(Array(3).fill(expect.stringMatching(/^KMSInvalidState.*Reload this page/)))
+})
+
 test('a page makes branch keys, and they outlive the worker', async ({ keyhearth, site }) => {
   await keyhearth.createVault()
   const page = await connect(keyhearth, site.origin, 'Allow on this site', ['messages', 'keys'])
@@ -323,15 +387,14 @@ test('revoked in the popup, the page has nothing left', async ({ keyhearth, site
   })
   await revokeFromPopup(keyhearth)
   await expectProvider(page, false)
-  const name = await page.evaluate(() =>
-    (window as never as { kept: { encrypt(text: string): Promise<string> } }).kept
-      .encrypt('x')
-      .then(
-        () => 'none',
-        (error: Error) => error.name,
-      ),
-  )
-  expect(name).toBe('AccessDeniedException')
+  const names = await page.evaluate(() => {
+    // biome-ignore lint/suspicious/noExplicitAny: as the global of that name.
+    const { kept } = window as never as { kept: any }
+    const calls = [kept.encrypt('x'), kept.encrypt(new Uint8Array(100_000)), kept.decrypt('x')]
+    const nameOf = (error: Error) => error.name
+    return Promise.all(calls.map((call: Promise<unknown>) => call.then(() => 'none', nameOf)))
+  })
+  expect(names).toEqual(Array(3).fill('AccessDeniedException'))
   await page.reload()
   expect(await page.evaluate(() => 'keyhearth' in window)).toBe(false)
 })

@@ -121,6 +121,17 @@ describe('changes', () => {
     expect(ids('', 99, index)).toHaveLength(kept.length + 1)
   })
 
+  test('entries that are added in blocks are found as those that came at once', () => {
+    const index = new SearchIndex(kept.slice(0, 3))
+    index.add(kept.slice(3, 7))
+    index.add(kept.slice(7))
+    for (const query of ['', 'git', 'e', 'work git', 'example.com']) {
+      for (const limit of [2, 100]) {
+        expect(index.search(query, limit)).toEqual(new SearchIndex(kept).search(query, limit))
+      }
+    }
+  })
+
   test('a changed entry is found by what it is now', () => {
     const index = new SearchIndex(kept)
     index.update(entry('github', 'Codeberg'))

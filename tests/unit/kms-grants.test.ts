@@ -417,6 +417,16 @@ test('who may make grants by a grant gives on no more than it has', async () => 
   expect(await encrypt(other, { a: 'b' })).toBe('none')
 })
 
+test('revoked while a page is using it, it serves no later use', async () => {
+  const { GrantId } = await grant()
+  const uses = Array.from({ length: 5 }, () => encrypt())
+  const revoked = background.call('kms:RevokeGrant', { KeyId, GrantId: GrantId ?? '' })
+  await Promise.all([...uses, revoked, encrypt()])
+  expect(await encrypt()).toBe('not-allowed')
+  await grant()
+  expect(await encrypt()).toBe('none')
+})
+
 test('are listed by the page and by grantee', async () => {
   for (let i = 0; i < 7; i++) await grant({ Name: `n${i}` })
   await grant({ GranteePrincipal: 'https://other.example' })

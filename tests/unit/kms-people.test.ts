@@ -169,6 +169,20 @@ describe('a card', () => {
     )
   })
 
+  test('of a name that looks like one that is known is said to be so, and is somebody else', async () => {
+    const impostor = await Background.withVault()
+    await introduce(impostor, 'Воb')
+    const Card = await cardOf(impostor)
+    expect(await alice.call('keyhearth:ReviewCard', { Card })).toMatchObject({
+      Known: 'alike',
+      MixedScripts: true,
+      Person: { PersonId: bobAtAlices },
+    })
+    await alice.call('keyhearth:ImportPerson', { Card })
+    const { People } = await alice.call('keyhearth:ListPeople', {})
+    expect(People).toHaveLength(2)
+  })
+
   test('of somebody known with other keys is said to be changed, and may replace the old one', async () => {
     await alice.call('keyhearth:UpdatePerson', { PersonId: bobAtAlices, Verified: true })
     const impostor = await Background.withVault()

@@ -1,0 +1,89 @@
+// ui: what the person sees; speaks the protocol like any other client. This file: which items of a file the person has
+// already. What is left out as such must be the same in what it keeps, so contents are compared and not names alone.
+
+import { duplicatesOf, type ItemSummary as Summary, summaryOf } from '../interchange/duplicates.ts'
+import type { ImportedItem } from '../interchange/format.ts'
+import type { Item } from '../items/item.ts'
+import type { ItemSummary } from '../protocol/secretsOutputs.ts'
+import { call } from './call.ts'
+import { readItem } from './itemWork.ts'
+import { everyItem } from './pagesOfItems.ts'
+import { everyRow } from './secretRows.ts'
+
+/** Their places among the file's items. */
+export async function existingDuplicates(
+  items: readonly ImportedItem[],
+): Promise<ReadonlySet<number>> {
+  const mine = items.map(({ item }) => item)
+  return duplicatesAmong(mine, await existing(mine))
+}
+
+/** Those that are there already, and those that stand in the file a second time. Pure. */
+export function duplicatesAmong(
+  items: readonly Item[],
+  there: readonly Item[],
+): ReadonlySet<number> {
+  const mine = items.map(whole)
+  const found = new Set(
+    duplicatesOf(mine, there.map(whole)).flatMap(({ imported, secret }) =>
+      secret === 'same' ? [imported] : [],
+    ),
+  )
+  const seen = new Set<string>()
+  for (const [at, item] of items.entries()) {
+    const all = JSON.stringify([mine[at], item.notes, item.own])
+    if (seen.has(all)) found.add(at)
+    seen.add(all)
+  }
+  return found
+}
+
+/** Of a login its password counts, which is what is known of those in the vault; of others all they keep. */
+const whole = (item: Item): Summary => ({
+  ...summaryOf(item),
+  secret:
+    item.kind === 'login'
+      ? (item.fields['password'] ?? '')
+      : JSON.stringify([
+          Object.entries(item.fields).toSorted(([one], [other]) => (one < other ? -1 : 1)),
+          item.notes.trim(),
+          item.own.map(({ name, value }) => [name, value]),
+        ]),
+})
+
+/** Those of the vault that could be like one of these. What the person wants to be asked for again stays unread. */
+async function existing(items: readonly Item[]): Promise<readonly Item[]> {
+  const rows = await everyRow({})
+  if (rows.length === 0) return []
+  const passwords = await passwordsOf()
+  const nameOf = (kind: string, title: string) => `${kind} ${title.trim().toLowerCase()}`
+  const names = new Set(items.map(({ kind, title }) => nameOf(kind, title)))
+  const found: Item[] = []
+  for (const row of rows) {
+    if (row.Kind === 'login') found.push(loginOf(row, passwords.get(row.SecretId) ?? ''))
+    else if (!row.AskAgain && names.has(nameOf(row.Kind, row.Title))) {
+      found.push((await readItem(row.SecretId)).Item)
+    }
+  }
+  return found
+}
+
+async function passwordsOf(): Promise<ReadonlyMap<string, string>> {
+  const all = await everyItem(
+    (NextToken) => call('keyhearth:ExamineItems', NextToken === undefined ? {} : { NextToken }),
+    () => {},
+    new AbortController().signal,
+  )
+  return new Map(all.map(({ SecretId, Password }) => [SecretId, Password]))
+}
+
+const loginOf = (row: ItemSummary, password: string): Item => ({
+  kind: 'login',
+  title: row.Title,
+  fields: { username: row.Username, password },
+  uris: row.Uris,
+  notes: '',
+  own: [],
+  tags: row.Tags,
+  favourite: row.Favourite,
+})

@@ -1,0 +1,259 @@
+// Secrets brought over from other programs, all or none, and taken away again.
+
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Page } from '@playwright/test'
+import { hidden, makeKdbx } from '../unit/interchangeKdbx.ts'
+import { expectAccessible, expectFits } from './accessible.ts'
+import { expect, type Keyhearth, operate, passphrase, test } from './keyhearth.ts'
+import { giveFile, listed, openSecrets, titleLink, titles } from './secretsManager.ts'
+
+const csv = [
+  'name,url,username,password,note',
+  'Bank,https://bank.example/login,ada,k8#Lq2!v,',
+  'Forum,https://forum.example,lovelace,"with ""quotes"", and commas","two',
+  'lines"',
+  '',
+].join('\n')
+
+async function openImport(keyhearth: Keyhearth, kept: Parameters<typeof openSecrets>[1] = []) {
+  const page = await openSecrets(keyhearth, kept)
+  await page.getByRole('link', { name: 'Import', exact: true }).click()
+  await expect(page.getByRole('heading', { name: 'Import secrets' })).toBeVisible()
+  return page
+}
+
+interface Got {
+  readonly Item: { readonly fields: Readonly<Record<string, string>> }
+}
+
+async function field(page: Page, title: string, name: string): Promise<string | undefined> {
+  const { Items } = await listed(page, { Query: title })
+  const { Item } = await operate<Got>(page, 'keyhearth:GetItem', { SecretId: Items[0]?.SecretId })
+  return Item.fields[name]
+}
+
+test('a CSV file is shown before it comes in, and its report can be saved', async ({
+  keyhearth,
+}) => {
+  const page = await openImport(keyhearth)
+  await expectAccessible(page)
+  await expectFits(page)
+  await giveFile(page, 'Chrome Passwords.csv', csv)
+  await expect(page.getByRole('list', { name: 'What comes in' })).toContainText('Login2')
+  expect(await titles(page)).toEqual([])
+  await expectAccessible(page)
+  await expectFits(page)
+  await page.getByRole('button', { name: 'Import 2 secrets' }).click()
+  await expect(page.getByText('2 secrets imported.')).toBeVisible()
+  await expectAccessible(page)
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Save report' }).click(),
+  ])
+  const report = readFileSync(await download.path(), 'utf8')
+  expect(report).toContain('2 secrets imported.')
+  expect(report).not.toContain('k8#Lq2!v')
+  await page.getByRole('link', { name: 'Look at them' }).click()
+  await expect(titleLink(page, 'Forum')).toBeVisible()
+  expect(await field(page, 'Forum', 'password')).toBe('with "quotes", and commas')
+})
+
+test('what is there already is left out, or comes in beside it, as the person says', async ({
+  keyhearth,
+}) => {
+  const page = await openImport(keyhearth)
+  await giveFile(page, 'a.csv', csv)
+  await page.getByRole('button', { name: 'Import 2 secrets' }).click()
+  await page.getByRole('button', { name: 'Import another file' }).click()
+  const more = `${csv}Third,https://third.example,ada,another,\n`
+  await giveFile(page, 'b.csv', more)
+  await expect(page.getByText('2 of them you have already.')).toBeVisible()
+  await expectAccessible(page)
+  await page.getByLabel('Import all; I will have both').check()
+  await expect(page.getByRole('button', { name: 'Import 3 secrets' })).toBeVisible()
+  await page.getByLabel('Leave out what I have already').check()
+  await page.getByRole('button', { name: 'Import 1 secret' }).click()
+  await expect(page.getByText('2 were left out: you have them already.')).toBeVisible()
+  expect(await titles(page)).toEqual(['Bank', 'Forum', 'Third'])
+})
+
+test('a KeePass database: wrong password, right password, and with a key file', async ({
+  keyhearth,
+}) => {
+  const keyFile = new Uint8Array(32).fill(7)
+  const database = await makeKdbx({
+    kdf: 'Argon2id',
+    password: 'of the database',
+    keyFile,
+    fill(made) {
+      const entry = made.createEntry(made.getDefaultGroup())
+      entry.fields.set('Title', 'From KeePass')
+      entry.fields.set('UserName', 'ada')
+      entry.fields.set('Password', hidden('kept in KeePass'))
+    },
+  })
+  const page = await openImport(keyhearth)
+  await giveFile(page, 'mine.kdbx', database)
+  await page.getByLabel('Password of the file', { exact: true }).fill('not this one')
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Open' }).click()
+  await expect(page.getByRole('alert')).toContainText('does not open')
+  await page.getByLabel('Password of the file', { exact: true }).fill('of the database')
+  await page
+    .getByLabel('Key file')
+    .setInputFiles({ name: 'mine.key', mimeType: '', buffer: Buffer.from(keyFile) })
+  await page.getByRole('button', { name: 'Open' }).click()
+  await page.getByRole('button', { name: 'Import 1 secret' }).click()
+  await expect(page.getByText('1 secret imported.')).toBeVisible()
+  expect(await field(page, 'From KeePass', 'password')).toBe('kept in KeePass')
+})
+
+test('what is cut, damaged or nothing of the kind is refused in words', async ({ keyhearth }) => {
+  const database = await makeKdbx({ password: 'secret' })
+  const page = await openImport(keyhearth)
+  await giveFile(page, 'cut.kdbx', database.slice(0, database.length - 200))
+  await page.getByLabel('Password of the file', { exact: true }).fill('secret')
+  await page.getByRole('button', { name: 'Open' }).click()
+  await expect(page.getByRole('alert')).toBeVisible()
+  await page.reload()
+  for (const [name, content, words] of [
+    ['empty.csv', '', 'This file is empty.'],
+    ['cut.json', '{"items": [{"type": 1, "na', 'Export'],
+    ['picture.png', '\u0089PNG\r\n', 'no export that Keyhearth knows'],
+  ] as const) {
+    await giveFile(page, name, content)
+    await expect(page.getByRole('alert')).toContainText(words)
+  }
+  expect(await titles(page)).toEqual([])
+})
+
+const manyRows = (count: number): string =>
+  [
+    'name,url,username,password',
+    ...Array.from({ length: count }, (_, at) => `Site ${at},https://s${at}.example,u${at},p${at}`),
+  ].join('\n')
+
+test('the worker dies in the middle: it begins again, and all of it comes in once', async ({
+  keyhearth,
+}) => {
+  test.setTimeout(180_000)
+  const page = await openImport(keyhearth)
+  await giveFile(page, 'many.csv', manyRows(12_000))
+  await page.getByRole('button', { name: 'Import 12000 secrets' }).click()
+  await expect(page.getByText(/^(?!0 )\d+ of 12000$/)).toBeVisible({ timeout: 30_000 })
+  await keyhearth.killWorker()
+  await expect(page.getByText('12000 secrets imported.')).toBeVisible({ timeout: 90_000 })
+  expect((await listed(page)).Total).toBe(12_000)
+})
+
+test('cancelled, or the page closed in the middle: nothing is kept', async ({ keyhearth }) => {
+  test.setTimeout(180_000)
+  const page = await openImport(keyhearth)
+  const under = page.getByText(/^(?!0 )\d+ of 12000$/)
+  const begin = async () => {
+    await giveFile(page, 'many.csv', manyRows(12_000))
+    await page.getByRole('button', { name: 'Import 12000 secrets' }).click()
+    await expect(under).toBeVisible({ timeout: 30_000 })
+  }
+  await begin()
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await expect(page.getByText('Choose the file that another')).toBeVisible()
+  expect((await listed(page)).Total).toBe(0)
+  await begin()
+  await page.close()
+  const other = await keyhearth.open('manager.html#secrets')
+  await expect(other.getByRole('heading', { name: 'No secrets yet' })).toBeVisible()
+  await keyhearth.restart()
+  const popup = await keyhearth.popup()
+  await keyhearth.unlock(popup)
+  expect((await listed(popup)).Total).toBe(0)
+})
+
+const kept = [
+  {
+    title: 'Bank',
+    fields: { username: 'ada', password: 'k8#Lq2!v' },
+    uris: ['https://bank.example'],
+    tags: ['money'],
+  },
+  { title: 'A note', kind: 'note', notes: 'Größe\nzwei Zeilen' },
+]
+
+async function openExport(keyhearth: Keyhearth): Promise<Page> {
+  const page = await openSecrets(keyhearth, kept)
+  await page.getByRole('link', { name: 'Export', exact: true }).click()
+  return page
+}
+
+async function exported(page: Page) {
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Export', exact: true }).click(),
+  ])
+  return { name: download.suggestedFilename(), path: await download.path() }
+}
+
+test('an encrypted export opens with npx keyhearth decrypt, and here again', async ({
+  keyhearth,
+}, info) => {
+  test.setTimeout(120_000)
+  const page = await openExport(keyhearth)
+  await expectAccessible(page)
+  await expectFits(page)
+  await page.getByLabel('Passphrase of the file', { exact: true }).fill('words for the file')
+  await page.getByLabel('Repeat passphrase of the file').fill('words for the file')
+  const ofVault = page.getByLabel('Passphrase of your vault')
+  await ofVault.fill('not this one')
+  await page.getByRole('button', { name: 'Export', exact: true }).click()
+  await expect(page.getByRole('alert')).toContainText('does not open')
+  await ofVault.fill(passphrase)
+  const { name, path } = await exported(page)
+  expect(name).toMatch(/^keyhearth-\d{4}-\d\d-\d\d\.json\.keyhearth$/)
+  await expect(page.getByText(/^2 secrets exported to /)).toBeVisible()
+  const file = readFileSync(path)
+  expect(file.subarray(0, 3).toString('hex')).toBe('020478')
+  expect(file.includes('k8#Lq2!v')).toBe(false)
+
+  const folder = info.outputPath('opened')
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(`${folder}/${name}`, file)
+  writeFileSync(`${folder}/passphrase.txt`, 'words for the file')
+  execFileSync(process.execPath, ['scripts/commandLine.ts'])
+  const command = [
+    resolve('bin/keyhearth.js'),
+    'decrypt',
+    name,
+    '--passphrase-file',
+    'passphrase.txt',
+  ]
+  execFileSync(process.execPath, command, { cwd: folder })
+  const opened = JSON.parse(readFileSync(`${folder}/${name.replace('.keyhearth', '')}`, 'utf8'))
+  expect(opened.items.map((item: { name: string }) => item.name).sort()).toEqual(['A note', 'Bank'])
+
+  await page.getByRole('link', { name: 'Import', exact: true }).click()
+  await giveFile(page, name, file)
+  await page.getByLabel('Password of the file', { exact: true }).fill('words for the file')
+  await page.getByRole('button', { name: 'Open' }).click()
+  await expect(page.getByText('2 of them you have already.')).toBeVisible()
+})
+
+test('unencrypted exports say so first, and other programs’ formats hold what they can', async ({
+  keyhearth,
+}) => {
+  const page = await openExport(keyhearth)
+  await page.getByLabel('Bitwarden JSON, not encrypted').check()
+  await expect(page.getByText('This file is not encrypted.')).toBeVisible()
+  await expectAccessible(page)
+  await page.getByLabel('Passphrase of your vault').fill(passphrase)
+  const json = await exported(page)
+  const { encrypted, items } = JSON.parse(readFileSync(json.path, 'utf8'))
+  expect(encrypted).toBe(false)
+  expect(items).toHaveLength(2)
+  await page.getByLabel('CSV, not encrypted').check()
+  await page.getByLabel('Passphrase of your vault').fill(passphrase)
+  const table = await exported(page)
+  expect(table.name).toMatch(/\.csv$/)
+  expect(readFileSync(table.path, 'utf8')).toContain('k8#Lq2!v')
+})

@@ -1,0 +1,105 @@
+// What the manager's section "Secrets" decides without a screen: what is read while one scrolls, how an import is cut
+// into parts and kept within bounds, what counts as the same secret, and what an address says.
+
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { blankItem, type Item } from '../../src/items/item.ts'
+import { duplicatesAmong } from '../../src/ui/importDuplicates.ts'
+import { fitItem } from '../../src/ui/importFit.ts'
+import { comingIn, countsOf, planOf } from '../../src/ui/importPlan.ts'
+import { partsOf } from '../../src/ui/importSending.ts'
+import { spanInSight, topToShow } from '../../src/ui/scrolling.ts'
+import { piecesOf } from '../../src/ui/secretRows.ts'
+import { readSight, wantedBy } from '../../src/ui/secretSight.ts'
+
+const item = (part: Partial<Item> = {}): Item => ({ ...blankItem('login'), title: 'A', ...part })
+const sent = (title: string) => ({
+  Item: { ...blankItem('note'), title, fields: {}, uris: [], own: [], tags: [], notes: '' },
+})
+
+test('rows in sight lie in the pieces asked for, and in no others', () => {
+  fc.assert(
+    fc.property(fc.nat(5_000_000), fc.integer({ min: 1, max: 3000 }), (top, height) => {
+      const { first, last } = spanInSight(top, height, 52, 100_000)
+      const pieces = piecesOf({ first, last })
+      for (const at of [first, last]) expect(pieces).toContain(Math.floor(Math.max(0, at) / 100))
+      expect(pieces.length).toBeLessThanOrEqual(Math.ceil((last - first + 1) / 100) + 1)
+    }),
+  )
+})
+
+test('a row is scrolled to only where it is out of sight, and no further than needed', () => {
+  const place = { top: 1000, height: 500, rowHeight: 50, headHeight: 40 }
+  expect(topToShow(22, place)).toBe(1000)
+  expect(topToShow(10, place)).toBe(500)
+  expect(topToShow(40, place)).toBe(40 * 50 + 50 + 40 - 500)
+})
+
+test('parts hold all items in order, within both bounds', () => {
+  fc.assert(
+    fc.property(fc.array(fc.string({ maxLength: 50 }), { maxLength: 60 }), (titles) => {
+      const items = titles.map(sent)
+      const parts = [...partsOf(items, { items: 7, bytes: 900 })]
+      expect(parts.flat()).toEqual(items)
+      for (const part of parts) {
+        const bytes = part.reduce((sum, one) => sum + Buffer.byteLength(JSON.stringify(one)), 0)
+        expect(part.length).toBeLessThanOrEqual(7)
+        if (part.length > 1) expect(bytes).toBeLessThanOrEqual(900)
+      }
+    }),
+  )
+})
+
+test('what does not fit is named, and never cut off in silence', () => {
+  const long = 'x'.repeat(300)
+  const { item: kept } = fitItem(item({ title: long }))
+  expect(kept?.title).toHaveLength(256)
+  expect(kept?.notes).toBe(long)
+  expect(fitItem(item({ title: ' ', uris: ['https://a.example/x'] })).item?.title).toBe('a.example')
+  const many = fitItem(item({ tags: ['ok', 'aws:x', 'y'.repeat(129)] }))
+  expect(many.item?.tags).toEqual(['ok'])
+  expect(many.lost).toHaveLength(1)
+  expect(fitItem(item({ notes: 'ä'.repeat(33_000) })).item).toBeNull()
+})
+
+test('the same is what keeps the same; with another password or other notes it is another', () => {
+  const login = (password: string, uri = 'https://bank.example/login') =>
+    item({ title: 'Bank', fields: { username: 'ada', password }, uris: [uri] })
+  const note = (notes: string) => item({ kind: 'note', title: 'N', notes })
+  const there = [login('p', 'https://www.bank.example/'), note('one')]
+  const file = [login('p'), login('q'), login('p', 'https://other.example'), note('one'), note('two')]
+  expect([...duplicatesAmong(file, there)]).toEqual([0, 3])
+  expect([...duplicatesAmong([note('one'), note('two'), note('one')], [])]).toEqual([2])
+})
+
+test('a plan counts what comes in, and tells of all that does not', () => {
+  const older = [{ item: item() }]
+  const attachments = [{ name: 'a.pdf', bytes: new Uint8Array(1) }]
+  const items = [
+    { item: item(), createdAt: 1_600_000_000_000, changedAt: -5 },
+    { item: item({ kind: 'note', title: 'N', notes: 'x' }), older, attachments },
+  ]
+  const plan = planOf('f.csv', { format: 'CSV', items, unmapped: [] }, new Set([0]))
+  expect(plan.unmapped.map(({ entry }) => entry)).toEqual(['N', 'N'])
+  expect(countsOf(comingIn(plan, true))).toEqual([
+    ['login', 1],
+    ['note', 1],
+  ])
+  expect(countsOf(comingIn(plan, false))).toEqual([['note', 1]])
+  expect(plan.items[0]?.sent).toMatchObject({ CreatedAt: 1_600_000_000 })
+  expect(plan.items[0]?.sent).not.toHaveProperty('ChangedAt')
+})
+
+test('an address says how secrets are looked at; what cannot be read counts for nothing', () => {
+  const sight = readSight(new URLSearchParams('show=trash&kind=card&sort=-changed'), 'a', 'b')
+  expect(wantedBy(sight)).toEqual({
+    Sort: 'changed',
+    Descending: true,
+    Query: 'a',
+    Tag: 'b',
+    Kind: 'card',
+    Deleted: true,
+  })
+  const bad = readSight(new URLSearchParams('show=x&kind=__proto__&sort=-y'), ' ', '')
+  expect(wantedBy(bad)).toEqual({ Sort: 'title', Descending: true })
+})
