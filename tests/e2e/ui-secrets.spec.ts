@@ -319,7 +319,7 @@ test('the generator: by choice, kept encrypted, and kept as a login for the page
   await popup.getByRole('button', { name: 'Generate password' }).click()
   const made = popup.getByLabel('Generated', { exact: true })
   await popup.getByLabel('Length').fill('12')
-  await popup.getByLabel('Signs').uncheck()
+  await popup.getByLabel('Signs', { exact: true }).uncheck()
   await expect(made).toHaveText(/^[A-Za-z0-9]{12}$/)
   await expectAccessible(popup)
   await expectFits(popup)
