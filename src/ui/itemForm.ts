@@ -33,6 +33,7 @@ export const useFormDraft = (): FormDraft => useDraft<OpenForm | null>('secret',
 export function readForm(kept: unknown): OpenForm | null {
   const { item, askAgain, ref } = (kept ?? {}) as Partial<OpenForm>
   if (typeof item?.title !== 'string' || !isItemKind(item.kind)) return null
+  if (askAgain === true && ref) return null
   return {
     item: { ...blankItem(item.kind), ...item },
     askAgain: askAgain === true,
