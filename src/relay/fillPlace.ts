@@ -1,21 +1,16 @@
 // relay: window <-> runtime, in the isolated world of every page; adds nothing, trusts nothing.
 // This file: where the person is in the page: whether this document has the focus, and which fields of it they see.
 
-export type FillField = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement
+import { deepestActive } from './focus.ts'
 
-/** The focused element, through open shadow roots. */
-export function deepestActive(root: Document): Element | null {
-  let active = root.activeElement
-  while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement
-  return active
-}
+export type FillField = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement
 
 /**
  * Whether the focus is in this very document: each frame on the way here is the one that has it, and no frame in here
  * has. On that way all are of one origin; who cannot look up to the top is a stranger in it.
  */
 export function hasTheFocus(): boolean {
-  if (isFrame(deepestActive(document))) return false
+  if (isFrame(deepestActive())) return false
   try {
     for (let at: Window = window; at !== window.top; at = at.parent) {
       const frame = at.frameElement
@@ -38,7 +33,7 @@ const isField = (element: Element | null): element is FillField =>
 
 /** The form the person is in; where they are in none, the one with a password; else all of the page. */
 export function fieldsHere(): readonly FillField[] {
-  const active = deepestActive(document)
+  const active = deepestActive()
   const within = isField(active) ? active : firstPassword()
   const root = within?.getRootNode()
   const scope = within?.form ?? (root instanceof ShadowRoot ? root : document)

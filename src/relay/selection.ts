@@ -3,6 +3,7 @@
 
 import type { Selection as Marked } from '../protocol/messages.ts'
 import { caretIn, type Field, readField } from './field.ts'
+import { deepestActive } from './focus.ts'
 import type { Replaceable } from './replaceable.ts'
 import { readRich } from './richText.ts'
 
@@ -10,13 +11,6 @@ import { readRich } from './richText.ts'
 let remembered: { readonly token: string; readonly place: Replaceable } | null = null
 
 const textTypes: ReadonlySet<string> = new Set(['text', 'search', 'url', 'tel', ''])
-
-/** The focused element, through open shadow roots. */
-function deepestActive(): Element | null {
-  let active = document.activeElement
-  while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement
-  return active
-}
 
 function isTextField(element: Element | null): element is Field {
   if (element instanceof HTMLTextAreaElement) return true

@@ -5,7 +5,7 @@ import { useId, useState } from 'preact/hooks'
 import type { Item } from '../items/item.ts'
 import { useAskAgain } from './AskAgain.tsx'
 import { ItemDiff } from './ItemDiff.tsx'
-import { type ItemRef, type OpenItem, readItem } from './itemWork.ts'
+import { type ItemRef, type OpenItem, readItem, tidied } from './itemWork.ts'
 import { t } from './words.ts'
 
 export function ItemConflict({
@@ -41,7 +41,13 @@ export function ItemConflict({
   return (
     <section class="card" aria-labelledby={id}>
       <h3 id={id}>{t('item_conflict_heading')}</h3>
-      <ItemDiff before={theirs.Item} after={mine} same={t('item_conflict_same')} />
+      <ItemDiff
+        before={theirs.Item}
+        after={tidied(mine)}
+        same={t('item_conflict_same')}
+        was={t('item_conflict_there')}
+        is={t('item_conflict_yours')}
+      />
       <div class="row">
         <button
           type="button"

@@ -12,11 +12,16 @@ export function ItemDiff({
   before,
   after,
   same,
+  was = t('item_was'),
+  is = t('item_is'),
 }: {
   readonly before: Item
   readonly after: Item
   /** What to say where nothing differs. */
   readonly same: string
+  /** What each of the two is called. */
+  readonly was?: string
+  readonly is?: string
 }) {
   const [open, setOpen] = useState(false)
   const changes = diffItems(before, after)
@@ -28,8 +33,14 @@ export function ItemDiff({
           <Difference
             key={`${change.part}/${change.name}`}
             change={change}
-            was={open ? contentOf(before, change) : null}
-            is={open ? contentOf(after, change) : null}
+            contents={
+              open
+                ? [
+                    [was, contentOf(before, change)],
+                    [is, contentOf(after, change)],
+                  ]
+                : []
+            }
           />
         ))}
       </dl>
@@ -43,24 +54,19 @@ export function ItemDiff({
 
 function Difference({
   change,
-  was,
-  is,
+  contents,
 }: {
   readonly change: ItemChange
-  readonly was: string | null
-  readonly is: string | null
+  readonly contents: readonly (readonly [label: string, text: string])[]
 }) {
   return (
     <>
       <dt>{changedWords(change)}</dt>
       <dd>
         {changeWords(change)}
-        {was !== null && is !== null && (
-          <>
-            <Content label={t('item_was')} text={was} />
-            <Content label={t('item_is')} text={is} />
-          </>
-        )}
+        {contents.map(([label, text]) => (
+          <Content key={label} label={label} text={text} />
+        ))}
       </dd>
     </>
   )

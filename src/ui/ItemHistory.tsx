@@ -49,6 +49,7 @@ function Version({
       // What stands beside the contents is not part of a version.
       await writeItem({ ...Item, title, tags, favourite }, AskAgain, { secretId, revision })
       say(t('item_version_restored', [when]))
+      setThen(null)
       onChanged()
     })
   return (

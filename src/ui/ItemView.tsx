@@ -132,19 +132,21 @@ function Fields({ item }: { readonly item: Item }) {
   return (
     <>
       {code !== '' && <OneTimeCode text={code} />}
-      <dl class="item-fields">
-        {rows.map(({ name, hidden, value }) => (
-          <ItemField key={name} label={fieldWords(name)} value={value} hidden={hidden} />
-        ))}
-        {item.own.map(({ name, hidden, value }, at) => (
-          <ItemField
-            key={`own-${at}`}
-            label={name || t('item_own_unnamed')}
-            value={value}
-            hidden={hidden}
-          />
-        ))}
-      </dl>
+      {rows.length + item.own.length > 0 && (
+        <dl class="item-fields">
+          {rows.map(({ name, hidden, value }) => (
+            <ItemField key={name} label={fieldWords(name)} value={value} hidden={hidden} />
+          ))}
+          {item.own.map(({ name, hidden, value }, at) => (
+            <ItemField
+              key={`own-${at}`}
+              label={name || t('item_own_unnamed')}
+              value={value}
+              hidden={hidden}
+            />
+          ))}
+        </dl>
+      )}
     </>
   )
 }

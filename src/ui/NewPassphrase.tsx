@@ -2,9 +2,9 @@
 // typed twice and measured while typing. Weakness is a warning in plain sight, the choice the person's.
 
 import { useState } from 'preact/hooks'
-import type { Score } from '../items/strength.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
 import { PassphraseField } from './Field.tsx'
+import { StrengthMeter } from './StrengthOf.tsx'
 import { useStrength } from './strength.ts'
 import { errorWords, t } from './words.ts'
 
@@ -74,25 +74,12 @@ export function NewPassphraseFields({
   )
 }
 
-const strengthWords = (score: Score): string =>
-  [t('strength_0'), t('strength_1'), t('strength_2'), t('strength_3'), t('strength_4')][score] ?? ''
-
 function Strength({ passphrase }: { readonly passphrase: string }) {
   const score = useStrength(passphrase)
   if (score === null) return <p class="hint">{t('create_hint')}</p>
   return (
-    <div class="strength" aria-live="polite">
-      <meter
-        aria-label={t('strength_label')}
-        min={0}
-        max={4}
-        low={2}
-        high={3}
-        optimum={4}
-        value={score}
-      />
-      <p class="hint">{strengthWords(score)}</p>
+    <StrengthMeter label={t('strength_label')} score={score}>
       {score < leastGoodScore && <p class="hint warn">{t('create_weak')}</p>}
-    </div>
+    </StrengthMeter>
   )
 }

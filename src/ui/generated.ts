@@ -18,7 +18,7 @@ export interface GeneratorChoice {
   readonly digit: boolean
 }
 
-export interface Generated {
+interface Generated {
   readonly text: string
   /** Milliseconds since 1970. */
   readonly at: number

@@ -26,10 +26,14 @@ export type FormDraft = Draft<OpenForm | null>
 /** The same form in every window: what is half-typed in one is found in the next. */
 export const useFormDraft = (): FormDraft => useDraft<OpenForm | null>('secret', null, readForm)
 
-/** `null` for what an earlier Keyhearth kept. */
+/**
+ * `null` for what an earlier Keyhearth kept. A secret that is shown after the passphrase alone is not shown by having
+ * been edited half: that is typed again.
+ */
 export function readForm(kept: unknown): OpenForm | null {
   const { item, askAgain, ref } = (kept ?? {}) as Partial<OpenForm>
   if (typeof item?.title !== 'string' || !isItemKind(item.kind)) return null
+  if (askAgain === true && ref) return null
   return {
     item: { ...blankItem(item.kind), ...item },
     askAgain: askAgain === true,

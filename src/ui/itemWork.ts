@@ -86,7 +86,7 @@ const mainFields = {
   value: 'value',
 } as const satisfies Record<Item['kind'], string | null>
 
-export const mainField = (kind: Item['kind']): string | null => mainFields[kind]
+const mainField = (kind: Item['kind']): string | null => mainFields[kind]
 
 export type Quick = 'username' | 'main' | 'code'
 
