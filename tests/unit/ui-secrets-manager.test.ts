@@ -2,7 +2,8 @@
 // into parts and kept within bounds, what counts as the same secret, and what an address says.
 
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
+import { fakeBrowser } from 'wxt/testing/fake-browser'
 import { blankItem, type Item } from '../../src/items/item.ts'
 import { duplicatesAmong } from '../../src/ui/importDuplicates.ts'
 import { fitItem } from '../../src/ui/importFit.ts'
@@ -11,6 +12,11 @@ import { partsOf } from '../../src/ui/importSending.ts'
 import { spanInSight, topToShow } from '../../src/ui/scrolling.ts'
 import { piecesOf } from '../../src/ui/secretRows.ts'
 import { readSight, wantedBy } from '../../src/ui/secretSight.ts'
+
+// The browser's own words are not there; a word's name stands for it.
+beforeEach(() => {
+  vi.spyOn(fakeBrowser.i18n, 'getMessage').mockImplementation((name) => String(name))
+})
 
 const item = (part: Partial<Item> = {}): Item => ({ ...blankItem('login'), title: 'A', ...part })
 const sent = (title: string) => ({
@@ -67,7 +73,13 @@ test('the same is what keeps the same; with another password or other notes it i
     item({ title: 'Bank', fields: { username: 'ada', password }, uris: [uri] })
   const note = (notes: string) => item({ kind: 'note', title: 'N', notes })
   const there = [login('p', 'https://www.bank.example/'), note('one')]
-  const file = [login('p'), login('q'), login('p', 'https://other.example'), note('one'), note('two')]
+  const file = [
+    login('p'),
+    login('q'),
+    login('p', 'https://other.example'),
+    note('one'),
+    note('two'),
+  ]
   expect([...duplicatesAmong(file, there)]).toEqual([0, 3])
   expect([...duplicatesAmong([note('one'), note('two'), note('one')], [])]).toEqual([2])
 })
