@@ -4,8 +4,8 @@
 import { type ItemKind, isItemKind } from '../items/item.ts'
 import type { Input } from '../protocol/schemas.ts'
 
-export const shelves = ['all', 'favourites', 'trash'] as const
-export type Shelf = (typeof shelves)[number]
+const shelves = ['all', 'favourites', 'trash'] as const
+type Shelf = (typeof shelves)[number]
 
 export const sortColumns = ['title', 'changed', 'created'] as const
 export type SortColumn = (typeof sortColumns)[number]
