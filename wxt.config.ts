@@ -23,7 +23,11 @@ const contentSecurityPolicy = [
 export default defineConfig({
   imports: false,
   publicDir: 'assets/static',
-  vite: () => ({ plugins: [standalonePlugin()] }),
+  vite: () => ({
+    plugins: [standalonePlugin()],
+    // Constants stay where they are: the list of public suffixes (tldts) would be written out three times.
+    build: { rolldownOptions: { optimization: { inlineConst: false } } },
+  }),
   modules: ['@wxt-dev/i18n/module'],
   manifestVersion: 3,
   manifest: ({ browser, command }) => ({

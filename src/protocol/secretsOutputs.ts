@@ -13,7 +13,7 @@ export interface Tag {
   readonly Value: string
 }
 
-export interface SecretRef {
+interface SecretRef {
   readonly ARN: string
   readonly Name: string
 }

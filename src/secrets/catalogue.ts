@@ -180,10 +180,6 @@ function directoryOf(context: Context): Promise<Directory> {
   return mine.directory
 }
 
-/** Every account that has secrets, or had. */
-export const accountsWithSecrets = async (context: Context): Promise<readonly string[]> =>
-  Object.keys(await directoryOf(context))
-
 /** A block that is missing, altered or not the newest is left out and counted: the others go on. */
 export function catalogueOf(context: Context, account = context.account): Promise<Catalogue> {
   const { catalogues } = keptOf(context)
@@ -243,6 +239,3 @@ export async function stageSecrets(
     keptOf(context).directory = Promise.resolve(next)
   })
 }
-
-export const stageSecret = (context: Context, secret: SecretRecord): Promise<void> =>
-  stageSecrets(context, new Map([[secret.account, new Map([[secret.id, secret]])]]))

@@ -101,7 +101,7 @@ export const getItem: Handler<'keyhearth:GetItem'> = async (
 }
 
 /** A title as Secrets Manager takes a Name: letters, digits and /_+=.@- (CreateSecret, Name). Pure. */
-export function nameFrom(title: string): string {
+function nameFrom(title: string): string {
   if (/^[\w/+=.@-]{1,256}$/.test(title)) return title
   const plain = title.normalize('NFKD').replace(/\p{Mark}/gu, '')
   const slug = plain.replace(/[^\w/+=.@-]+/g, '-').replace(/^-+|-+$/g, '')
@@ -109,7 +109,7 @@ export function nameFrom(title: string): string {
 }
 
 /** A name that is not taken: with a number behind it where it would be. */
-export function freeName(title: string, isTaken: (name: string) => boolean): string {
+function freeName(title: string, isTaken: (name: string) => boolean): string {
   const base = nameFrom(title)
   if (!isTaken(base)) return base
   // Doubling, then halving, so that the thousandth of a name does not look at the 999 before it.

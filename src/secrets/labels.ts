@@ -7,7 +7,7 @@ import { KeyhearthError } from '../protocol/errors.ts'
 import type { VersionSummary } from './records.ts'
 
 export const current = 'AWSCURRENT'
-export const previous = 'AWSPREVIOUS'
+const previous = 'AWSPREVIOUS'
 export const pendingStage = 'AWSPENDING'
 
 /** Labels on a version (API reference, VersionStages). */
