@@ -37,13 +37,16 @@ const characters = /^[\t\n\r\x20-\xff]*$/
 const malformed = (what: string, cause?: unknown) =>
   new KeyhearthError('policy-malformed', { what }, { cause })
 
+/** Whose actions a policy may name: that of what it belongs to. */
+type PolicyService = 'kms' | 'secretsmanager'
+
 /** @throws KeyhearthError `policy-malformed`; nothing else, whatever the text */
-export function parsePolicy(text: string): PolicyDocument {
+export function parsePolicy(text: string, service: PolicyService = 'kms'): PolicyDocument {
   if (text.length > mostCharacters) throw malformed('The policy is longer than 32 KiB')
   if (!characters.test(text)) throw malformed('The policy holds characters that no policy may have')
   const read = readPolicyJson(parseJson(text))
   if ('wrong' in read) throw malformed(read.wrong)
-  return asList(read.policy.Statement).map(readStatement)
+  return asList(read.policy.Statement).map((written) => readStatement(written, service))
 }
 
 function parseJson(text: string): unknown {
@@ -68,7 +71,7 @@ function oneOf<T>(name: string, yes: T | undefined, no: T | undefined): { not: b
   throw malformed(`A statement needs either ${name} or Not${name}`)
 }
 
-function readStatement(written: WrittenStatement): Statement {
+function readStatement(written: WrittenStatement, service: PolicyService): Statement {
   const principals = oneOf('Principal', written.Principal, written.NotPrincipal)
   const actions = oneOf('Action', written.Action, written.NotAction)
   const resources = oneOf('Resource', written.Resource, written.NotResource)
@@ -76,7 +79,10 @@ function readStatement(written: WrittenStatement): Statement {
     sid: written.Sid ?? null,
     effect: written.Effect,
     principals: { not: principals.not, patterns: principalNames(principals.of) },
-    actions: { not: actions.not, patterns: patternsOf(actions.of).map(readAction) },
+    actions: {
+      not: actions.not,
+      patterns: patternsOf(actions.of).map((one) => readAction(one, service)),
+    },
     resources: { not: resources.not, patterns: patternsOf(resources.of) },
     conditions: parseConditions(written.Condition ?? {}),
   }
@@ -91,9 +97,12 @@ function withoutVariables(text: string): string {
 }
 
 /** Actions are not case-sensitive (IAM JSON policy elements: Action). */
-function readAction(action: string): string {
-  if (action !== '*' && !/^kms:[a-z*?]+$/i.test(action)) throw malformed(`Unknown action ${action}`)
-  return action.toLowerCase()
+function readAction(written: string, service: PolicyService): string {
+  const action = written.toLowerCase()
+  const [named, name = ''] = action.split(/:(.*)/s)
+  const isKnown = action === '*' || (named === service && /^[a-z*?]+$/.test(name))
+  if (!isKnown) throw malformed(`Unknown action ${written}`)
+  return action
 }
 
 const accountPattern = /^\d{12}$/

@@ -91,7 +91,7 @@ export function mayDo(context: Context, secret: SecretRecord, action: SecretActi
   const own = secret.account === caller.account
   if (own && (secret.policy === null || always.has(action))) return true
   if (secret.policy === null) return false
-  const verdict = evaluatePolicy(parsePolicy(secret.policy), {
+  const verdict = evaluatePolicy(parsePolicy(secret.policy, 'secretsmanager'), {
     principals: namesOf(caller, secret.account),
     action,
     resource: arnOf(secret),

@@ -12,7 +12,7 @@ import { refOf } from './records.ts'
 /** @throws KeyhearthError `secret-policy-malformed` */
 function parse(text: string): readonly Statement[] {
   try {
-    return parsePolicy(text)
+    return parsePolicy(text, 'secretsmanager')
   } catch (error) {
     if (!(error instanceof KeyhearthError)) throw error
     const { what = 'The policy is not valid' } = error.details

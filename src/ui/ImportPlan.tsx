@@ -34,6 +34,7 @@ export function ImportPlan({ plan, error }: { readonly plan: Plan; readonly erro
       {duplicates > 0 && (
         <Duplicates count={duplicates} keep={withDuplicates} onKeep={setWithDuplicates} />
       )}
+      {plan.changed > 0 && <p class="hint warn">{t('import_changed', plan.changed)}</p>}
       <Unmappable all={plan.unmapped} />
       <ErrorAlert error={importError(error)} />
       <div class="row">

@@ -5,6 +5,7 @@ import type { ItemSummary } from '../protocol/secretsOutputs.ts'
 import { hashOf } from './address.ts'
 import { aside, setAside } from './aside.ts'
 import { Icon } from './Icon.tsx'
+import { route } from './route.ts'
 import { selected } from './secretSelection.ts'
 import { kindIcons, kindWords } from './secretWords.ts'
 import { dayWords, t } from './words.ts'
@@ -28,7 +29,8 @@ export function SecretRow({
   readonly onSelect: (on: boolean, further: boolean) => void
 }) {
   const on = row !== undefined && selected.value.has(row.SecretId)
-  const open = row !== undefined && aside.value.secret === row.SecretId
+  const isOne = route.value.path[0] === 'item'
+  const open = isOne && row !== undefined && aside.value.secret === row.SecretId
   const tabIndex = active ? 0 : -1
   return (
     <tr

@@ -1,19 +1,16 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: all secrets, with the one that is
 // looked at beside them; where there is no room for both, one at a time.
 
-import { KeyRound, Plus, Search } from 'lucide'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
-import { itemKinds } from '../items/item.ts'
-import { hashOf } from './address.ts'
-import { aside } from './aside.ts'
-import { Icon } from './Icon.tsx'
+import { aside, setAside } from './aside.ts'
 import { useFormDraft } from './itemForm.ts'
+import { NoSecrets } from './NoSecrets.tsx'
 import { ErrorAlert } from './Notices.tsx'
-import { route } from './route.ts'
+import { route, showAs } from './route.ts'
 import { SecretBulk } from './SecretBulk.tsx'
+import { SecretFilters } from './SecretFilters.tsx'
 import { SecretPane, Unfinished } from './SecretPane.tsx'
 import { SecretTable, type TableActs } from './SecretTable.tsx'
-import { SelectField } from './SelectField.tsx'
 import {
   alsoLookAt,
   everyRow,
@@ -26,16 +23,7 @@ import {
   secretsStamp,
 } from './secretRows.ts'
 import { select, selectNone } from './secretSelection.ts'
-import {
-  isNarrowed,
-  type Sight,
-  type SortColumn,
-  sightOf,
-  sortColumns,
-  wantedBy,
-  writeSight,
-} from './secretSight.ts'
-import { kindWords } from './secretWords.ts'
+import { isNarrowed, readSight, type Sight, wantedBy } from './secretSight.ts'
 import { status } from './status.ts'
 import { useTask } from './task.ts'
 import { t } from './words.ts'
@@ -55,6 +43,20 @@ export function SecretsList() {
       {open && <SecretPane id={what === 'new' ? null : aside.value.secret} draft={draft} />}
     </div>
   )
+}
+
+// What a person searches for and their own tags stay out of the address (aside.ts); the rest stands in it.
+
+const sightOf = (address: URLSearchParams): Sight =>
+  readSight(address, aside.value.secretSearch, aside.value.secretTag)
+
+function writeSight({ query, tag, kind, shelf, column, down }: Sight): void {
+  setAside({ secretSearch: query, secretTag: tag })
+  showAs({
+    show: shelf === 'all' ? undefined : shelf,
+    kind: kind === '' ? undefined : kind,
+    sort: column === 'title' && !down ? undefined : `${down ? '-' : ''}${column}`,
+  })
 }
 
 const firstRows: Span = { first: 0, last: 50 }
@@ -90,7 +92,7 @@ function Listing() {
   const rows = secretRows.value
   return (
     <search class="stack">
-      <Filters sight={sight} tags={rows?.tags ?? []} onSight={change} />
+      <SecretFilters sight={sight} tags={rows?.tags ?? []} onSight={change} />
       <p class="hint" role="status">
         {rows && (rows.total > 0 || isNarrowed(sight)) && t('vault_count', rows.total)}
       </p>
@@ -103,7 +105,7 @@ function Listing() {
       />
       <ErrorAlert error={task.error} />
       {!rows && !task.error && <p class="lead late">{t('loading')}</p>}
-      {rows && rows.total === 0 && <Empty sight={sight} onSight={change} />}
+      {rows && rows.total === 0 && <NoSecrets sight={sight} onSight={change} />}
       {rows && rows.total > 0 && <SecretTable rows={rows} sight={sight} acts={acts} />}
     </search>
   )
@@ -142,139 +144,5 @@ async function selectEvery(wanted: Wanted): Promise<void> {
   select(
     all.map(({ SecretId }) => SecretId),
     true,
-  )
-}
-
-const sortWords = {
-  title: t('vault_sort_title'),
-  '-title': t('vault_sort_title_down'),
-  '-changed': t('vault_sort_changed_down'),
-  changed: t('vault_sort_changed'),
-  '-created': t('vault_sort_created_down'),
-  created: t('vault_sort_created'),
-} as const satisfies Record<SortColumn | `-${SortColumn}`, string>
-
-type SortName = keyof typeof sortWords
-
-function Filters({
-  sight,
-  tags,
-  onSight,
-}: {
-  readonly sight: Sight
-  readonly tags: readonly string[]
-  readonly onSight: (part: Partial<Sight>) => void
-}) {
-  const sort: SortName = `${sight.down ? '-' : ''}${sight.column}`
-  const known = sight.tag === '' || tags.includes(sight.tag) ? tags : [sight.tag, ...tags]
-  return (
-    <div class="stack tight">
-      <div class="search">
-        <Icon of={Search} />
-        <input
-          type="search"
-          id="secrets-search"
-          autocomplete="off"
-          spellcheck={false}
-          aria-label={t('secrets_search')}
-          placeholder={t('secrets_search')}
-          value={sight.query}
-          onInput={(event) => onSight({ query: event.currentTarget.value })}
-        />
-      </div>
-      <div class="filters">
-        <SelectField
-          label={t('vault_show')}
-          value={sight.shelf}
-          options={[
-            ['all', t('vault_show_all')],
-            ['favourites', t('vault_show_favourites')],
-            ['trash', t('vault_show_trash')],
-          ]}
-          onValue={(shelf) => onSight({ shelf })}
-        />
-        <SelectField
-          label={t('vault_kind')}
-          value={sight.kind}
-          options={[
-            ['', t('vault_any')],
-            ...itemKinds.map((kind) => [kind, kindWords[kind]] as const),
-          ]}
-          onValue={(kind) => onSight({ kind })}
-        />
-        <SelectField
-          label={t('vault_tag')}
-          value={sight.tag}
-          options={[['', t('vault_any')], ...known.map((tag) => [tag, tag] as const)]}
-          onValue={(tag) => onSight({ tag })}
-        />
-        <SelectField<SortName>
-          label={t('vault_sort')}
-          value={sort}
-          options={Object.entries(sortWords) as [SortName, string][]}
-          onValue={(name) =>
-            onSight({
-              column: sortColumns.find((column) => name.endsWith(column)) ?? 'title',
-              down: name.startsWith('-'),
-            })
-          }
-        />
-      </div>
-    </div>
-  )
-}
-
-function Empty({
-  sight,
-  onSight,
-}: {
-  readonly sight: Sight
-  readonly onSight: (part: Partial<Sight>) => void
-}) {
-  if (isNarrowed(sight)) {
-    return (
-      <div class="empty">
-        <Icon of={Search} />
-        <h2>{sight.query === '' ? t('vault_none') : t('secrets_none_found', [sight.query])}</h2>
-        <button
-          type="button"
-          onClick={() =>
-            onSight({
-              query: '',
-              tag: '',
-              kind: '',
-              shelf: sight.shelf === 'trash' ? 'trash' : 'all',
-            })
-          }
-        >
-          {t('vault_show_every')}
-        </button>
-      </div>
-    )
-  }
-  if (sight.shelf === 'trash') {
-    return (
-      <div class="empty">
-        <Icon of={KeyRound} />
-        <h2>{t('vault_trash_empty')}</h2>
-        <p>{t('secrets_trash_hint')}</p>
-      </div>
-    )
-  }
-  return (
-    <div class="empty">
-      <Icon of={KeyRound} />
-      <h2>{t('secrets_empty')}</h2>
-      <p>{t('vault_empty_hint')}</p>
-      <div class="row">
-        <a class="button primary" href={hashOf(['secrets', 'new'])}>
-          <Icon of={Plus} />
-          {t('secrets_add')}
-        </a>
-        <a class="button" href={hashOf(['secrets', 'import'])}>
-          {t('import_secrets_heading')}
-        </a>
-      </div>
-    </div>
   )
 }

@@ -10,32 +10,30 @@ import { readItem } from './itemWork.ts'
 import { everyItem } from './pagesOfItems.ts'
 import { everyRow } from './secretRows.ts'
 
-/** Their places among the file's items. */
-export async function existingDuplicates(
-  items: readonly ImportedItem[],
-): Promise<ReadonlySet<number>> {
+export interface Duplicates {
+  /** Places among the file's items: there already, or in the file a second time. */
+  readonly same: ReadonlySet<number>
+  /** How many are there with something else in them. */
+  readonly changed: number
+}
+
+export async function existingDuplicates(items: readonly ImportedItem[]): Promise<Duplicates> {
   const mine = items.map(({ item }) => item)
   return duplicatesAmong(mine, await existing(mine))
 }
 
-/** Those that are there already, and those that stand in the file a second time. Pure. */
-export function duplicatesAmong(
-  items: readonly Item[],
-  there: readonly Item[],
-): ReadonlySet<number> {
+/** Pure. */
+export function duplicatesAmong(items: readonly Item[], there: readonly Item[]): Duplicates {
   const mine = items.map(whole)
-  const found = new Set(
-    duplicatesOf(mine, there.map(whole)).flatMap(({ imported, secret }) =>
-      secret === 'same' ? [imported] : [],
-    ),
-  )
+  const found = Map.groupBy(duplicatesOf(mine, there.map(whole)), ({ secret }) => secret)
+  const same = new Set((found.get('same') ?? []).map(({ imported }) => imported))
   const seen = new Set<string>()
   for (const [at, item] of items.entries()) {
     const all = JSON.stringify([mine[at], item.notes, item.own])
-    if (seen.has(all)) found.add(at)
+    if (seen.has(all)) same.add(at)
     seen.add(all)
   }
-  return found
+  return { same, changed: found.get('changed')?.length ?? 0 }
 }
 
 /** Of a login its password counts, which is what is known of those in the vault; of others all they keep. */

@@ -1,11 +1,12 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: what of a file comes into the vault,
 // as the person is shown it before anything does. Pure.
 
-import type { Imported, ImportedItem, Unmapped } from '../interchange/format.ts'
-import { type ItemKind, itemKinds } from '../items/item.ts'
+import type { Imported, ImportedItem, OlderItem, Unmapped } from '../interchange/format.ts'
+import { type Item, type ItemKind, itemKinds } from '../items/item.ts'
+import type { Duplicates } from './importDuplicates.ts'
 import { fitItem } from './importFit.ts'
 import type { SentItem } from './importSending.ts'
-import { t } from './words.ts'
+import { dayWords, t } from './words.ts'
 
 interface Planned {
   readonly sent: SentItem
@@ -18,32 +19,54 @@ export interface Plan {
   readonly format: string
   readonly items: readonly Planned[]
   readonly unmapped: readonly Unmapped[]
+  /** How many are in the vault with something else in them. */
+  readonly changed: number
 }
 
-/** @param duplicates by their place among the file's items */
 export function planOf(
   fileName: string,
   { format, items, unmapped }: Imported,
-  duplicates: ReadonlySet<number>,
+  { same, changed }: Duplicates,
 ): Plan {
   const planned: Planned[] = []
   const lost = [...unmapped]
   for (const [at, imported] of items.entries()) {
-    const fitted = fitItem(imported.item)
-    const entry = fitted.item?.title ?? imported.item.title
-    for (const what of [...fitted.lost, ...besideOf(imported)]) lost.push({ entry, what })
+    const { item, left } = withOlder(imported)
+    const fitted = fitItem(item)
+    const entry = fitted.item?.title ?? item.title
+    const beside = fitted.item ? [...left, ...filesOf(imported)] : []
+    for (const what of [...fitted.lost, ...beside]) lost.push({ entry, what })
     if (!fitted.item) continue
     const sent = { Item: fitted.item as SentItem['Item'], ...timesOf(imported) }
-    planned.push({ sent, duplicate: duplicates.has(at) })
+    planned.push({ sent, duplicate: same.has(at) })
   }
-  return { fileName, format, items: planned, unmapped: lost }
+  return { fileName, format, items: planned, unmapped: lost, changed }
 }
 
-function besideOf({ attachments = [], older = [] }: ImportedItem): readonly string[] {
-  return [
-    ...attachments.map(({ name }) => t('import_lost_file', [name])),
-    ...(older.length > 0 ? [t('import_lost_older', older.length)] : []),
-  ]
+const filesOf = ({ attachments = [] }: ImportedItem): readonly string[] =>
+  attachments.map(({ name }) => t('import_lost_file', [name]))
+
+/** Earlier passwords become hidden fields: an import makes no versions of its own. Other earlier values stay behind. */
+function withOlder({ item, older = [] }: ImportedItem): {
+  readonly item: Item
+  readonly left: readonly string[]
+} {
+  const passwords = new Map<string, OlderItem>()
+  for (const one of older) {
+    const password = one.item.fields['password'] ?? ''
+    const isOther = password !== '' && password !== item.fields['password']
+    if (item.kind === 'login' && isOther && !passwords.has(password)) passwords.set(password, one)
+  }
+  const own = [...passwords].map(([value, { at }]) => ({
+    name: at === undefined ? t('import_older') : t('import_older_of', [dayWords(at / 1000)]),
+    value,
+    hidden: true,
+  }))
+  const left = older.length - passwords.size
+  return {
+    item: own.length === 0 ? item : { ...item, own: [...item.own, ...own] },
+    left: left === 0 ? [] : [t('import_lost_older', left)],
+  }
 }
 
 /** Files say milliseconds, operations seconds. */

@@ -1,14 +1,11 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: how the secrets are looked at:
-// which of them, and in what order. What a person searches for and their own tags stay out of the address
-// (aside.ts); the rest stands in it.
+// which of them, and in what order. Pure.
 
 import { type ItemKind, isItemKind } from '../items/item.ts'
 import type { Input } from '../protocol/schemas.ts'
-import { aside, setAside } from './aside.ts'
-import { showAs } from './route.ts'
 
-export const shelves = ['all', 'favourites', 'trash'] as const
-export type Shelf = (typeof shelves)[number]
+const shelves = ['all', 'favourites', 'trash'] as const
+type Shelf = (typeof shelves)[number]
 
 export const sortColumns = ['title', 'changed', 'created'] as const
 export type SortColumn = (typeof sortColumns)[number]
@@ -37,18 +34,6 @@ export function readSight(address: URLSearchParams, query: string, tag: string):
     column,
     down: sort.startsWith('-'),
   }
-}
-
-export const sightOf = (address: URLSearchParams): Sight =>
-  readSight(address, aside.value.secretSearch, aside.value.secretTag)
-
-export function writeSight({ query, tag, kind, shelf, column, down }: Sight): void {
-  setAside({ secretSearch: query, secretTag: tag })
-  showAs({
-    show: shelf === 'all' ? undefined : shelf,
-    kind: kind === '' ? undefined : kind,
-    sort: column === 'title' && !down ? undefined : `${down ? '-' : ''}${column}`,
-  })
 }
 
 /** The sight as the background is asked for it. Pure. */

@@ -2,7 +2,8 @@
 // into parts and kept within bounds, what counts as the same secret, and what an address says.
 
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
+import { fakeBrowser } from 'wxt/testing/fake-browser'
 import { blankItem, type Item } from '../../src/items/item.ts'
 import { duplicatesAmong } from '../../src/ui/importDuplicates.ts'
 import { fitItem } from '../../src/ui/importFit.ts'
@@ -11,6 +12,11 @@ import { partsOf } from '../../src/ui/importSending.ts'
 import { spanInSight, topToShow } from '../../src/ui/scrolling.ts'
 import { piecesOf } from '../../src/ui/secretRows.ts'
 import { readSight, wantedBy } from '../../src/ui/secretSight.ts'
+
+// The browser's own words are not there; a word's name stands for it.
+beforeEach(() => {
+  vi.spyOn(fakeBrowser.i18n, 'getMessage').mockImplementation((name) => String(name))
+})
 
 const item = (part: Partial<Item> = {}): Item => ({ ...blankItem('login'), title: 'A', ...part })
 const sent = (title: string) => ({
@@ -67,9 +73,16 @@ test('the same is what keeps the same; with another password or other notes it i
     item({ title: 'Bank', fields: { username: 'ada', password }, uris: [uri] })
   const note = (notes: string) => item({ kind: 'note', title: 'N', notes })
   const there = [login('p', 'https://www.bank.example/'), note('one')]
-  const file = [login('p'), login('q'), login('p', 'https://other.example'), note('one'), note('two')]
-  expect([...duplicatesAmong(file, there)]).toEqual([0, 3])
-  expect([...duplicatesAmong([note('one'), note('two'), note('one')], [])]).toEqual([2])
+  const file = [
+    login('p'),
+    login('q'),
+    login('p', 'https://other.example'),
+    note('one'),
+    note('two'),
+  ]
+  expect(duplicatesAmong(file, there)).toEqual({ same: new Set([0, 3]), changed: 2 })
+  const notes = [note('one'), note('two'), note('one')]
+  expect(duplicatesAmong(notes, [])).toEqual({ same: new Set([2]), changed: 0 })
 })
 
 test('a plan counts what comes in, and tells of all that does not', () => {
@@ -79,7 +92,11 @@ test('a plan counts what comes in, and tells of all that does not', () => {
     { item: item(), createdAt: 1_600_000_000_000, changedAt: -5 },
     { item: item({ kind: 'note', title: 'N', notes: 'x' }), older, attachments },
   ]
-  const plan = planOf('f.csv', { format: 'CSV', items, unmapped: [] }, new Set([0]))
+  const plan = planOf(
+    'f.csv',
+    { format: 'CSV', items, unmapped: [] },
+    { same: new Set([0]), changed: 0 },
+  )
   expect(plan.unmapped.map(({ entry }) => entry)).toEqual(['N', 'N'])
   expect(countsOf(comingIn(plan, true))).toEqual([
     ['login', 1],
@@ -88,6 +105,18 @@ test('a plan counts what comes in, and tells of all that does not', () => {
   expect(countsOf(comingIn(plan, false))).toEqual([['note', 1]])
   expect(plan.items[0]?.sent).toMatchObject({ CreatedAt: 1_600_000_000 })
   expect(plan.items[0]?.sent).not.toHaveProperty('ChangedAt')
+})
+
+test('earlier passwords become hidden fields, each once, and never the present one', () => {
+  const login = (password: string) => item({ fields: { password } })
+  const older = ['now', 'b', 'a', 'b'].map((password) => ({ item: login(password) }))
+  const imported = { format: 'KeePass', items: [{ item: login('now'), older }], unmapped: [] }
+  const plan = planOf('a.kdbx', imported, { same: new Set(), changed: 0 })
+  expect(plan.items[0]?.sent.Item.own).toEqual([
+    { name: 'import_older', value: 'b', hidden: true },
+    { name: 'import_older', value: 'a', hidden: true },
+  ])
+  expect(plan.unmapped).toHaveLength(1)
 })
 
 test('an address says how secrets are looked at; what cannot be read counts for nothing', () => {
