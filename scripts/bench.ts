@@ -19,6 +19,7 @@ import {
 import { type Figure, table, withTable } from './bench/figures.ts'
 import { otherLibraries } from './bench/libraries.ts'
 import { pageLoad } from './bench/pageLoad.ts'
+import { manySecrets } from './bench/secrets.ts'
 import { type Site, serve } from './serve.ts'
 
 const cases: Readonly<Record<string, Case>> = {
@@ -29,6 +30,8 @@ const cases: Readonly<Record<string, Case>> = {
   load: pageLoad,
   popup: popupPaint,
   unlock: unlocking,
+  // Last: so many secrets slow down whatever comes after.
+  secrets: manySecrets,
 }
 const document = 'docs/performance.md'
 

@@ -226,6 +226,31 @@ async function admitLostTrail({ hsm, afterCommit }: Context): Promise<void> {
   afterCommit(() => eraseTrailMirror(hsm.memory))
 }
 
+/** The site whose page is the hook of its own secret hears that a rotation is due; its secrets say of which. */
+async function tellHook({ sites }: OperationParts, { vault }: Context, arn: string): Promise<void> {
+  const [, , , , account] = arn.split(':')
+  const site = sites.origins.find((one) => accountId(vault.vaultId, one) === account)
+  if (site === undefined) return
+  const notice = { keyhearth: 1, type: 'event', event: 'rotate' } as const
+  for (const { tabId } of await documentsOf([site])) await notifyTab(tabId, notice)
+}
+
+const rotateSecret =
+  (parts: OperationParts): Handler<'secretsmanager:RotateSecret'> =>
+  async (context, input) => {
+    const output = await secretsHandlers['secretsmanager:RotateSecret'](context, input)
+    context.afterCommit(() => tellHook(parts, context, output.ARN))
+    return output
+  }
+
+const rotateDueSecret =
+  (parts: OperationParts): Handler<'keyhearth:RotateDueSecret'> =>
+  async (context, input) => {
+    const output = await secretsHandlers['keyhearth:RotateDueSecret'](context, input)
+    context.afterCommit(() => tellHook(parts, context, input.SecretId))
+    return output
+  }
+
 export function handlersOf(parts: OperationParts): Handlers {
   const { sites, requests, changed } = parts
   const unlocked = async () => {
@@ -298,6 +323,8 @@ export function handlersOf(parts: OperationParts): Handlers {
     'keyhearth:ListKeySummaries': listKeySummaries,
     'keyhearth:ViewKey': viewKey,
     ...secretsHandlers,
+    'secretsmanager:RotateSecret': rotateSecret(parts),
+    'keyhearth:RotateDueSecret': rotateDueSecret(parts),
     'keyhearth:FillItem': fillItem(parts),
     'keyhearth:ListEvents': trail.listEvents,
     'keyhearth:SummariseEvents': trail.summariseEvents,

@@ -1,6 +1,6 @@
 // interchange: files of other password managers, read and written; pure. This file: reads a KeePass database. It is our
 // own reader, and small: kdbxweb parses XML with the browser's DOMParser, a sink of Trusted Types, unpacks without a limit
-// and brings `new Function`. The tests have it make the databases.
+// and makes code of text at run time, which extension pages forbid. The tests have it make the databases.
 
 import type { Bytes } from '../codec/bytes.ts'
 import { decodeBase64 } from '../codec/text.ts'

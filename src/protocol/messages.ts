@@ -122,7 +122,8 @@ export interface Selection {
   readonly token: string
 }
 
-const providerEvents = ['lock', 'unlock', 'change'] as const
+/** `rotate`: a secret of the site's, whose hook its page is, is to be rotated (secrets/rotation). */
+const providerEvents = ['lock', 'unlock', 'change', 'rotate'] as const
 export type ProviderEvent = (typeof providerEvents)[number]
 
 /** First message of the provider to its window, carrying the port: this word, and the version it speaks. */

@@ -158,12 +158,17 @@ const rotation = (page: Page) =>
     const { secrets, refusal } = window
     const { ARN = '' } = await secrets.createSecret({ Name: 'turning', SecretString: 'old' })
     const account = ARN.split(':')[4]
+    const { keyhearth } = window as never as { keyhearth: EventTarget }
+    const told = new Promise((resolve) => {
+      keyhearth.addEventListener('rotate', () => resolve(true), { once: true })
+    })
     const without = await refusal(secrets.rotateSecret({ SecretId: ARN }))
     const begun = await secrets.rotateSecret({
       SecretId: ARN,
       RotationLambdaARN: `arn:aws:lambda:browser-1:${account}:function:page`,
       RotationRules: { ScheduleExpression: 'rate(10 days)' },
     })
+    const heard = await told
     const waiting = await secrets.describeSecret({ SecretId: ARN })
     const pending = Object.entries(waiting.VersionIdsToStages ?? {}).find(([, stages]) =>
       stages.includes('AWSPENDING'),
@@ -191,6 +196,7 @@ const rotation = (page: Page) =>
     await secrets.cancelRotateSecret({ SecretId: ARN })
     const ended = await secrets.describeSecret({ SecretId: ARN })
     return {
+      heard,
       without,
       sameVersion: begun.VersionId === pending,
       next: waiting.NextRotationDate instanceof Date,
@@ -247,6 +253,7 @@ test('AWS’s own client drives every operation of Secrets Manager', async ({ ke
     nowhere: ['InvalidParameterException', 'InvalidParameterException', 'InvalidRequestException'],
   })
   expect(await rotation(page)).toEqual({
+    heard: true,
     without: 'InvalidRequestException',
     sameVersion: true,
     next: true,

@@ -1,11 +1,11 @@
-// Writes the tables of docs/kms.md from the tables of the code: `node scripts/kmsDocs.ts`. A unit test holds
-// the two together.
+// Writes the tables of docs/kms.md and docs/secrets.md from the tables of the code:
+// `node scripts/operationDocs.ts`. A unit test holds them together.
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { type KeySpec, keySpecNames, specRow } from '../src/protocol/keySpecs.ts'
-import { type KmsOperationRow, kmsOperations } from '../src/protocol/kmsOperations.ts'
-
-const document = 'docs/kms.md'
+import { kmsOperations } from '../src/protocol/kmsOperations.ts'
+import type { OperationRow } from '../src/protocol/operationRow.ts'
+import { secretsOperations } from '../src/protocol/secretsOperations.ts'
 
 /** What Chromium's WebCrypto lacks, and what Firefox's lacks besides. */
 const byLibraryEverywhere: ReadonlySet<KeySpec> = new Set([
@@ -29,10 +29,12 @@ function algorithmsOf(spec: KeySpec): string {
 
 const cells = (...row: readonly string[]): string => `| ${row.join(' | ')} |`
 
-function operationTable(): string {
-  const rows = Object.entries(kmsOperations).map(([name, row]: [string, KmsOperationRow]) => {
+type Row = OperationRow & { readonly differs?: string }
+
+function operationTable(operations: Readonly<Record<string, Row>>): string {
+  const rows = Object.entries(operations).map(([name, row]) => {
     const changes = row.mutates ? 'yes' : ''
-    return cells(`\`${name.slice('kms:'.length)}\``, changes, row.differs ?? '')
+    return cells(`\`${name.slice(name.indexOf(':') + 1)}\``, changes, row.differs ?? '')
   })
   return [
     cells('Operation', 'Changes state', 'Where it differs from AWS'),
@@ -53,11 +55,15 @@ function specTable(): string {
   ].join('\n')
 }
 
-const tables = { operations: operationTable, specs: specTable } as const
+/** By document, its tables. */
+export const documents = {
+  'docs/kms.md': { operations: () => operationTable(kmsOperations), specs: specTable },
+  'docs/secrets.md': { operations: () => operationTable(secretsOperations) },
+} as const satisfies Record<string, Record<string, () => string>>
 
 /** The document with its tables as the code has them. @throws Error where it has lost its marks */
-export function withTables(text: string): string {
-  return Object.entries(tables).reduce((rest, [name, table]) => {
+export function withTables(document: keyof typeof documents, text: string): string {
+  return Object.entries(documents[document]).reduce((rest, [name, table]) => {
     const [start, end] = [`<!-- ${name}: begin -->`, `<!-- ${name}: end -->`]
     const [from, to] = [rest.indexOf(start), rest.indexOf(end)]
     if (from < 0 || to < from) throw new Error(`${document} has lost its marks ${start}`)
@@ -65,4 +71,8 @@ export function withTables(text: string): string {
   }, text)
 }
 
-if (import.meta.main) writeFileSync(document, withTables(readFileSync(document, 'utf8')))
+if (import.meta.main) {
+  for (const name of Object.keys(documents) as (keyof typeof documents)[]) {
+    writeFileSync(name, withTables(name, readFileSync(name, 'utf8')))
+  }
+}
