@@ -42,7 +42,7 @@ export const injectProvider = (document: Document): Promise<boolean> =>
 
 /** What a provider needs for large data and for reading texts (provider/formats). */
 export const injectFormats = (document: Document): Promise<boolean> =>
-  inject(document, 'MAIN', '/formats.js')
+  inject(targetOf(document), 'MAIN', '/formats.js')
 
 /** The same for the reader, which the page's own scripts cannot reach. */
 export const injectReader = (document: Document): Promise<boolean> =>
