@@ -102,7 +102,8 @@ async function connect(
     return ask
   }
   const now = Date.now()
-  if (requests.silenced(site, now)) return ignore
+  // The person may have blocked it while its rights were looked up.
+  if (sites.isBlocked(site) || requests.silenced(site, now)) return ignore
   const expected = requests.expects(page)
   if (page.top !== undefined && !active && !expected) return ignore
   const request = await requests.add(page, 'connect', rights, now)

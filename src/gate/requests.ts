@@ -34,6 +34,7 @@ export function isSilenced(refusals: readonly number[], now: number): boolean {
 
 export class Requests {
   readonly #session: SessionState
+  readonly #opening = new Set<string>()
 
   constructor(session: SessionState) {
     this.#session = session
@@ -128,6 +129,17 @@ export class Requests {
     if (request.WindowId !== null && (await focusWindow(request.WindowId))) return
     // Decided while its window closed: it must not come up again.
     if (!this.all.some(({ RequestId }) => RequestId === request.RequestId)) return
+    // A page that asks all the time asks while the window is being made: a second one would be left over.
+    if (this.#opening.has(request.RequestId)) return
+    this.#opening.add(request.RequestId)
+    try {
+      await this.#openWindow(request)
+    } finally {
+      this.#opening.delete(request.RequestId)
+    }
+  }
+
+  async #openWindow(request: StoredRequest): Promise<void> {
     const url = browser.runtime.getURL(`/consent.html?id=${request.RequestId}`)
     const opened = await browser.windows.create({
       type: 'popup',
