@@ -203,9 +203,12 @@ const then =
 /** What Keyhearth 0.1 wrote is brought up to date with the first unlocking; damage there must not keep it shut. */
 const unlockAndUpdate: Handler<'keyhearth:Unlock'> = async (context, input) => {
   const output = await vault.unlock(context, input)
-  await moveEarlierSecrets(context).catch((error) => console.error('keyhearth: secrets', error))
+  await bringUpToDate(context)
   return output
 }
+
+const bringUpToDate = (context: Context): Promise<void> =>
+  moveEarlierSecrets(context).catch((error) => console.error('keyhearth: secrets', error))
 
 const ownKey = (context: Context): Promise<void> => {
   const account = accountId(context.vault.vaultId, null)
@@ -216,6 +219,7 @@ const ownKey = (context: Context): Promise<void> => {
 const recoverWhole: Handler<'keyhearth:RecoverVault'> = async (context, input) => {
   const output = await vault.recoverVault(context, input)
   await ownKey(context)
+  await bringUpToDate(context)
   await admitLostTrail(context)
   return output
 }
