@@ -138,7 +138,31 @@ async function bringFormats(port: MessagePort, { id }: PortCallOf<'formats'>): P
   answer(port, id, reply.attached ? { output: {} } : failed('disconnected'))
 }
 
+/**
+ * Calls of one document at the background at a time; more wait here. A page that calls faster than they can be
+ * answered waits for itself, and the person's own screens come through between its calls.
+ */
+const mostAtOnce = 8
+const queue: Open[] = []
+let running = 0
+
 async function run(open: Open): Promise<void> {
+  if (running >= mostAtOnce) {
+    queue.push(open)
+    return
+  }
+  running++
+  try {
+    await runNow(open)
+  } finally {
+    running--
+    const next = queue.shift()
+    if (next) void run(next)
+  }
+}
+
+async function runNow(open: Open): Promise<void> {
+  if (!opens.has(open)) return
   const reply = await sendCall(open.call)
   if (!opens.has(open)) return
   if (!reply.ok && 'wait' in reply) return waitFor({ wait: reply.wait, open })
