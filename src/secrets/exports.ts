@@ -1,12 +1,11 @@
 // secrets: Secrets Manager: secrets, their versions and staging labels. This file: all items with what is
 // hidden in them: for the screen that compares passwords, and to be taken away.
 
-import { type Context, type Handler, NeedsTurn } from '../hsm/context.ts'
-import { confirmPassphrase } from '../hsm/operations.ts'
+import type { Context, Handler } from '../hsm/context.ts'
 import type { Records } from '../hsm/records.ts'
 import type { Item } from '../items/item.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
-import { itemOf, livingItems, writable } from './items.ts'
+import { askAgain, itemOf, livingItems, writable } from './items.ts'
 import { current, withStage } from './labels.ts'
 import { arnOf, type SecretRecord } from './records.ts'
 import { openValues } from './values.ts'
@@ -81,12 +80,7 @@ export const exportItems: Handler<'keyhearth:ExportItems'> = async (
   context,
   { Passphrase, NextToken },
 ) => {
-  if (NextToken === undefined) {
-    if (Passphrase === undefined) throw new KeyhearthError('passphrase-needed')
-    // A wrong one is counted.
-    if (!context.alone) throw new NeedsTurn()
-    await confirmPassphrase(context, Passphrase)
-  }
+  if (NextToken === undefined) await askAgain(context, Passphrase)
   const start = NextToken === undefined ? 0 : takePlace(context, NextToken)
   const { opened, next } = await partFrom(context, start, await livingItems(context))
   return { Items: opened.map(({ item }) => writable(item)), ...next }

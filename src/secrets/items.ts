@@ -68,7 +68,8 @@ export async function itemFor(
   return { secret, item: itemOf(secret, await openValue(context, secret, version)), version }
 }
 
-async function askAgain(context: Context, passphrase: string | undefined): Promise<void> {
+/** The person types their passphrase once more. @throws KeyhearthError `passphrase-needed`, `wrong-passphrase` */
+export async function askAgain(context: Context, passphrase: string | undefined): Promise<void> {
   if (passphrase === undefined) throw new KeyhearthError('passphrase-needed')
   // A wrong one is counted.
   if (!context.alone) throw new NeedsTurn()
