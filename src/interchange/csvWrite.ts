@@ -66,6 +66,7 @@ const partNames = {
   uris: 'its addresses',
   notes: 'its notes',
   own: 'its own fields',
+  files: 'its files',
   tags: 'its tags',
   favourite: 'its mark as a favourite',
 } as const satisfies Record<keyof Item, string>

@@ -40,8 +40,9 @@ function lostBeside({ item, older = [], attachments = [] }: ImportedItem, format
   const lost = (what: string): Unmapped => ({ entry: item.title, what })
   const hasLost = older.some((one) => format === 'csv' || !isOlderPassword(one.item, item))
   return [
-    ...attachments.map(({ name }) => lost(`The attached file ${name} is not in it.`)),
-    ...(item.kind === 'attachment' ? [lost('The file itself is not in it.')] : []),
+    ...[...attachments, ...(item.files ?? [])].map(({ name }) =>
+      lost(`The attached file ${name} is not in it.`),
+    ),
     ...(hasLost ? [lost('Older values are not in it, or only older passwords.')] : []),
   ]
 }

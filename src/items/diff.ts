@@ -5,7 +5,16 @@ import type { Item, OwnField } from './item.ts'
 
 export interface ItemChange {
   /** Which part of the item; `field` and `own` say which by `name`. */
-  readonly part: 'kind' | 'title' | 'field' | 'own' | 'uris' | 'notes' | 'tags' | 'favourite'
+  readonly part:
+    | 'kind'
+    | 'title'
+    | 'field'
+    | 'own'
+    | 'uris'
+    | 'files'
+    | 'notes'
+    | 'tags'
+    | 'favourite'
   /** The name of a field of the kind, or of one of the person's own; else empty. */
   readonly name: string
   readonly change: 'added' | 'removed' | 'changed'
@@ -19,11 +28,15 @@ export function diffItems(before: Item, after: Item): readonly ItemChange[] {
     ...entries('field', Object.entries(before.fields), Object.entries(after.fields)),
     ...part('uris', joined(before.uris), joined(after.uris)),
     ...entries('own', ownEntries(before.own), ownEntries(after.own)),
+    ...part('files', filesOf(before), filesOf(after)),
     ...part('notes', before.notes, after.notes),
     ...part('tags', joined([...before.tags].sort()), joined([...after.tags].sort())),
     ...part('favourite', before.favourite ? 'yes' : '', after.favourite ? 'yes' : ''),
   ]
 }
+
+const filesOf = ({ files = [] }: Item): string =>
+  joined(files.map(({ id, name }) => `${id} ${name}`))
 
 const joined = (list: readonly string[]): string => (list.length === 0 ? '' : JSON.stringify(list))
 

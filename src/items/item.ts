@@ -26,6 +26,17 @@ export interface OwnField {
   readonly hidden: boolean
 }
 
+/** A file kept with an item; what it holds lies beside, under a data key of its own (secrets/attachments). */
+export interface ItemFile {
+  /** UUID. */
+  readonly id: string
+  readonly name: string
+  /** Media type; empty where it is not known. */
+  readonly type: string
+  /** In bytes. */
+  readonly size: number
+}
+
 export interface Item {
   readonly kind: ItemKind
   readonly title: string
@@ -35,6 +46,8 @@ export interface Item {
   readonly uris: readonly string[]
   readonly notes: string
   readonly own: readonly OwnField[]
+  /** Absent where there are none. */
+  readonly files?: readonly ItemFile[]
   /** The person's own words to sort by. */
   readonly tags: readonly string[]
   readonly favourite: boolean
@@ -71,7 +84,7 @@ export const itemFields: Readonly<Record<ItemKind, readonly FieldRow[]>> = {
   'api-key': [shown('keyId'), hidden('key')],
   'ssh-key': [hidden('privateKey'), shown('publicKey'), shown('fingerprint'), hidden('passphrase')],
   totp: [shown('username'), hidden('totp')],
-  attachment: [shown('fileName'), shown('mediaType'), shown('size'), shown('attachmentId')],
+  attachment: [],
   value: [hidden('value')],
 }
 
@@ -87,9 +100,10 @@ export const isItemKind = (value: unknown): value is ItemKind =>
 export type ItemFacts = Pick<Item, 'title' | 'tags' | 'favourite'>
 
 /** The SecretString of an item. One that is a bare value is that value, unless it would be read as an item. */
-export function writeSecretString({ kind, fields, uris, notes, own }: Item): string {
+export function writeSecretString({ kind, fields, uris, notes, own, files = [] }: Item): string {
   const bareValue = fields['value'] ?? ''
-  const bare = kind === 'value' && uris.length === 0 && own.length === 0 && notes === ''
+  const isAlone = uris.length === 0 && own.length === 0 && notes === '' && files.length === 0
+  const bare = kind === 'value' && isAlone
   if (bare && !readMembers(bareValue)) return bareValue
   const named = itemFields[kind].flatMap(({ name }) => {
     const value = fields[name]
@@ -101,6 +115,7 @@ export function writeSecretString({ kind, fields, uris, notes, own }: Item): str
     ...(uris.length === 0 ? {} : { uris }),
     ...(notes === '' ? {} : { notes }),
     ...(own.length === 0 ? {} : { fields: own }),
+    ...(files.length === 0 ? {} : { files }),
   })
 }
 
@@ -119,6 +134,7 @@ export function readSecretString(text: string, facts: ItemFacts): Item {
     const value = string(members[name])
     return value === '' ? [] : [[name, value] as const]
   })
+  const files = list(members['files']).flatMap(readFile)
   return {
     ...facts,
     kind,
@@ -126,6 +142,7 @@ export function readSecretString(text: string, facts: ItemFacts): Item {
     uris: list(members['uris']).map(string).filter(Boolean),
     notes: string(members['notes']),
     own: list(members['fields']).filter(isObject).map(readOwnField),
+    ...(files.length === 0 ? {} : { files }),
   }
 }
 
@@ -152,6 +169,14 @@ const readOwnField = ({ name, value, hidden: isHidden }: Readonly<Record<string,
   value: string(value),
   hidden: isHidden === true,
 })
+
+/** None for what names no file: other programs may write it, too. */
+function readFile(written: unknown): readonly ItemFile[] {
+  if (!isObject(written)) return []
+  const { id, name, type, size } = written
+  if (typeof id !== 'string' || typeof name !== 'string') return []
+  return [{ id, name, type: string(type), size: typeof size === 'number' ? size : 0 }]
+}
 
 /** An empty item of a kind. */
 export const blankItem = (kind: ItemKind): Item => ({

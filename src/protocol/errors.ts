@@ -195,6 +195,10 @@ const table = {
     'InvalidRequestException',
     'There is no field in the page to fill. Click into the form and try again.',
   ],
+  'attachment-gone': [
+    'InvalidRequestException',
+    'A file of this item is not kept here, or not all of it is. Add it again.',
+  ],
   'import-gone': ['InvalidRequestException', 'This import is over. Begin again; nothing was kept.'],
 
   // The prompts

@@ -43,3 +43,6 @@ export const encryptionContext = v.pipe(
 )
 
 export const keyId = text(2048)
+
+/** A point of P-256, uncompressed (encryption-sdk/keyHandover). */
+export const recipient = bytes(65, 65)

@@ -5,7 +5,7 @@
 // Limits are AWS's where AWS has them (KMS and Secrets Manager API references).
 
 import * as v from 'valibot'
-import { bytes, encryptionContext, integer, keyId, optional, text } from './fields.ts'
+import { bytes, encryptionContext, integer, keyId, optional, recipient, text } from './fields.ts'
 import { explainableOperations, kmsInputs } from './kmsInputs.ts'
 import type { OperationName } from './operations.ts'
 import { readings } from './outputs.ts'
@@ -27,8 +27,6 @@ const personName = v.pipe(
 const recipients = v.pipe(v.array(personId), v.minLength(1), v.maxLength(50))
 /** Of people who need not be known here: a page has their cards from them. */
 const recipientCards = v.pipe(v.array(text(10_000)), v.minLength(1), v.maxLength(50))
-/** A point of P-256, uncompressed (encryption-sdk/keyHandover). */
-const recipientBytes = 65
 
 /** Of web pages, in their one written form. */
 const origin = v.pipe(text(2048), v.check(isOrigin, 'is the origin of a web page'))
@@ -97,7 +95,7 @@ export const inputs = {
     EncryptionContext: optional(encryptionContext),
   }),
   'keyhearth:StartMessage': v.strictObject({
-    Recipient: bytes(recipientBytes, recipientBytes),
+    Recipient: recipient,
     PlaintextLength: integer(0, Number.MAX_SAFE_INTEGER),
     KeyId: optional(keyId),
     BranchKeyId: optional(branchKeyId),
@@ -108,7 +106,7 @@ export const inputs = {
     FrameLength: optional(integer(1, 0xffff_ffff)),
   }),
   'keyhearth:OpenMessage': v.strictObject({
-    Recipient: bytes(recipientBytes, recipientBytes),
+    Recipient: recipient,
     Header: bytes(1 << 20, 1),
     EncryptionContext: optional(encryptionContext),
   }),

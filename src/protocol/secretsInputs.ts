@@ -2,7 +2,8 @@
 // those of the Secrets Manager API reference; items are the person's own.
 
 import * as v from 'valibot'
-import { bytes, integer, keyId, optional, text } from './fields.ts'
+import { bytes, integer, keyId, optional, recipient, text } from './fields.ts'
+import { attachmentMaxBytes, attachmentPartBytes } from './limits.ts'
 
 const secretId = text(2048)
 const clientRequestToken = text(64, 32)
@@ -176,6 +177,9 @@ const itemKinds = [
 ] as const
 const mostText = 65_536
 const ownText = text(mostText, 0)
+const attachmentId = v.pipe(text(64), v.uuid())
+const fileName = text(1024)
+const mediaType = text(256, 0)
 const item = v.strictObject({
   kind: v.picklist(itemKinds),
   title: text(256),
@@ -185,6 +189,20 @@ const item = v.strictObject({
   own: v.pipe(
     v.array(v.strictObject({ name: text(256, 0), value: ownText, hidden: v.boolean() })),
     v.maxLength(200),
+  ),
+  files: optional(
+    v.pipe(
+      v.array(
+        v.strictObject({
+          id: attachmentId,
+          name: fileName,
+          type: mediaType,
+          size: integer(0, attachmentMaxBytes),
+        }),
+      ),
+      v.maxLength(50),
+      v.readonly(),
+    ),
   ),
   tags: v.pipe(v.array(tagKey), v.maxLength(50)),
   favourite: v.boolean(),
@@ -248,6 +266,34 @@ export const itemInputs = {
     /** With the first page. */
     Passphrase: optional(passphrase),
     NextToken: optional(nextToken),
+  }),
+  'keyhearth:StartAttachment': v.strictObject({
+    /** The secret it will belong to, where there is one already: for the key it has chosen. */
+    SecretId: optional(secretId),
+    Size: integer(0, attachmentMaxBytes),
+    Recipient: recipient,
+  }),
+  'keyhearth:AddToAttachment': v.strictObject({
+    AttachmentId: attachmentId,
+    /** Which it is, from 0. */
+    Part: integer(0, 1000),
+    Content: bytes(attachmentPartBytes, 1),
+    /** Nothing comes after it. */
+    Last: v.boolean(),
+  }),
+  'keyhearth:OpenAttachment': v.strictObject({
+    SecretId: secretId,
+    VersionId: optional(clientRequestToken),
+    AttachmentId: attachmentId,
+    Header: bytes(1 << 20, 1),
+    Recipient: recipient,
+    /** Where the person wants to be asked again. */
+    Passphrase: optional(passphrase),
+  }),
+  'keyhearth:GetAttachmentPart': v.strictObject({
+    SecretId: secretId,
+    AttachmentId: attachmentId,
+    Part: integer(0, 1000),
   }),
   'keyhearth:StartImport': v.strictObject({}),
   'keyhearth:AddToImport': v.strictObject({

@@ -143,6 +143,15 @@ export const itemOperations = {
   /** All at once for the screen that compares passwords; its pages are one event. */
   'keyhearth:ExamineItems': { ...person, ...reads, record: [], goesOn: 'NextToken' },
   'keyhearth:ExportItems': { ...person, ...reads, record: [], goesOn: 'NextToken' },
+  // A file of an item: it is sent in parts and belongs to nothing until an item is written that names it.
+  'keyhearth:StartAttachment': { ...person, ...quiet, mutates: true },
+  'keyhearth:AddToAttachment': { ...person, ...quiet, mutates: true },
+  'keyhearth:OpenAttachment': {
+    ...person,
+    ...reads,
+    record: ['SecretId', 'VersionId', 'AttachmentId'],
+  },
+  'keyhearth:GetAttachmentPart': { ...person, ...quiet },
   // An import: its items come in parts and count from the last one on, all or none.
   'keyhearth:StartImport': { ...person, ...quiet, mutates: true },
   'keyhearth:AddToImport': { ...person, ...quiet, mutates: true },

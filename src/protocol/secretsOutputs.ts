@@ -178,6 +178,19 @@ export interface SecretsOutputs {
     readonly Items: readonly WrittenItem[]
     readonly NextToken?: string
   }
+  /** Of the message that it is kept as (encryption-sdk/keyHandover). */
+  'keyhearth:StartAttachment': {
+    readonly AttachmentId: string
+    readonly Header: Bytes
+    readonly MessageKey: Bytes
+  }
+  'keyhearth:AddToAttachment': Nothing
+  'keyhearth:OpenAttachment': { readonly MessageKey: Bytes }
+  'keyhearth:GetAttachmentPart': {
+    readonly Content: Bytes
+    /** How many there are. */
+    readonly Parts: number
+  }
   'keyhearth:StartImport': { readonly ImportId: string }
   'keyhearth:AddToImport': { readonly Items: number }
   'keyhearth:FinishImport': { readonly Items: number }

@@ -3,11 +3,13 @@
 
 import type { Context } from '../hsm/context.ts'
 import { readSecretString } from '../items/item.ts'
+import { filesOf, removeFiles } from './attachments.ts'
 import { addVersion, current, trim, withStage } from './labels.ts'
 import {
   type ItemFacts,
   newSuffix,
   type SecretRecord,
+  type StoredFile,
   type VersionSummary,
   versionRow,
   versions,
@@ -63,18 +65,32 @@ export const changed = (
   part: Partial<SecretRecord>,
 ): SecretRecord => ({ ...secret, ...part, changedAt: now, revision: secret.revision + 1 })
 
-/** Stages a new version's value; gives the secret with it, which is still to be staged. */
+/**
+ * Stages a new version's value; gives the secret with it, which is still to be staged.
+ *
+ * @param sent files that the secret had not before; those it had stay with a value that names them
+ */
 export async function withValue(
   context: Context,
   secret: SecretRecord,
   versionId: string,
   value: SecretValue,
   stages: readonly string[] = [current],
+  sent: readonly StoredFile[] = [],
 ): Promise<SecretRecord> {
-  const version = await stageValue(context, secret, versionId, value)
+  const staged = await stageValue(context, secret, versionId, value)
+  const files = filesNamed(value, [...filesOf(secret.versions).values(), ...sent])
+  const version = files.length === 0 ? staged : { ...staged, files }
   const labelled = addVersion(secret.versions, version, stages)
   const isCurrent = withStage(labelled, current)?.versionId === versionId
   return withVersions(context, secret, labelled, isCurrent ? value : null)
+}
+
+function filesNamed(value: SecretValue, kept: readonly StoredFile[]): readonly StoredFile[] {
+  if (kept.length === 0 || value.kind !== 'string') return []
+  const { files = [] } = readSecretString(value.text, { title: '', tags: [], favourite: false })
+  const named = new Set(files.map(({ id }) => id))
+  return kept.filter(({ id }) => named.has(id))
 }
 
 /** Other labels, and other facts where another value is current now. */
@@ -99,13 +115,19 @@ function withVersions(
   for (const { versionId } of gone) {
     context.staged.remove(versions, versionRow(secret.id, versionId))
   }
+  const stay = filesOf(kept)
+  removeFiles(
+    context,
+    [...filesOf(gone).values()].filter(({ id }) => !stay.has(id)),
+  )
   const facts = value ? factsOf(secret.facts, value) : secret.facts
   return changed(context, secret, { versions: kept, facts })
 }
 
-/** Its values go at once; its record is still to be staged as gone. */
+/** Its values and files go at once; its record is still to be staged as gone. */
 export function removeValues(context: Context, secret: SecretRecord): void {
   for (const { versionId } of secret.versions) {
     context.staged.remove(versions, versionRow(secret.id, versionId))
   }
+  removeFiles(context, [...filesOf(secret.versions).values()])
 }

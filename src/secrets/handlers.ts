@@ -4,6 +4,8 @@ import type { Handler, Handlers } from '../hsm/context.ts'
 import { type RandomPasswordProblem, randomPassword } from '../items/randomPassword.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
 import type { itemOperations, secretsOperations } from '../protocol/secretsOperations.ts'
+import { getAttachmentPart, openAttachment } from './attachmentReading.ts'
+import { addToAttachment, startAttachment } from './attachments.ts'
 import { listDueSecrets } from './due.ts'
 import { examineItems, exportItems } from './exports.ts'
 import { addToImport, finishImport, startImport } from './imports.ts'
@@ -64,6 +66,10 @@ export const secretsHandlers: Pick<Handlers, Exclude<Name, 'keyhearth:FillItem'>
   'keyhearth:FinishRotation': rotation.finishRotation,
   'keyhearth:ExamineItems': examineItems,
   'keyhearth:ExportItems': exportItems,
+  'keyhearth:StartAttachment': startAttachment,
+  'keyhearth:AddToAttachment': addToAttachment,
+  'keyhearth:OpenAttachment': openAttachment,
+  'keyhearth:GetAttachmentPart': getAttachmentPart,
   'keyhearth:StartImport': startImport,
   'keyhearth:AddToImport': addToImport,
   'keyhearth:FinishImport': finishImport,

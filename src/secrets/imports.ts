@@ -6,11 +6,13 @@ import type { Context, Handler } from '../hsm/context.ts'
 import { type Records, recordKind } from '../hsm/records.ts'
 import { writeSecretString } from '../items/item.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
+import { filesOf, removeFiles, takeFiles } from './attachments.ts'
 import { catalogueOf } from './catalogue.ts'
 import { withValue } from './changing.ts'
 import { stageChanged } from './due.ts'
 import { secretOfItem } from './items.ts'
-import { type SecretRecord, versionRow, versions } from './records.ts'
+import { current } from './labels.ts'
+import { type SecretRecord, type StoredFile, versionRow, versions } from './records.ts'
 import { textValue } from './values.ts'
 
 const mostItems = 200_000
@@ -24,15 +26,19 @@ interface Import {
 /** Lives as long as the worker: an import cut off begins again. */
 const imports = new WeakMap<Records, Map<string, Import>>()
 
-/** Rows of values that no block names yet, part by part. */
-const unfinished = recordKind<{ readonly row: string; readonly values: readonly string[] }>(
-  'drafts',
-)
+/** Values and files that no block names yet, part by part. */
+const unfinished = recordKind<{
+  readonly row: string
+  /** Of the values' rows. */
+  readonly values: readonly string[]
+  readonly files: readonly StoredFile[]
+}>('drafts')
 const groupOf = ({ vault }: Context) => vault.label('unfinished imports', '')
 
 async function removeUnfinished(context: Context): Promise<void> {
-  for (const { row, values } of await context.records.list(unfinished, groupOf(context))) {
+  for (const { row, values, files } of await context.records.list(unfinished, groupOf(context))) {
     for (const value of values) context.staged.remove(versions, value)
+    removeFiles(context, files)
     context.staged.remove(unfinished, row)
   }
 }
@@ -71,7 +77,8 @@ export const addToImport: Handler<'keyhearth:AddToImport'> = async (
     const secret = secretOfItem(context, Item, isTaken)
     taken.add(secret.name)
     const value = textValue(writeSecretString(Item))
-    const next = await withValue(context, secret, crypto.randomUUID(), value)
+    const sent = await takeFiles(context, secret, Item.files ?? [])
+    const next = await withValue(context, secret, crypto.randomUUID(), value, [current], sent)
     const createdAt = CreatedAt === undefined ? context.now : CreatedAt * 1000
     const changedAt = ChangedAt === undefined ? createdAt : ChangedAt * 1000
     made.push({ ...next, createdAt, changedAt })
@@ -79,8 +86,9 @@ export const addToImport: Handler<'keyhearth:AddToImport'> = async (
   const values = made.flatMap(({ id, versions: all }) =>
     all.map(({ versionId }) => versionRow(id, versionId)),
   )
+  const files = made.flatMap(({ versions: all }) => [...filesOf(all).values()])
   const row = `import/${ImportId}/${rows.length}`
-  context.staged.put(unfinished, row, groupOf(context), { row, values })
+  context.staged.put(unfinished, row, groupOf(context), { row, values, files })
   context.afterCommit(() => {
     secrets.push(...made)
     rows.push(row)

@@ -6,6 +6,7 @@ import { confirmPassphrase } from '../hsm/operations.ts'
 import { type Item, readSecretString, writeSecretString } from '../items/item.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
 import type { Tag, WrittenItem } from '../protocol/secretsOutputs.ts'
+import { takeFiles } from './attachments.ts'
 import { catalogueOf } from './catalogue.ts'
 import { changed, newSecret, withValue } from './changing.ts'
 import { stageChanged } from './due.ts'
@@ -41,6 +42,7 @@ export const writable = (item: Item): WrittenItem => ({
   fields: { ...item.fields },
   uris: [...item.uris],
   own: item.own.map((field) => ({ ...field })),
+  ...(item.files ? { files: item.files.map((file) => ({ ...file })) } : {}),
   tags: [...item.tags],
 })
 
@@ -52,12 +54,28 @@ export const writable = (item: Item): WrittenItem => ({
 export async function itemFor(
   context: Context,
   secretId: string,
-  asked: { readonly versionId?: string; readonly passphrase?: string } = {},
+  asked: Asked = {},
 ): Promise<{
   readonly secret: SecretRecord
   readonly item: Item
   readonly version: VersionSummary
 }> {
+  const { secret, version } = await versionOf(context, secretId, asked)
+  return { secret, item: itemOf(secret, await openValue(context, secret, version)), version }
+}
+
+interface Asked {
+  /** The current one where absent. */
+  readonly versionId?: string
+  readonly passphrase?: string
+}
+
+/** The same, its value not opened. @throws as `itemFor` */
+export async function versionOf(
+  context: Context,
+  secretId: string,
+  asked: Asked,
+): Promise<{ readonly secret: SecretRecord; readonly version: VersionSummary }> {
   const secret = await secretFor(context, secretId, 'secretsmanager:GetSecretValue')
   if (secret.facts.askAgain) await askAgain(context, asked.passphrase)
   const version =
@@ -65,7 +83,7 @@ export async function itemFor(
       ? withStage(secret.versions, current)
       : byVersionId(secret.versions, asked.versionId)
   if (!version) throw new KeyhearthError('secret-not-found')
-  return { secret, item: itemOf(secret, await openValue(context, secret, version)), version }
+  return { secret, version }
 }
 
 /** The person types their passphrase once more. @throws KeyhearthError `passphrase-needed`, `wrong-passphrase` */
@@ -157,7 +175,8 @@ export const putItem: Handler<'keyhearth:PutItem'> = async (context, input) => {
   const present = withStage(found.versions, current)
   const same = present && sameValue(value, await openValue(context, found, present))
   const versionId = same ? present.versionId : crypto.randomUUID()
-  const next = same ? secret : await withValue(context, secret, versionId, value)
+  const sent = await takeFiles(context, found, input.Item.files ?? [])
+  const next = same ? secret : await withValue(context, secret, versionId, value, [current], sent)
   await stageChanged(context, [next])
   return { SecretId: arnOf(next), VersionId: versionId, Revision: next.revision }
 }
@@ -172,7 +191,8 @@ async function createItem(
   const secret = { ...made, facts: { ...made.facts, askAgain: AskAgain } }
   context.touch(arnOf(secret))
   const versionId = crypto.randomUUID()
-  const next = await withValue(context, secret, versionId, value)
+  const sent = await takeFiles(context, secret, item.files ?? [])
+  const next = await withValue(context, secret, versionId, value, [current], sent)
   await stageChanged(context, [next])
   return { SecretId: arnOf(next), VersionId: versionId, Revision: next.revision }
 }

@@ -7,6 +7,13 @@ import { type ItemKind, itemKinds } from '../items/item.ts'
 import { secretArn } from '../kms/arns.ts'
 import type { Tag } from '../protocol/secretsOutputs.ts'
 
+/** A file that a version's value names (secrets/attachments). */
+export interface StoredFile {
+  readonly id: string
+  /** How many rows it lies in. */
+  readonly parts: number
+}
+
 export interface VersionSummary {
   readonly versionId: string
   /** Milliseconds since 1970, as all times here. */
@@ -16,6 +23,8 @@ export interface VersionSummary {
   readonly keyId: string
   /** Of the row with its value; 0: it has none yet (RotateSecret makes such versions). */
   readonly revision: number
+  /** Absent where it has none. */
+  readonly files?: readonly StoredFile[]
 }
 
 /** What the screens show of a secret besides its value; none of it is hidden. */
@@ -104,6 +113,7 @@ type PackedVersion = readonly [
   stages: string | readonly string[],
   keyIndex: number,
   revision: number,
+  files?: readonly (readonly [id: string, parts: number])[],
 ]
 
 type Rare = Partial<
@@ -167,15 +177,17 @@ export function pack(secret: SecretRecord, keys: string[]): PackedSecret {
     createdAt,
     changedAt,
     revision,
-    secret.versions.map(
-      (one): PackedVersion => [
-        one.versionId,
+    secret.versions.map((one): PackedVersion => {
+      const { versionId, stages, keyId, files } = one
+      const row = [
+        versionId,
         one.createdAt,
-        packStages(one.stages),
-        keyIndex(one.keyId),
+        packStages(stages),
+        keyIndex(keyId),
         one.revision,
-      ],
-    ),
+      ] as const
+      return files ? [...row, files.map((file) => [file.id, file.parts] as const)] : row
+    }),
     facts.title === name ? '' : facts.title,
     itemKinds.indexOf(facts.kind),
     (facts.favourite ? flag.favourite : 0) +
@@ -212,12 +224,13 @@ export function unpack(packed: PackedSecret, { account, keys }: Block): SecretRe
     createdAt,
     changedAt,
     revision,
-    versions: packedVersions.map(([versionId, madeAt, stages, keyIndex, ofRow]) => ({
+    versions: packedVersions.map(([versionId, madeAt, stages, keyIndex, ofRow, files]) => ({
       versionId,
       createdAt: madeAt,
       stages: unpackStages(stages),
       keyId: keys[keyIndex] ?? '',
       revision: ofRow,
+      ...(files ? { files: files.map(([fileId, parts]) => ({ id: fileId, parts })) } : {}),
     })),
     facts: {
       title: title === '' ? name : title,

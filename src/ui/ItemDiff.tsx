@@ -89,6 +89,8 @@ function contentOf(item: Item, { part, name }: ItemChange): string {
     case 'uris':
     case 'tags':
       return item[part].join(', ')
+    case 'files':
+      return (item.files ?? []).map((file) => file.name).join(', ')
     case 'kind':
       return kindWords[item.kind]
     case 'favourite':

@@ -5,6 +5,7 @@ import { type Item, type ItemKind, itemKinds } from '../items/item.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
 import { AreaField, TextField } from './Field.tsx'
 import { ItemConflict } from './ItemConflict.tsx'
+import { ItemFiles } from './ItemFiles.tsx'
 import { KindFields } from './ItemFormFields.tsx'
 import { OwnFields } from './ItemOwnFields.tsx'
 import { UriRows } from './ItemUris.tsx'
@@ -37,10 +38,11 @@ export interface ItemFormProps {
 export function ItemForm({ form, draft, pageUrl, onSaved, onLeft }: ItemFormProps) {
   const task = useTask()
   const [conflict, setConflict] = useState(false)
+  const [adding, setAdding] = useState(false)
   const { item } = form
   const change = (part: Partial<Item>) => draft.set({ ...form, item: { ...item, ...part } })
   const save = (ref: ItemRef | null) => {
-    const problem = problemOf(item)
+    const problem = adding ? t('item_files_under_way') : problemOf(item)
     if (problem !== null) return task.fail(problem)
     task.run(async () => {
       setConflict(false)
@@ -73,7 +75,7 @@ export function ItemForm({ form, draft, pageUrl, onSaved, onLeft }: ItemFormProp
         <SelectField
           label={t('item_kind')}
           value={item.kind}
-          options={kindsFor(item.kind)}
+          options={kinds}
           onValue={(kind) => change({ kind, fields: carried(item, kind) })}
         />
       </div>
@@ -87,6 +89,12 @@ export function ItemForm({ form, draft, pageUrl, onSaved, onLeft }: ItemFormProp
         onValue={(notes) => change({ notes })}
         rows={item.kind === 'note' ? 8 : 2}
         maxLength={longestText}
+      />
+      <ItemFiles
+        files={item.files ?? []}
+        secretId={form.ref?.secretId ?? null}
+        onFiles={(files) => change({ files })}
+        onBusy={setAdding}
       />
       <OwnFields own={item.own} onOwn={(own) => change({ own })} />
       {item.kind !== 'login' && (
@@ -119,11 +127,7 @@ export function ItemForm({ form, draft, pageUrl, onSaved, onLeft }: ItemFormProp
 const isConflict = (error: unknown): boolean =>
   error instanceof KeyhearthError && error.reason === 'secret-changed'
 
-/** A file is added where files are, and stays one. */
-const kindsFor = (present: ItemKind) =>
-  itemKinds
-    .filter((kind) => kind !== 'attachment' || present === kind)
-    .map((kind) => [kind, kindWords[kind]] as const)
+const kinds = itemKinds.map((kind) => [kind, kindWords[kind]] as const)
 
 /** What was typed as one kind is not lost with another: a bare value becomes the password, and back. */
 function carried({ kind, fields }: Item, next: ItemKind): Item['fields'] {

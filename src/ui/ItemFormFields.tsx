@@ -14,8 +14,6 @@ import { t } from './words.ts'
 
 /** Those of several lines. */
 const long: ReadonlySet<string> = new Set(['value', 'privateKey', 'publicKey'])
-/** Made by Keyhearth, not typed. */
-const fixed: ReadonlySet<string> = new Set(['fileName', 'mediaType', 'size', 'attachmentId'])
 
 export function KindFields({
   item,
@@ -24,10 +22,9 @@ export function KindFields({
   readonly item: Item
   readonly onFields: (fields: Item['fields']) => void
 }) {
-  const typed = itemFields[item.kind].filter(({ name }) => !fixed.has(name))
   return (
     <>
-      {typed.map(({ name, hidden }) => (
+      {itemFields[item.kind].map(({ name, hidden }) => (
         <KindField
           key={name}
           name={name}

@@ -9,6 +9,7 @@ import { useAskAgain } from './AskAgain.tsx'
 import { Disclosure } from './Disclosure.tsx'
 import { Icon } from './Icon.tsx'
 import { ItemField } from './ItemField.tsx'
+import { ItemFileList } from './ItemFileList.tsx'
 import { ItemHistory } from './ItemHistory.tsx'
 import { ItemReaders } from './ItemReaders.tsx'
 import { fieldWords } from './itemWords.ts'
@@ -63,6 +64,9 @@ function Whole({ now, onEdit, onMoved, onChanged, children }: WholeProps) {
       <Title now={now} onChanged={onChanged} />
       <Fields item={item} />
       {item.uris.length > 0 && <Sites uris={item.uris} />}
+      {item.files && item.files.length > 0 && (
+        <ItemFileList files={item.files} secretId={secretId} versionId={now.VersionId} />
+      )}
       {item.notes !== '' && (
         <section>
           <h3>{t('secrets_notes')}</h3>

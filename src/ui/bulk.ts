@@ -3,6 +3,7 @@
 
 import type { Bytes } from '../codec/bytes.ts'
 import { EncryptionSdkError } from '../encryption-sdk/errors.ts'
+import type { AskToOpen, AskToSeal } from '../encryption-sdk/handedOver.ts'
 import { openStreamInPlace, sealStreamInPlace } from '../encryption-sdk/handedOverStreams.ts'
 import { messageError } from '../protocol/messageErrors.ts'
 import { call } from './call.ts'
@@ -47,8 +48,14 @@ export function sealingStream({
     })
     return { header: Header, handover: MessageKey }
   }
-  return inOurWords(sealStreamInPlace(ask, plaintextLength))
+  return sealingBy(ask, plaintextLength)
 }
+
+/** The same by keys that another operation gives. */
+export const sealingBy = (
+  ask: AskToSeal,
+  plaintextLength?: number,
+): TransformStream<Uint8Array, Uint8Array> => inOurWords(sealStreamInPlace(ask, plaintextLength))
 
 /**
  * Message in, plaintext out. The plaintext of a signed message comes before its signature is known to hold:
@@ -68,8 +75,12 @@ export function openingStream({
     onOpened?.({ encryptionContext: EncryptionContext, keyId: KeyId })
     return MessageKey
   }
-  return inOurWords(openStreamInPlace(ask, { releasePlaintextBeforeSignature: true }))
+  return openingBy(ask)
 }
+
+/** The same by keys that another operation gives. */
+export const openingBy = (ask: AskToOpen): TransformStream<Uint8Array, Uint8Array> =>
+  inOurWords(openStreamInPlace(ask, { releasePlaintextBeforeSignature: true }))
 
 /** The same stream, which fails with the words the screens have. */
 function inOurWords(

@@ -1,15 +1,23 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: what of a file comes into the vault,
 // as the person is shown it before anything does. Pure.
 
-import type { Imported, ImportedItem, OlderItem, Unmapped } from '../interchange/format.ts'
+import type {
+  Attachment,
+  Imported,
+  ImportedItem,
+  OlderItem,
+  Unmapped,
+} from '../interchange/format.ts'
 import { type Item, type ItemKind, itemKinds } from '../items/item.ts'
+import { attachmentMaxBytes } from './attachments.ts'
 import type { Duplicates } from './importDuplicates.ts'
 import { fitItem } from './importFit.ts'
-import type { SentItem } from './importSending.ts'
+import type { SentItem, ToSend } from './importSending.ts'
+import { mostFiles } from './itemForm.ts'
 import { dayWords, t } from './words.ts'
 
 interface Planned {
-  readonly sent: SentItem
+  readonly sent: ToSend
   /** It is in the vault already, or stands in the file before. */
   readonly duplicate: boolean
 }
@@ -34,17 +42,22 @@ export function planOf(
     const { item, left } = withOlder(imported)
     const fitted = fitItem(item)
     const entry = fitted.item?.title ?? item.title
-    const beside = fitted.item ? [...left, ...filesOf(imported)] : []
+    const { files, tooLarge } = filesOf(imported)
+    const beside = fitted.item ? [...left, ...tooLarge] : []
     for (const what of [...fitted.lost, ...beside]) lost.push({ entry, what })
     if (!fitted.item) continue
     const sent = { Item: fitted.item as SentItem['Item'], ...timesOf(imported) }
-    planned.push({ sent, duplicate: same.has(at) })
+    planned.push({ sent: { item: sent, files }, duplicate: same.has(at) })
   }
   return { fileName, format, items: planned, unmapped: lost, changed }
 }
 
-const filesOf = ({ attachments = [] }: ImportedItem): readonly string[] =>
-  attachments.map(({ name }) => t('import_lost_file', [name]))
+function filesOf({ attachments = [] }: ImportedItem) {
+  const fits = ({ bytes }: Attachment) => bytes.byteLength <= attachmentMaxBytes
+  const files = attachments.filter(fits).slice(0, mostFiles)
+  const left = attachments.filter((one) => !files.includes(one))
+  return { files, tooLarge: left.map(({ name }) => t('import_lost_file', [name])) }
+}
 
 /** Earlier passwords become hidden fields: an import makes no versions of its own. Other earlier values stay behind. */
 function withOlder({ item, older = [] }: ImportedItem): {
@@ -81,14 +94,14 @@ function timesOf({ createdAt, changedAt }: ImportedItem) {
 const isTime = (time: number | undefined): time is number =>
   time !== undefined && time >= 0 && time <= 8_640_000_000_000
 
-export const comingIn = ({ items }: Plan, withDuplicates: boolean): readonly SentItem[] =>
+export const comingIn = ({ items }: Plan, withDuplicates: boolean): readonly ToSend[] =>
   items.filter(({ duplicate }) => withDuplicates || !duplicate).map(({ sent }) => sent)
 
 /** How many of which kind, those there are. */
 export const countsOf = (
-  items: readonly SentItem[],
+  items: readonly ToSend[],
 ): readonly (readonly [kind: ItemKind, count: number])[] => {
-  const counts = Map.groupBy(items, ({ Item }) => Item.kind)
+  const counts = Map.groupBy(items, ({ item }) => item.Item.kind)
   return itemKinds.flatMap((kind) => {
     const count = counts.get(kind)?.length ?? 0
     return count === 0 ? [] : [[kind, count] as const]

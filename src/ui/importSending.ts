@@ -3,31 +3,41 @@
 // was kept, and it begins again.
 
 import { encodeUtf8 } from '../codec/text.ts'
+import type { Attachment } from '../interchange/format.ts'
+import type { ItemFile } from '../items/item.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
 import type { Input } from '../protocol/schemas.ts'
+import { addFile } from './attachments.ts'
 import { call } from './call.ts'
+import { t } from './words.ts'
 
 export type SentItem = Input<'keyhearth:AddToImport'>['Items'][number]
+
+/** An item, and the files that are to be kept with it. */
+export interface ToSend {
+  readonly item: SentItem
+  readonly files: readonly Attachment[]
+}
 
 const part = { items: 500, bytes: 4 * 1024 * 1024 } as const
 const mostTries = 3
 
 /** In order, each within the bounds; an item larger than them has a part to itself. Pure. */
 export function* partsOf(
-  items: readonly SentItem[],
+  items: readonly ToSend[],
   bounds: { readonly items: number; readonly bytes: number } = part,
-): Generator<SentItem[]> {
-  let gathered: SentItem[] = []
+): Generator<ToSend[]> {
+  let gathered: ToSend[] = []
   let bytes = 0
-  for (const item of items) {
-    const size = encodeUtf8(JSON.stringify(item)).byteLength
+  for (const one of items) {
+    const size = encodeUtf8(JSON.stringify(one.item)).byteLength
     const isFull = gathered.length === bounds.items || bytes + size > bounds.bytes
     if (gathered.length > 0 && isFull) {
       yield gathered
       gathered = []
       bytes = 0
     }
-    gathered.push(item)
+    gathered.push(one)
     bytes += size
   }
   if (gathered.length > 0) yield gathered
@@ -42,7 +52,7 @@ export interface Sending {
 }
 
 /** @returns how many are in the vault now, by this import. Rejects where none is. */
-export async function sendItems(items: readonly SentItem[], sending: Sending): Promise<number> {
+export async function sendItems(items: readonly ToSend[], sending: Sending): Promise<number> {
   for (let tries = 1; ; tries++) {
     try {
       return await sendOnce(items, sending)
@@ -53,14 +63,16 @@ export async function sendItems(items: readonly SentItem[], sending: Sending): P
 }
 
 async function sendOnce(
-  items: readonly SentItem[],
+  items: readonly ToSend[],
   { signal, onSent, onFinishing }: Sending,
 ): Promise<number> {
   onSent(0)
   const { ImportId } = await call('keyhearth:StartImport', {})
   let sent = 0
-  for (const Items of partsOf(items)) {
+  for (const part of partsOf(items)) {
     signal.throwIfAborted()
+    const Items: SentItem[] = []
+    for (const one of part) Items.push(await withFiles(one, signal))
     await call('keyhearth:AddToImport', { ImportId, Items })
     sent += Items.length
     onSent(sent)
@@ -68,6 +80,18 @@ async function sendOnce(
   signal.throwIfAborted()
   onFinishing()
   return finish(ImportId, items.length)
+}
+
+/** Its files are sent before it; they are its own once the import is finished. */
+async function withFiles({ item, files }: ToSend, signal: AbortSignal): Promise<SentItem> {
+  if (files.length === 0) return item
+  const kept: ItemFile[] = []
+  for (const { name, bytes } of files) {
+    const content = new Blob([bytes]).stream()
+    const given = { name: name || t('item_files'), type: '', size: bytes.byteLength, content }
+    kept.push(await addFile(given, { secretId: null, signal, tell: () => {} }))
+  }
+  return { ...item, Item: { ...item.Item, files: kept } }
 }
 
 /** An answer may be lost while what was asked for is done: then the count of all items tells. */

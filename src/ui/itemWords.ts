@@ -32,10 +32,6 @@ const words: ReadonlyMap<string, string> = new Map([
   ['publicKey', t('item_public_key')],
   ['fingerprint', t('item_fingerprint')],
   ['passphrase', t('item_passphrase')],
-  ['fileName', t('item_file_name')],
-  ['mediaType', t('item_media_type')],
-  ['size', t('item_size')],
-  ['attachmentId', t('item_attachment_id')],
   ['value', t('secrets_value')],
 ])
 
@@ -45,6 +41,7 @@ const partWords = {
   kind: t('item_kind'),
   title: t('secrets_name'),
   uris: t('item_uris'),
+  files: t('item_files'),
   notes: t('secrets_notes'),
   tags: t('item_tags'),
   favourite: t('item_favourite'),

@@ -1,5 +1,6 @@
 // The tab "Secrets": kinds and their fields, the list by keyboard, codes, history, care for single secrets, two windows.
 
+import { readFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
 import { renderSVG } from 'uqr'
 import { expectAccessible, expectFits } from './accessible.ts'
@@ -305,6 +306,47 @@ test('asked again: neither shown nor copied without the passphrase', async ({ ke
   await popup.getByLabel('Passphrase', { exact: true }).fill(passphrase)
   await popup.getByRole('button', { name: 'Continue' }).click()
   await expect(popup.getByRole('button', { name: 'Reveal: Password' })).toBeVisible()
+})
+
+test('files are kept with a secret, found again as they were, and go with it', async ({
+  keyhearth,
+}) => {
+  const popup = await keyhearth.createVault()
+  const manager = await keyhearth.open('manager.html#secrets')
+  await manager.setViewportSize({ width: 1280, height: 900 })
+  const content = Buffer.alloc(5 * 1024 * 1024 + 7, 'a scan of a passport. ')
+  await manager.getByRole('link', { name: 'Add secret' }).first().click()
+  await manager.getByLabel('Name', { exact: true }).fill('Passport')
+  await manager.getByLabel('Kind', { exact: true }).last().selectOption({ label: 'File' })
+  await manager.locator('input[type=file]').setInputFiles([
+    { name: 'scan.pdf', mimeType: 'application/pdf', buffer: content },
+    { name: 'note <b>.txt', mimeType: 'text/plain', buffer: Buffer.from('kept') },
+  ])
+  await expect(manager.getByRole('button', { name: 'Remove note <b>.txt' })).toBeVisible()
+  await expectAccessible(manager)
+  await manager.getByRole('button', { name: 'Save', exact: true }).click()
+  const save = manager.getByRole('button', { name: 'Save scan.pdf' })
+  await expect(save).toBeVisible()
+  await expectAccessible(manager)
+  const [file] = await Promise.all([manager.waitForEvent('download'), save.click()])
+  expect(file.suggestedFilename()).toBe('scan.pdf')
+  expect(readFileSync(await file.path()).equals(content)).toBe(true)
+
+  await popup.bringToFront()
+  await popup.reload()
+  await titleOf(popup, 'Passport').click()
+  const [small] = await Promise.all([
+    popup.waitForEvent('download'),
+    popup.getByRole('button', { name: 'Save note <b>.txt' }).click(),
+  ])
+  expect(readFileSync(await small.path(), 'utf8')).toBe('kept')
+  await expectFits(popup)
+  await popup.getByRole('button', { name: 'Edit' }).click()
+  await popup.getByRole('button', { name: 'Remove scan.pdf' }).click()
+  await popup.getByRole('button', { name: 'Save', exact: true }).click()
+  await titleOf(popup, 'Passport').click()
+  await expect(popup.getByRole('button', { name: 'Save note <b>.txt' })).toBeVisible()
+  await expect(popup.getByRole('button', { name: 'Save scan.pdf' })).toHaveCount(0)
 })
 
 test('the generator: by choice, kept encrypted, and kept as a login for the page', async ({

@@ -44,11 +44,14 @@ test('a row is scrolled to only where it is out of sight, and no further than ne
 test('parts hold all items in order, within both bounds', () => {
   fc.assert(
     fc.property(fc.array(fc.string({ maxLength: 50 }), { maxLength: 60 }), (titles) => {
-      const items = titles.map(sent)
+      const items = titles.map((title) => ({ item: sent(title), files: [] }))
       const parts = [...partsOf(items, { items: 7, bytes: 900 })]
       expect(parts.flat()).toEqual(items)
       for (const part of parts) {
-        const bytes = part.reduce((sum, one) => sum + Buffer.byteLength(JSON.stringify(one)), 0)
+        const bytes = part.reduce(
+          (sum, one) => sum + Buffer.byteLength(JSON.stringify(one.item)),
+          0,
+        )
         expect(part.length).toBeLessThanOrEqual(7)
         if (part.length > 1) expect(bytes).toBeLessThanOrEqual(900)
       }
@@ -87,7 +90,11 @@ test('the same is what keeps the same; with another password or other notes it i
 
 test('a plan counts what comes in, and tells of all that does not', () => {
   const older = [{ item: item() }]
-  const attachments = [{ name: 'a.pdf', bytes: new Uint8Array(1) }]
+  // One more than an item may have.
+  const attachments = Array.from({ length: 51 }, (_, at) => ({
+    name: `${at}.pdf`,
+    bytes: new Uint8Array(1),
+  }))
   const items = [
     { item: item(), createdAt: 1_600_000_000_000, changedAt: -5 },
     { item: item({ kind: 'note', title: 'N', notes: 'x' }), older, attachments },
@@ -98,13 +105,14 @@ test('a plan counts what comes in, and tells of all that does not', () => {
     { same: new Set([0]), changed: 0 },
   )
   expect(plan.unmapped.map(({ entry }) => entry)).toEqual(['N', 'N'])
+  expect(plan.items[1]?.sent.files).toHaveLength(50)
   expect(countsOf(comingIn(plan, true))).toEqual([
     ['login', 1],
     ['note', 1],
   ])
   expect(countsOf(comingIn(plan, false))).toEqual([['note', 1]])
-  expect(plan.items[0]?.sent).toMatchObject({ CreatedAt: 1_600_000_000 })
-  expect(plan.items[0]?.sent).not.toHaveProperty('ChangedAt')
+  expect(plan.items[0]?.sent.item).toMatchObject({ CreatedAt: 1_600_000_000 })
+  expect(plan.items[0]?.sent.item).not.toHaveProperty('ChangedAt')
 })
 
 test('earlier passwords become hidden fields, each once, and never the present one', () => {
@@ -112,7 +120,7 @@ test('earlier passwords become hidden fields, each once, and never the present o
   const older = ['now', 'b', 'a', 'b'].map((password) => ({ item: login(password) }))
   const imported = { format: 'KeePass', items: [{ item: login('now'), older }], unmapped: [] }
   const plan = planOf('a.kdbx', imported, { same: new Set(), changed: 0 })
-  expect(plan.items[0]?.sent.Item.own).toEqual([
+  expect(plan.items[0]?.sent.item.Item.own).toEqual([
     { name: 'import_older', value: 'b', hidden: true },
     { name: 'import_older', value: 'a', hidden: true },
   ])

@@ -1,0 +1,6 @@
+// protocol: the contract every context speaks. This file: limits that both sides count by.
+
+/** Of a file kept with a secret. */
+export const attachmentMaxBytes = 64 * 1024 * 1024
+/** What it is sent and kept in. */
+export const attachmentPartBytes = 1024 * 1024

@@ -1,0 +1,202 @@
+// Files kept with items: sent in parts, owned by the versions that name them, and gone with the last of them.
+
+import { describe, expect, test } from 'vitest'
+import { openStreamInPlace, sealStreamInPlace } from '../../src/encryption-sdk/handedOverStreams.ts'
+import { blankItem, type ItemFile } from '../../src/items/item.ts'
+import { Background, passphrase } from './background.ts'
+import { throughStream } from './throughStream.ts'
+
+const partBytes = 1024 * 1024
+const content = Uint8Array.from({ length: 2.5 * partBytes }, (_, at) => (at * 31) % 251)
+
+const itemWith = (files: readonly ItemFile[], notes = 'with files') => ({
+  ...blankItem('attachment'),
+  title: 'Passport',
+  fields: {},
+  uris: [],
+  own: [],
+  tags: [],
+  notes,
+  files: files.map((file) => ({ ...file })),
+})
+
+async function send(vault: Background, bytes: Uint8Array, whole = true): Promise<ItemFile> {
+  let id = ''
+  const sealing = sealStreamInPlace(async (Recipient) => {
+    const started = await vault.call('keyhearth:StartAttachment', {
+      Recipient,
+      Size: bytes.byteLength,
+    })
+    id = started.AttachmentId
+    return { header: started.Header, handover: started.MessageKey }
+  }, bytes.byteLength)
+  const { out } = await throughStream(sealing, [Uint8Array.from(bytes)])
+  const parts = Math.ceil(out.byteLength / partBytes)
+  for (let Part = 0; Part < parts - (whole ? 0 : 1); Part++) {
+    const Content = out.slice(Part * partBytes, (Part + 1) * partBytes)
+    const Last = Part === parts - 1
+    await vault.call('keyhearth:AddToAttachment', { AttachmentId: id, Part, Content, Last })
+  }
+  return { id, name: 'scan.png', type: 'image/png', size: bytes.byteLength }
+}
+
+async function fetched(vault: Background, SecretId: string, AttachmentId: string, given = {}) {
+  const parts: Uint8Array<ArrayBuffer>[] = []
+  for (let Part = 0, all = 1; Part < all; Part++) {
+    const asked = { SecretId, AttachmentId, Part }
+    const { Content, Parts } = await vault.call('keyhearth:GetAttachmentPart', asked)
+    parts.push(Content)
+    all = Parts
+  }
+  const opening = openStreamInPlace(
+    async (Header, Recipient) => {
+      const asked = { SecretId, AttachmentId, Header, Recipient, ...given }
+      return (await vault.call('keyhearth:OpenAttachment', asked)).MessageKey
+    },
+    { releasePlaintextBeforeSignature: true },
+  )
+  return throughStream(opening, parts)
+}
+
+const rows = async (vault: Background) => (await vault.db.getAllKeys('attachments')).length
+
+describe('a file of an item', () => {
+  test('is read as it was written, also by a new worker, and is no plaintext at rest', async () => {
+    const vault = await Background.withVault()
+    const file = await send(vault, content)
+    const { SecretId } = await vault.call('keyhearth:PutItem', { Item: itemWith([file]) })
+    await vault.restart()
+    const { Item } = await vault.call('keyhearth:GetItem', { SecretId })
+    expect(Item.files).toEqual([file])
+    expect(await fetched(vault, SecretId, file.id)).toEqual({ out: content, code: 'whole' })
+    const { SecretString = '{}' } = await vault.call('secretsmanager:GetSecretValue', { SecretId })
+    expect(JSON.parse(SecretString)).toMatchObject({ keyhearth: 'attachment', files: [file] })
+  })
+
+  test('an empty one, too', async () => {
+    const vault = await Background.withVault()
+    const file = await send(vault, new Uint8Array())
+    const { SecretId } = await vault.call('keyhearth:PutItem', { Item: itemWith([file]) })
+    expect((await fetched(vault, SecretId, file.id)).out).toEqual(new Uint8Array())
+  })
+
+  test('is kept as long as a version names it, and goes with the last', async () => {
+    const vault = await Background.withVault()
+    const file = await send(vault, content)
+    const { SecretId } = await vault.call('keyhearth:PutItem', { Item: itemWith([file]) })
+    const before = await rows(vault)
+    const first = (await vault.call('keyhearth:GetItem', { SecretId })).VersionId
+    await vault.call('keyhearth:PutItem', { SecretId, Item: itemWith([], 'without') })
+    // The version before has it still, and it can be brought back from there.
+    expect((await fetched(vault, SecretId, file.id, { VersionId: first })).out).toEqual(content)
+    expect(await vault.refusal('keyhearth:OpenAttachment', opening(SecretId, file.id))).toBe(
+      'attachment-gone',
+    )
+    await vault.call('keyhearth:PutItem', { SecretId, Item: itemWith([file], 'again') })
+    expect((await fetched(vault, SecretId, file.id)).out).toEqual(content)
+    expect(await rows(vault)).toBe(before)
+    await vault.call('keyhearth:ChangeItems', {
+      SecretIds: [SecretId],
+      Change: { Kind: 'delete' },
+    })
+    await vault.call('keyhearth:ChangeItems', {
+      SecretIds: [SecretId],
+      Change: { Kind: 'destroy' },
+    })
+    expect(await rows(vault)).toBe(0)
+  })
+
+  test('stays with a value that another client wrote, where that names it', async () => {
+    const vault = await Background.withVault()
+    const file = await send(vault, content)
+    const { SecretId } = await vault.call('keyhearth:PutItem', { Item: itemWith([file]) })
+    const { SecretString = '' } = await vault.call('secretsmanager:GetSecretValue', { SecretId })
+    const edited = JSON.stringify({ ...JSON.parse(SecretString), notes: 'by AWS’s client' })
+    await vault.call('secretsmanager:PutSecretValue', { SecretId, SecretString: edited })
+    expect((await fetched(vault, SecretId, file.id)).out).toEqual(content)
+  })
+
+  test('needs the passphrase where its secret does', async () => {
+    const vault = await Background.withVault()
+    const file = await send(vault, content)
+    const put = { Item: itemWith([file]), AskAgain: true }
+    const { SecretId } = await vault.call('keyhearth:PutItem', put)
+    const asked = opening(SecretId, file.id)
+    expect(await vault.refusal('keyhearth:OpenAttachment', asked)).toBe('passphrase-needed')
+    const { out } = await fetched(vault, SecretId, file.id, { Passphrase: passphrase })
+    expect(out).toEqual(content)
+  })
+
+  test('of another secret, half of one, or none at all is not taken', async () => {
+    const vault = await Background.withVault()
+    const file = await send(vault, content)
+    await vault.call('keyhearth:PutItem', { Item: itemWith([file]) })
+    const put = (one: ItemFile) => vault.refusal('keyhearth:PutItem', { Item: itemWith([one]) })
+    expect(await put(file)).toBe('attachment-gone')
+    expect(await put(await send(vault, content, false))).toBe('attachment-gone')
+    expect(await put({ ...file, id: crypto.randomUUID() })).toBe('attachment-gone')
+  })
+
+  test('put in the place of another opens nothing', async () => {
+    const vault = await Background.withVault()
+    const [one, other] = [await send(vault, content), await send(vault, content.slice(1))]
+    const { SecretId } = await vault.call('keyhearth:PutItem', { Item: itemWith([one, other]) })
+    const header = (await vault.call('keyhearth:GetAttachmentPart', part(SecretId, one.id))).Content
+    const opened = await throughStream(
+      openStreamInPlace(
+        async (Header, Recipient) => {
+          const asked = { SecretId, AttachmentId: other.id, Header, Recipient }
+          return (await vault.call('keyhearth:OpenAttachment', asked)).MessageKey
+        },
+        { releasePlaintextBeforeSignature: true },
+      ),
+      [header],
+    )
+    expect(opened.code).not.toBe('whole')
+    expect(opened.out).toEqual(new Uint8Array())
+  })
+
+  test('sent and never named is removed when the next is sent a day later', async () => {
+    const vault = await Background.withVault()
+    await send(vault, content)
+    const left = await rows(vault)
+    const later = Date.now() + 86_400_000
+    const now = Date.now
+    Date.now = () => later + 1
+    try {
+      await send(vault, new Uint8Array(1))
+    } finally {
+      Date.now = now
+    }
+    expect(left).toBe(4)
+    expect(await rows(vault)).toBe(2)
+  })
+
+  test('of an import that did not come to its end leaves with it', async () => {
+    const vault = await Background.withVault()
+    const file = await send(vault, content)
+    const { ImportId } = await vault.call('keyhearth:StartImport', {})
+    await vault.call('keyhearth:AddToImport', { ImportId, Items: [{ Item: itemWith([file]) }] })
+    await vault.restart()
+    await vault.call('keyhearth:StartImport', {})
+    expect(await rows(vault)).toBe(0)
+  })
+
+  test('comes in with an import', async () => {
+    const vault = await Background.withVault()
+    const file = await send(vault, content)
+    const { ImportId } = await vault.call('keyhearth:StartImport', {})
+    await vault.call('keyhearth:AddToImport', { ImportId, Items: [{ Item: itemWith([file]) }] })
+    await vault.call('keyhearth:FinishImport', { ImportId })
+    const [found] = (await vault.call('keyhearth:ListItems', {})).Items
+    expect((await fetched(vault, found?.SecretId ?? '', file.id)).out).toEqual(content)
+  })
+})
+
+const part = (SecretId: string, AttachmentId: string) => ({ SecretId, AttachmentId, Part: 0 })
+const opening = (SecretId: string, AttachmentId: string) => ({
+  SecretId,
+  AttachmentId,
+  Header: Uint8Array.of(2),
+  Recipient: new Uint8Array(65),
+})
