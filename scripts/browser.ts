@@ -46,8 +46,15 @@ function look(places: readonly string[], least: number): string | null {
   return places.map(onPath).find((path) => newEnough(path, least)) ?? null
 }
 
+let chromiumFound: string | null = null
+
 /** A Chromium that loads extensions. @throws Error with one sentence that says what to do */
 export function findChromium(): string {
+  chromiumFound ??= lookForChromium()
+  return chromiumFound
+}
+
+function lookForChromium(): string {
   const named = process.env['CHROMIUM']
   if (named) {
     if (newEnough(onPath(named), leastChromium)) return named

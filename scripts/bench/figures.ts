@@ -13,6 +13,8 @@ export interface Figure {
   readonly from: number
   readonly to: number
   readonly aim: string
+  /** Of what stands under `Ms` where that is no time. */
+  readonly unit?: 'MiB'
 }
 
 function quantile(values: readonly number[], share: number): number {
@@ -22,7 +24,13 @@ function quantile(values: readonly number[], share: number): number {
 
 export const median = (values: readonly number[]): number => quantile(values, 0.5)
 
-export function figure(what: string, against: string, pairs: Pairs, aim = ''): Figure {
+export function figure(
+  what: string,
+  against: string,
+  pairs: Pairs,
+  aim = '',
+  unit?: 'MiB',
+): Figure {
   const ratios = pairs.ours.map((ours, round) => ours / (pairs.bare[round] ?? Number.NaN))
   return {
     what,
@@ -33,19 +41,21 @@ export function figure(what: string, against: string, pairs: Pairs, aim = ''): F
     from: quantile(ratios, 0.25),
     to: quantile(ratios, 0.75),
     aim,
+    ...(unit ? { unit } : {}),
   }
 }
 
-const ms = (value: number): string => `${value.toFixed(value < 10 ? 3 : 1)} ms`
+const amount = (value: number, unit: 'ms' | 'MiB' = 'ms'): string =>
+  `${value.toFixed(value < 10 ? 3 : 1)} ${unit}`
 
 const header = ['', 'Keyhearth', 'Against', '', 'Ratio', 'Middle half', 'Aim']
 
 const rows = (figures: readonly Figure[]): string[][] =>
-  figures.map(({ what, against, oursMs, bareMs, ratio, from, to, aim }) => [
+  figures.map(({ what, against, oursMs, bareMs, ratio, from, to, aim, unit }) => [
     what,
-    ms(oursMs),
+    amount(oursMs, unit),
     against,
-    ms(bareMs),
+    amount(bareMs, unit),
     `${ratio.toFixed(2)}x`,
     `${from.toFixed(2)}–${to.toFixed(2)}`,
     aim,

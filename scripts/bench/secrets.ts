@@ -2,7 +2,7 @@
 // the question to the answer, against the same with a thousand secrets, since that is the curve one feels.
 
 import type { Browser } from 'wxt/browser'
-import { passphrase } from '../../tests/e2e/keyhearth.ts'
+import { type Keyhearth, passphrase } from '../../tests/e2e/keyhearth.ts'
 import type { Case } from './cases.ts'
 import { type Figure, figure } from './figures.ts'
 
@@ -85,7 +85,34 @@ const rows = [
   { name: 'edit', what: 'an edit', aim: '≤ 30 ms' },
 ] as const
 
-export const manySecrets: Case = async ({ popup }) => {
+/** MiB that the background holds in its heap, garbage aside. */
+async function workerMemory(keyhearth: Keyhearth): Promise<number> {
+  const session = await keyhearth.context.browser()?.newBrowserCDPSession()
+  if (!session) throw new Error('the browser has no session to measure by')
+  const { targetInfos } = await session.send('Target.getTargets')
+  const target = targetInfos.find(
+    ({ type, url }) => type === 'service_worker' && url.includes(keyhearth.id),
+  )
+  if (!target) throw new Error('the background is not running')
+  const { sessionId } = await session.send('Target.attachToTarget', { targetId: target.targetId })
+  const ask = (id: number, method: string) =>
+    new Promise<Record<string, number>>((resolve) => {
+      session.on('Target.receivedMessageFromTarget', ({ message }) => {
+        const answer = JSON.parse(message)
+        if (answer.id === id) resolve(answer.result)
+      })
+      session.send('Target.sendMessageToTarget', {
+        sessionId,
+        message: JSON.stringify({ id, method, params: {} }),
+      })
+    })
+  await ask(1, 'HeapProfiler.collectGarbage')
+  const { usedSize = Number.NaN } = await ask(2, 'Runtime.getHeapUsage')
+  await session.detach()
+  return usedSize / 2 ** 20
+}
+
+export const manySecrets: Case = async ({ popup, keyhearth }) => {
   const figures: Figure[] = []
   let there = 0
   const fillTo = async (count: number) => {
@@ -96,6 +123,7 @@ export const manySecrets: Case = async ({ popup }) => {
   }
   const firstImport = await fillTo(few)
   const bare = await popup.evaluate(measure, [passphrase, rounds] as const)
+  const bareMemory = await workerMemory(keyhearth)
   for (const count of steps) {
     const importing = await fillTo(count)
     const ours = await popup.evaluate(measure, [passphrase, rounds] as const)
@@ -108,6 +136,9 @@ export const manySecrets: Case = async ({ popup }) => {
       const both = { ours: ours[row.name], bare: bare[row.name] }
       figures.push(figure(`${row.what}, ${named}`, against, both, row.aim))
     }
+    const memory = { ours: [await workerMemory(keyhearth)], bare: [bareMemory] }
+    const held = `memory of the background, ${named}`
+    figures.push(figure(held, against, memory, '≤ 150 MiB', 'MiB'))
   }
   return figures
 }

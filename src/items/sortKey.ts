@@ -6,10 +6,13 @@ import { fold } from './fold.ts'
 /** Nobody looks at the order of titles that differ only later. */
 const maxKeyLength = 100
 
+const untidy = /^\s|\s\s|[^\S ]|\s$/
+
 /** Case, accents and spaces at the ends do not count; numbers are in the order of their size: a2 before a10. */
 export function sortKey(title: string): string {
-  const folded = fold(title.slice(0, maxKeyLength)).trim().replace(/\s+/g, ' ')
-  return folded.replace(/\d+/g, orderedNumber)
+  const folded = fold(title.slice(0, maxKeyLength))
+  const tidy = untidy.test(folded) ? folded.trim().replace(/\s+/g, ' ') : folded
+  return tidy.replace(/\d+/g, orderedNumber)
 }
 
 /** How many digits a number has comes before them: one digit of it up to 9, and one more `9` for each nine beyond. */

@@ -28,15 +28,21 @@ interface Place {
   readonly packed: PackedSecret
 }
 
+/** Where each secret is. Made when one is first asked for: a list does without. */
+interface Index {
+  readonly places: Map<string, Place>
+  readonly names: Map<string, string>
+}
+
 /** One account's secrets in memory. */
 export class Catalogue {
   readonly account: string
   /** Those that could not be read: what is not found here may be in one of them. */
   damagedBlocks = 0
   readonly #blocks = new Map<string, Block>()
+  /** Of those asked about, in characters. */
   readonly #sizes = new Map<string, number>()
-  readonly #places = new Map<string, Place>()
-  readonly #names = new Map<string, string>()
+  #made: Index | null = null
   #touched = new Set<string>()
 
   constructor(account: string) {
@@ -45,33 +51,35 @@ export class Catalogue {
 
   add(blockId: string, block: Block): void {
     this.#blocks.set(blockId, block)
-    let size = 0
-    for (const packed of block.secrets) {
-      const [id, name] = packed
-      this.#places.set(id, { blockId, packed })
-      this.#names.set(name, id)
-      size += sizeOf(packed)
-    }
-    this.#sizes.set(blockId, size)
+    this.#sizes.delete(blockId)
+    if (this.#made) addTo(this.#made, blockId, block)
+  }
+
+  get #index(): Index {
+    if (this.#made) return this.#made
+    const made: Index = { places: new Map(), names: new Map() }
+    for (const [blockId, block] of this.#blocks) addTo(made, blockId, block)
+    this.#made = made
+    return made
   }
 
   get size(): number {
-    return this.#places.size
+    return this.#index.places.size
   }
 
   byId(id: string): SecretRecord | null {
-    const place = this.#places.get(id)
+    const place = this.#index.places.get(id)
     const block = place && this.#blocks.get(place.blockId)
     return place && block ? unpack(place.packed, block) : null
   }
 
   byName(name: string): SecretRecord | null {
-    const id = this.#names.get(name)
+    const id = this.#index.names.get(name)
     return id === undefined ? null : this.byId(id)
   }
 
   hasName(name: string): boolean {
-    return this.#names.has(name)
+    return this.#index.names.has(name)
   }
 
   /** In no order that means anything. */
@@ -81,10 +89,24 @@ export class Catalogue {
     }
   }
 
+  /** Block by block. */
+  get blocks(): Iterable<Block> {
+    return this.#blocks.values()
+  }
+
+  /** One as it lies in its block, with that block. */
+  packed(id: string): { readonly packed: PackedSecret; readonly block: Block } | null {
+    const place = this.#index.places.get(id)
+    const block = place && this.#blocks.get(place.blockId)
+    return place && block ? { packed: place.packed, block } : null
+  }
+
   /** The blocks that these changes rewrite; nothing of them is in memory before `apply`. */
   plan(changes: Changes): ReadonlyMap<string, Block> {
     const secretsOf = new Map<string, Map<string, SecretRecord>>()
-    const sizes = new Map(this.#sizes)
+    const sizes = new Map<string, number>()
+    const sizeNow = (blockId: string) => sizes.get(blockId) ?? this.#sizeOfBlock(blockId)
+    let newest = [...this.#blocks.keys()].at(-1)
     const open = (blockId: string) => {
       const known = secretsOf.get(blockId)
       if (known) return known
@@ -95,19 +117,29 @@ export class Catalogue {
       return opened
     }
     for (const [id, secret] of changes) {
-      const place = this.#places.get(id)
+      const place = this.#index.places.get(id)
       const size = secret ? sizeOf(pack(secret, [])) : 0
-      if (place) sizes.set(place.blockId, (sizes.get(place.blockId) ?? 0) - sizeOf(place.packed))
-      const blockId = secret ? roomFor(sizes, place?.blockId, size) : place?.blockId
+      if (place) sizes.set(place.blockId, sizeNow(place.blockId) - sizeOf(place.packed))
+      const blockId = secret ? roomFor(sizeNow, place?.blockId, newest, size) : place?.blockId
       if (place && place.blockId !== blockId) open(place.blockId).delete(id)
       if (blockId === undefined) continue
+      if (!this.#blocks.has(blockId)) newest = blockId
       if (secret) open(blockId).set(id, secret)
       else open(blockId).delete(id)
-      sizes.set(blockId, (sizes.get(blockId) ?? 0) + size)
+      sizes.set(blockId, sizeNow(blockId) + size)
     }
     return new Map(
       [...secretsOf].map(([blockId, list]) => [blockId, blockOf(this.account, list.values())]),
     )
+  }
+
+  #sizeOfBlock(blockId: string): number {
+    const known = this.#sizes.get(blockId)
+    if (known !== undefined) return known
+    const { secrets = [] } = this.#blocks.get(blockId) ?? {}
+    const size = secrets.reduce((sum, packed) => sum + sizeOf(packed), 0)
+    this.#sizes.set(blockId, size)
+    return size
   }
 
   apply(planned: ReadonlyMap<string, Block>): void {
@@ -126,11 +158,20 @@ export class Catalogue {
   }
 
   #forget(blockId: string): void {
+    const { places, names } = this.#index
     for (const [id, name] of this.#blocks.get(blockId)?.secrets ?? []) {
       this.#touched.add(id)
-      if (this.#places.get(id)?.blockId === blockId) this.#places.delete(id)
-      if (this.#names.get(name) === id) this.#names.delete(name)
+      if (places.get(id)?.blockId === blockId) places.delete(id)
+      if (names.get(name) === id) names.delete(name)
     }
+  }
+}
+
+function addTo({ places, names }: Index, blockId: string, block: Block): void {
+  for (const packed of block.secrets) {
+    const [id, name] = packed
+    places.set(id, { blockId, packed })
+    names.set(name, id)
   }
 }
 
@@ -140,10 +181,14 @@ export type Changes = ReadonlyMap<string, SecretRecord | null>
 const sizeOf = (packed: PackedSecret): number => JSON.stringify(packed).length
 
 /** The block it is in while that is not too large, else the newest that has room, else a new one. */
-function roomFor(sizes: ReadonlyMap<string, number>, present: string | undefined, size: number) {
-  if (present !== undefined && (sizes.get(present) ?? 0) + size <= largestBlock) return present
-  const [newest, filled] = [...sizes].at(-1) ?? []
-  const hasRoom = newest !== undefined && filled !== undefined && filled + size <= roomyBlock
+function roomFor(
+  sizeNow: (blockId: string) => number,
+  present: string | undefined,
+  newest: string | undefined,
+  size: number,
+): string {
+  if (present !== undefined && sizeNow(present) + size <= largestBlock) return present
+  const hasRoom = newest !== undefined && sizeNow(newest) + size <= roomyBlock
   return hasRoom ? newest : crypto.randomUUID()
 }
 

@@ -10,23 +10,34 @@ import type { Input } from '../protocol/schemas.ts'
 import type { ItemSummary } from '../protocol/secretsOutputs.ts'
 import { type Catalogue, catalogueOf } from './catalogue.ts'
 import { ownTags } from './items.ts'
-import { arnOf, isGone, isMarked, type SecretRecord } from './records.ts'
+import {
+  arnOf,
+  type Block,
+  type Glance,
+  glanceAt,
+  isGone,
+  type PackedSecret,
+  type SecretRecord,
+  unpack,
+} from './records.ts'
 import { waitingVersion } from './rotation.ts'
 
-interface Line {
-  readonly id: string
+interface Line extends Glance {
   /** Compares as the title sorts. */
   readonly key: string
+  /** The person's own words to sort by. */
+  readonly own: readonly string[]
+  /** What is searched, made when somebody first searches, or has time. */
+  texts: Texts | null
+  readonly packed: PackedSecret
+  readonly block: Block
+}
+
+interface Texts {
+  /** Folded, as all that is searched. */
   readonly title: string
-  /** Everything that is searched, folded; the title first. */
+  /** Everything; the title first. */
   readonly text: string
-  readonly createdAt: number
-  readonly changedAt: number
-  readonly kind: SecretRecord['facts']['kind']
-  readonly favourite: boolean
-  readonly marked: boolean
-  readonly tags: readonly string[]
-  readonly uris: readonly string[]
 }
 
 type Wanted = Input<'keyhearth:ListItems'>
@@ -34,27 +45,24 @@ type Wanted = Input<'keyhearth:ListItems'>
 const byTitle = (left: Line, right: Line): number =>
   left.key < right.key ? -1 : left.key > right.key ? 1 : left.id < right.id ? -1 : 1
 
-function lineOf(secret: SecretRecord): Line {
-  const { id, facts, tags, createdAt, changedAt } = secret
-  const own = tags.length === 0 ? none : ownTags(tags)
-  const title = fold(facts.title)
-  const rest = [facts.username, ...facts.uris, ...own, secret.description].join('\n')
-  return {
-    id,
-    key: sortKey(facts.title),
-    title,
-    text: `${title}\n${fold(rest)}`,
-    createdAt,
-    changedAt,
-    kind: facts.kind,
-    favourite: facts.favourite,
-    marked: isMarked(secret),
-    tags: own,
-    uris: facts.uris,
-  }
+function lineOf(packed: PackedSecret, block: Block): Line {
+  const glance = glanceAt(packed)
+  const own = glance.tags.length === 0 ? none : ownTags(glance.tags)
+  return { ...glance, key: sortKey(glance.title), own, texts: null, packed, block }
+}
+
+function textsOf(line: Line): Texts {
+  if (line.texts) return line.texts
+  const title = fold(line.title)
+  const rest = [line.username, ...line.uris, ...line.own, line.description].join('\n')
+  line.texts = { title, text: `${title}\n${fold(rest)}` }
+  return line.texts
 }
 
 const none: readonly string[] = []
+
+/** A few milliseconds' worth. */
+const linesAtOnce = 2000
 
 /** The lines of an account in the order of their titles. */
 class Lines {
@@ -65,7 +73,21 @@ class Lines {
   constructor(catalogue: Catalogue) {
     this.#catalogue = catalogue
     catalogue.takeTouched()
-    this.#sorted = [...catalogue.all()].map(lineOf).sort(byTitle)
+    this.#sorted = []
+    for (const block of catalogue.blocks) {
+      for (const packed of block.secrets) this.#sorted.push(lineOf(packed, block))
+    }
+    this.#sorted.sort(byTitle)
+    this.#prepare(this.#sorted, 0)
+  }
+
+  /** So that the first stroke of a search finds all of it done; between other work. */
+  #prepare(lines: readonly Line[], from: number): void {
+    if (from >= lines.length) return
+    setTimeout(() => {
+      for (const line of lines.slice(from, from + linesAtOnce)) textsOf(line)
+      this.#prepare(lines, from + linesAtOnce)
+    }, 0)
   }
 
   get all(): readonly Line[] {
@@ -76,8 +98,8 @@ class Lines {
 
   #update(touched: ReadonlySet<string>): void {
     const fresh = [...touched].flatMap((id) => {
-      const secret = this.#catalogue.byId(id)
-      return secret ? [lineOf(secret)] : []
+      const found = this.#catalogue.packed(id)
+      return found ? [lineOf(found.packed, found.block)] : []
     })
     this.#sorted = merged(
       this.#sorted.filter(({ id }) => !touched.has(id)),
@@ -88,9 +110,7 @@ class Lines {
 
   /** The person's tags, of what is not in the trash, in order. */
   get tags(): readonly string[] {
-    this.#tags ??= [
-      ...new Set(this.all.flatMap(({ marked, tags }) => (marked ? none : tags))),
-    ].sort()
+    this.#tags ??= [...new Set(this.all.flatMap(({ marked, own }) => (marked ? none : own)))].sort()
     return this.#tags
   }
 }
@@ -120,21 +140,43 @@ function fit(line: Line, words: readonly string[], wanted: Wanted): number {
   if (line.marked !== (wanted.Deleted ?? false)) return -1
   if (wanted.Kind !== undefined && line.kind !== wanted.Kind) return -1
   if (wanted.Favourite !== undefined && line.favourite !== wanted.Favourite) return -1
-  if (wanted.Tag !== undefined && !line.tags.includes(wanted.Tag)) return -1
+  if (wanted.Tag !== undefined && !line.own.includes(wanted.Tag)) return -1
   if (words.length === 0) return 0
-  for (const word of words) if (!line.text.includes(word)) return -1
+  const { title, text } = textsOf(line)
+  for (const word of words) if (!text.includes(word)) return -1
   const [first = ''] = words
-  if (line.title.startsWith(first)) return 0
-  return line.title.includes(first) ? 1 : 2
+  if (title.startsWith(first)) return 0
+  return title.includes(first) ? 1 : 2
 }
 
+/** What a search found, in the order of titles: one that goes on from it looks through that alone. */
+interface Search {
+  readonly among: readonly Line[]
+  readonly query: string
+  readonly filters: string
+  readonly found: readonly Line[]
+}
+
+const searches = new WeakMap<Lines, Search>()
+
 /** Those that fit, the best first, else in the order of their titles. */
-function search(lines: readonly Line[], wanted: Wanted): Line[] {
-  const words = fold(wanted.Query ?? '')
-    .split(/\s+/)
-    .filter(Boolean)
+function search(lines: Lines, wanted: Wanted): Line[] {
+  const { Kind, Tag, Deleted, Favourite } = wanted
+  const filters = JSON.stringify([Kind, Tag, Deleted, Favourite])
+  const query = fold(wanted.Query ?? '')
+  const among = lines.all
+  const last = searches.get(lines)
+  const goesOn = last?.among === among && last.filters === filters && query.startsWith(last.query)
+  const words = query.split(/\s+/).filter(Boolean)
   const groups: [Line[], Line[], Line[]] = [[], [], []]
-  for (const line of lines) groups[fit(line, words, wanted)]?.push(line)
+  const found: Line[] = []
+  for (const line of goesOn ? last.found : among) {
+    const group = groups[fit(line, words, wanted)]
+    if (!group) continue
+    group.push(line)
+    found.push(line)
+  }
+  searches.set(lines, { among, query, filters, found })
   return groups[1].length + groups[2].length === 0 ? groups[0] : groups.flat()
 }
 
@@ -193,12 +235,16 @@ const usualLimit = 100
 export const listItems: Handler<'keyhearth:ListItems'> = async (context, input) => {
   const catalogue = await catalogueOf(context)
   const lines = linesOf(catalogue)
-  const found = ordered(search(lines.all, input), input)
+  const found = ordered(search(lines, input), input)
   const { Start = 0, Limit = usualLimit, Url = '' } = input
-  const ranked = Url === '' ? found.map((line) => ({ line, rank: 0 })) : forTab(found, Url)
-  const Items = ranked.slice(Start, Start + Limit).flatMap(({ line, rank }) => {
-    const secret = catalogue.byId(line.id)
-    return secret && !isGone(secret, context.now) ? [summaryOf(secret, rank)] : []
+  const end = Start + Limit
+  const shown =
+    Url === ''
+      ? found.slice(Start, end).map((line) => ({ line, rank: 0 }))
+      : forTab(found, Url).slice(Start, end)
+  const Items = shown.flatMap(({ line, rank }) => {
+    const secret = unpack(line.packed, line.block)
+    return isGone(secret, context.now) ? [] : [summaryOf(secret, rank)]
   })
-  return { Items, Total: ranked.length, Damaged: catalogue.damagedBlocks, Tags: lines.tags }
+  return { Items, Total: found.length, Damaged: catalogue.damagedBlocks, Tags: lines.tags }
 }

@@ -213,6 +213,41 @@ function rareOf(secret: SecretRecord): Rare {
   }
 }
 
+/** What lists sort, filter and search by. */
+export interface Glance {
+  readonly id: string
+  readonly title: string
+  readonly kind: ItemKind
+  readonly username: string
+  readonly uris: readonly string[]
+  readonly tags: readonly Tag[]
+  readonly description: string
+  readonly favourite: boolean
+  readonly marked: boolean
+  readonly createdAt: number
+  readonly changedAt: number
+}
+
+const noTags: readonly Tag[] = []
+
+/** The same as `unpack` has it, without the rest: at every unlocking it is wanted of every secret. */
+export function glanceAt(packed: PackedSecret): Glance {
+  const [flags, rare] = [packed[9], packed[12]]
+  return {
+    id: packed[0],
+    title: packed[7] === '' ? packed[1] : packed[7],
+    kind: itemKinds[packed[8]] ?? 'value',
+    username: packed[10],
+    uris: packed[11],
+    tags: rare?.tags ?? noTags,
+    description: rare?.description ?? '',
+    favourite: (flags & flag.favourite) !== 0,
+    marked: (rare?.deletedAt ?? null) !== null,
+    createdAt: packed[3],
+    changedAt: packed[4],
+  }
+}
+
 export function unpack(packed: PackedSecret, { account, keys }: Block): SecretRecord {
   const [id, name, suffix, createdAt, changedAt, revision, packedVersions, ...rest] = packed
   const [title, kind, flags, username, uris, rare] = rest

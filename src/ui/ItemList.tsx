@@ -5,6 +5,7 @@ import { KeyRound, Plus, Search, WandSparkles } from 'lucide'
 import { useEffect, useRef } from 'preact/hooks'
 import type { ItemSummary } from '../protocol/secretsOutputs.ts'
 import type { WebPage } from './activePage.ts'
+import { DamagedSecrets } from './DamagedSecrets.tsx'
 import { Disclosure } from './Disclosure.tsx'
 import { focusOnce } from './Field.tsx'
 import { Icon } from './Icon.tsx'
@@ -93,11 +94,13 @@ function Found({
   readonly actions: RowActions
 }) {
   const { query, matching, favourites, others, total } = listing
-  if (query.trim() === '' && total === 0) return <Empty />
+  const harm = <DamagedSecrets groups={listing.damaged} />
+  if (query.trim() === '' && total === 0) return listing.damaged > 0 ? harm : <Empty />
   const host = page ? new URL(page.url).host : ''
   const alone = matching.length + favourites.length === 0
   return (
     <>
+      {harm}
       <Section heading={t('secrets_for_tab', [host])} items={matching} actions={actions} />
       <Section heading={t('secrets_favourites')} items={favourites} actions={actions} />
       <Section heading={alone ? null : t('secrets_others')} items={others} actions={actions} />

@@ -3,6 +3,7 @@
 
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { aside, setAside } from './aside.ts'
+import { DamagedSecrets } from './DamagedSecrets.tsx'
 import { useFormDraft } from './itemForm.ts'
 import { NoSecrets } from './NoSecrets.tsx'
 import { ErrorAlert } from './Notices.tsx'
@@ -104,8 +105,11 @@ function Listing() {
         busy={task.busy}
       />
       <ErrorAlert error={task.error} />
+      <DamagedSecrets groups={rows?.damaged ?? 0} />
       {!rows && !task.error && <p class="lead late">{t('loading')}</p>}
-      {rows && rows.total === 0 && <NoSecrets sight={sight} onSight={change} />}
+      {rows && rows.total === 0 && rows.damaged === 0 && (
+        <NoSecrets sight={sight} onSight={change} />
+      )}
       {rows && rows.total > 0 && <SecretTable rows={rows} sight={sight} acts={acts} />}
     </search>
   )

@@ -20,6 +20,8 @@ export interface ItemListing {
   readonly total: number
   /** How many of `total` were read. */
   readonly read: number
+  /** Groups of secrets that cannot be read. */
+  readonly damaged: number
   /** In the trash. */
   readonly deleted: number
 }
@@ -54,6 +56,7 @@ export async function lookUp(query: string, url: string): Promise<void> {
     ...arranged(found.Items, favourites?.Items ?? []),
     query,
     total: found.Total,
+    damaged: found.Damaged,
     read: found.Items.length,
     deleted: deleted.Total,
   }

@@ -3,7 +3,7 @@
 
 import { effect, signal } from '@preact/signals'
 import type { Input } from '../protocol/schemas.ts'
-import type { ItemSummary } from '../protocol/secretsOutputs.ts'
+import type { ItemSummary, SecretsOutputs } from '../protocol/secretsOutputs.ts'
 import { call } from './call.ts'
 import { status } from './status.ts'
 
@@ -17,6 +17,8 @@ export interface Span {
 
 export interface Rows {
   readonly total: number
+  /** Groups of secrets that cannot be read. */
+  readonly damaged: number
   readonly tags: readonly string[]
   readonly pieces: ReadonlyMap<number, readonly ItemSummary[]>
 }
@@ -79,8 +81,13 @@ export async function lookAt(next: Wanted, span: Span): Promise<void> {
   const [answer] = answers
   if (looking !== mine || !answer) return
   const pieces = new Map(numbers.map((piece, at) => [piece, answers[at]?.Items ?? []] as const))
-  secretRows.value = { total: answer.Total, tags: answer.Tags, pieces }
+  secretRows.value = rowsOf(answer, pieces)
 }
+
+const rowsOf = (
+  { Total, Damaged, Tags }: SecretsOutputs['keyhearth:ListItems'],
+  pieces: Rows['pieces'],
+): Rows => ({ total: Total, damaged: Damaged, tags: Tags, pieces })
 
 /** Reads what is missing of these rows. */
 export async function alsoLookAt(span: Span): Promise<void> {
@@ -97,10 +104,9 @@ async function add(piece: number, mine: symbol): Promise<void> {
   const here = underWay
   here.add(piece)
   try {
-    const { Items, Total, Tags } = await ask(piece)
+    const answer = await ask(piece)
     if (looking !== mine) return
-    const pieces = new Map(secretRows.value?.pieces).set(piece, Items)
-    secretRows.value = { total: Total, tags: Tags, pieces }
+    secretRows.value = rowsOf(answer, new Map(secretRows.value?.pieces).set(piece, answer.Items))
   } finally {
     here.delete(piece)
   }

@@ -149,6 +149,21 @@ test('attack-36-rollback-and-swap: a damaged record is said to be damaged, and n
   await expect(again.getByRole('alert')).toContainText('damaged')
 })
 
+test('attack-36-rollback-and-swap: a damaged group of secrets is spoken of where they are listed', async ({
+  keyhearth,
+}) => {
+  const popup = await keyhearth.createVault()
+  await keyhearth.addSecret(popup, 'grouped', 'value')
+  await inDatabase(keyhearth, 'secretBlocks', 'flip')
+  await keyhearth.killWorker()
+  const again = await keyhearth.popup()
+  await expect(again.getByRole('alert')).toContainText('is damaged')
+  await expect(again.getByText('No secrets yet')).toHaveCount(0)
+  const manager = await keyhearth.open('manager.html#secrets')
+  await expect(manager.getByRole('alert')).toContainText('is damaged')
+  await expect(manager.getByText('No secrets yet')).toHaveCount(0)
+})
+
 /** A file system of this size for the profile, or why there can be none. */
 function smallDisk(folder: string, megabytes: number): string | null {
   const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'none', folder])

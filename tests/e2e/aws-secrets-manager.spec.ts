@@ -5,7 +5,7 @@ import type { Page } from '@playwright/test'
 import type { Browser } from 'wxt/browser'
 import { secretsOperations } from '../../src/protocol/secretsOperations.ts'
 import { bundle } from './awsPage.ts'
-import { connect, expect, type Keyhearth, test } from './keyhearth.ts'
+import { connect, expect, type Keyhearth, operate, test } from './keyhearth.ts'
 
 /** Inside extension pages. */
 declare const chrome: typeof Browser
@@ -271,6 +271,57 @@ test('AWS’s own client drives every operation of Secrets Manager', async ({ ke
   })
   const names = Object.keys(secretsOperations).map((name) => name.split(':')[1])
   expect(last.sent.sort()).toEqual(names.sort())
+})
+
+test('a secret of the person’s is read by the site its policy names, until that is taken back', async ({
+  keyhearth,
+  site,
+  otherSite,
+}) => {
+  const popup = await keyhearth.createVault()
+  const { ARN } = await operate<{ ARN: string }>(popup, 'secretsmanager:CreateSecret', {
+    Name: 'shared/token',
+    SecretString: 'for one site',
+  })
+  const allow = (Principal: object) =>
+    operate(popup, 'secretsmanager:PutResourcePolicy', {
+      SecretId: ARN,
+      ResourcePolicy: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [
+          { Effect: 'Allow', Principal, Action: 'secretsmanager:GetSecretValue', Resource: '*' },
+        ],
+      }),
+    })
+  const page = await openWithSecrets(keyhearth, site.origin)
+  const other = await openWithSecrets(keyhearth, otherSite.origin)
+  const read = (one: Page) =>
+    one.evaluate(
+      (SecretId) =>
+        window.secrets.getSecretValue({ SecretId }).then(
+          ({ SecretString }) => SecretString,
+          (error: Error) => error.name,
+        ),
+      ARN,
+    )
+  const refused = await read(page)
+  expect(refused).not.toBe('for one site')
+  await allow({ Federated: site.origin })
+  // AWS's rule across accounts: the policy of the secret, and the use of its key, both by the person's leave.
+  const key = await operate<{ KeyMetadata: { KeyId: string } }>(popup, 'kms:DescribeKey', {
+    KeyId: 'alias/personal',
+  })
+  expect(await read(page)).not.toBe('for one site')
+  const { GrantId } = await operate<{ GrantId: string }>(popup, 'kms:CreateGrant', {
+    KeyId: key.KeyMetadata.KeyId,
+    GranteePrincipal: site.origin,
+    Operations: ['Decrypt'],
+    Constraints: { EncryptionContextSubset: { SecretARN: ARN } },
+  })
+  expect(await read(page)).toBe('for one site')
+  expect(await read(other)).toBe(refused)
+  await operate(popup, 'kms:RevokeGrant', { KeyId: key.KeyMetadata.KeyId, GrantId })
+  expect(await read(page)).not.toBe('for one site')
 })
 
 test('a site has its own secrets alone; the worker’s death loses none', async ({

@@ -148,6 +148,29 @@ test('the worker dies in the middle: it begins again, and all of it comes in onc
   expect((await listed(page)).Total).toBe(12_000)
 })
 
+test('no room in the middle of it: it says so, and nothing is kept', async ({ keyhearth }) => {
+  test.setTimeout(180_000)
+  const page = await openImport(keyhearth)
+  const session = await page.context().newCDPSession(page)
+  const origin = keyhearth.url('')
+  const limit = (quotaSize?: number) =>
+    session.send('Storage.overrideQuotaForOrigin', {
+      origin,
+      ...(quotaSize === undefined ? {} : { quotaSize }),
+    })
+  // Room for a part of it, and for what Keyhearth leaves free.
+  const { usage } = await session.send('Storage.getUsageAndQuota', { origin })
+  await limit(usage + 19 * 1024 * 1024)
+  await giveFile(page, 'many.csv', manyRows(12_000))
+  await page.getByRole('button', { name: 'Import 12000 secrets' }).click()
+  await expect(page.getByRole('alert')).toContainText('no space left', { timeout: 60_000 })
+  expect((await listed(page)).Total).toBe(0)
+  await limit()
+  await page.getByRole('button', { name: 'Import 12000 secrets' }).click()
+  await expect(page.getByText('12000 secrets imported.')).toBeVisible({ timeout: 60_000 })
+  expect((await listed(page)).Total).toBe(12_000)
+})
+
 test('cancelled, or the page closed in the middle: nothing is kept', async ({ keyhearth }) => {
   test.setTimeout(180_000)
   const page = await openImport(keyhearth)

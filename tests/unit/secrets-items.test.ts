@@ -24,6 +24,22 @@ test('the contract has the kinds that items have', () => {
   expect(options).toEqual([...itemKinds])
 })
 
+test('a search that goes on letter by letter finds what one of the whole word does, changes included', async () => {
+  const vault = await Background.withVault()
+  const names = ['Site 4', 'Site 44', 'My site', 'Sit here', 'Other', 'site of 4 people']
+  for (const name of names) await vault.call('keyhearth:PutItem', { Item: login(name) })
+  for (const Query of ['s', 'si', 'sit', 'site', 'site ', 'site 4', 'site 44']) {
+    const found = await titles(vault, { Query })
+    await titles(vault, { Query: 'zzz' })
+    expect(await titles(vault, { Query })).toEqual(found)
+  }
+  await titles(vault, { Query: 'site' })
+  await vault.call('keyhearth:PutItem', { Item: login('Site 4b') })
+  expect(await titles(vault, { Query: 'site 4' })).toContain('Site 4b')
+  await titles(vault, { Query: 'site', Favourite: true })
+  expect(await titles(vault, { Query: 'site 4' })).toContain('Site 4b')
+})
+
 describe('an item', () => {
   test('is kept, listed without what is hidden, and read by AWS’s operation', async () => {
     const vault = await Background.withVault()
