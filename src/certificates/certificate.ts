@@ -55,7 +55,13 @@ export function readCertificate(der: Bytes): Certificate {
     const signature = readBits(outer.take(tags.bitString))
     outer.end()
     const signatureAlgorithm = readSignatureAlgorithm(algorithm)
-    return { der: copy, ...readTbs(tbs.der, algorithm), tbs: tbs.der, signatureAlgorithm, signature }
+    return {
+      der: copy,
+      ...readTbs(tbs.der, algorithm),
+      tbs: tbs.der,
+      signatureAlgorithm,
+      signature,
+    }
   })
 }
 

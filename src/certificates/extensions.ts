@@ -11,10 +11,10 @@ import {
   readOctets,
   readOid,
 } from '../codec/derValues.ts'
-import { CertificateError, malformed } from './errors.ts'
-import { type GeneralName, readGeneralName, readGeneralNames } from './generalNames.ts'
 import { type PolicyInformation, readPolicies } from './certificatePolicies.ts'
 import { type DistributionPoint, readDistributionPoints } from './distributionPoints.ts'
+import { CertificateError, malformed } from './errors.ts'
+import { type GeneralName, readGeneralName, readGeneralNames } from './generalNames.ts'
 
 export interface Extension {
   readonly oid: string
@@ -274,4 +274,3 @@ function subtrees(fields: DerFields | null): readonly GeneralName[] {
     return base
   })
 }
-

@@ -27,8 +27,7 @@ export function readGeneralNames(content: Bytes): readonly GeneralName[] {
   return elements.map(readGeneralName)
 }
 
-const ia5 = (content: Bytes): string =>
-  readString({ tag: tags.ia5String, content, der: content })
+const ia5 = (content: Bytes): string => readString({ tag: tags.ia5String, content, der: content })
 
 export function readGeneralName({ tag, content, der }: Element): GeneralName {
   switch (tag) {

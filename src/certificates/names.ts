@@ -131,7 +131,9 @@ const escaped = (value: string): string =>
     .replace(/^[ #]/, '\\$&')
     .replace(/(?<=.) $/, '\\ ')
     .replaceAll(/\p{Cc}/gu, (character) =>
-      Array.from(encodeUtf8(character), (byte) => `\\${byte.toString(16).padStart(2, '0')}`).join(''),
+      Array.from(encodeUtf8(character), (byte) => `\\${byte.toString(16).padStart(2, '0')}`).join(
+        '',
+      ),
     )
 
 /** As RFC 4518 prepares strings for comparing: composed, of one case, white space at most once. */

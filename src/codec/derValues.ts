@@ -165,8 +165,7 @@ export function readNamedBits(content: Bytes): ReadonlySet<number> {
 /** Longest identifier: far longer than any in use. */
 const mostOidBytes = 64
 
-export const readOid = (element: Element): string =>
-  oidOf(tagged(element, tags.objectIdentifier))
+export const readOid = (element: Element): string => oidOf(tagged(element, tags.objectIdentifier))
 
 /** Dotted, of the content of an OBJECT IDENTIFIER. Arcs may be longer than 53 bits (UUIDs under 2.25). */
 export function oidOf(content: Bytes): string {
@@ -205,7 +204,7 @@ const stringReaders: Readonly<Record<number, (content: Bytes) => string>> = {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: IA5 is all of ASCII.
   [tags.ia5String]: (content) => ascii(content, /^[\x00-\x7f]*$/),
   [tags.visibleString]: (content) => ascii(content, /^[\x20-\x7e]*$/),
-  0x12: (content) => ascii(content, /^[0-9 ]*$/),
+  18: (content) => ascii(content, /^[0-9 ]*$/),
   [tags.bmpString]: (content) => wide(content, 2),
   [tags.universalString]: (content) => wide(content, 4),
 }
