@@ -115,10 +115,10 @@ function readTbs(tbs: Bytes, algorithm: Bytes) {
 const known = new Set(['2.5.29.20', '2.5.29.27', '2.5.29.28', '2.5.29.35'])
 
 function readOwnExtensions(list: readonly Extension[], hasUnknownEntry: boolean) {
-  const valueOf = (oid: string) => list.find((extension) => extension.oid === oid)?.value
-  const number = valueOf('2.5.29.20')
-  const base = valueOf('2.5.29.27')
-  const point = valueOf('2.5.29.28')
+  const contentOf = (oid: string) => list.find((extension) => extension.oid === oid)?.value
+  const number = contentOf('2.5.29.20')
+  const base = contentOf('2.5.29.27')
+  const point = contentOf('2.5.29.28')
   return {
     number: number ? readInteger(onlyElement(number)) : null,
     deltaOf: base ? readInteger(onlyElement(base)) : null,
