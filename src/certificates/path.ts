@@ -2,12 +2,17 @@
 // This file: paths from a certificate to an anchor are looked for and judged, revocation included. Whatever the
 // certificates say, the work is limited: chains that run in circles or fan out end in a verdict.
 
-import { equalBytes } from '../codec/bytes.ts'
+import { type Bytes, equalBytes } from '../codec/bytes.ts'
 import { type Certificate, sameCertificate } from './certificate.ts'
 import type { Crl } from './crl.ts'
 import { type ExtendedKeyUsage, extendedKeyUsages, type KeyUsage } from './extensions.ts'
 import { checkRevocation, type RevocationStatus } from './revocation.ts'
-import { checkSignature, type SignatureInput, type SignatureVerdict } from './signatures.ts'
+import {
+  checkSignature,
+  type SignatureInput,
+  type SignatureVerdict,
+  withParametersOf,
+} from './signatures.ts'
 import { type PathOptions, type PathReason, validatePath } from './validatePath.ts'
 
 export interface PathInput extends PathOptions {
@@ -210,17 +215,14 @@ async function revocations(
 ): Promise<readonly RevocationStatus[]> {
   const { crls = [], time } = input
   const statuses: RevocationStatus[] = []
-  for (const [at, certificate] of chain.entries()) {
-    const issuer = chain[at + 1] ?? null
-    const isAuthentic = (crl: Crl) => isSigned(crl, { issuer, anchor, chain, input, work, depth })
+  const isAuthentic = (crl: Crl) => isSigned(crl, { anchor, chain, input, work, depth })
+  for (const certificate of chain) {
     statuses.push(await checkRevocation({ certificate, crls, time, isAuthentic }))
   }
   return statuses
 }
 
 interface CrlContext {
-  /** Of the certificate in question; `null` where that is the anchor. */
-  readonly issuer: Certificate | null
   readonly anchor: Certificate
   readonly chain: readonly Certificate[]
   readonly input: PathInput
@@ -231,14 +233,20 @@ interface CrlContext {
 /** RFC 5280 section 6.3.3 (f) and (g): under the anchor that the path itself ends in. */
 async function isSigned(crl: Crl, context: CrlContext): Promise<boolean> {
   const { anchor, chain, input, work, depth } = context
-  if (anchor.subject.key === crl.issuer.key && (await signs(anchor, crl, context))) return true
+  if (anchor.subject.key === crl.issuer.key && (await signs(anchor.publicKey, crl, context))) {
+    return true
+  }
   const candidates = [...chain, ...input.others].filter(
     ({ subject }) => subject.key === crl.issuer.key,
   )
   for (const signer of candidates) {
     work.step()
     const { keyUsage } = signer.extensions
-    if ((keyUsage && !keyUsage.has('cRLSign')) || !(await signs(signer, crl, context))) continue
+    if (
+      (keyUsage && !keyUsage.has('cRLSign')) ||
+      !(await signs(keyOf(signer, context), crl, context))
+    )
+      continue
     // Those of the path are judged where they stand in it.
     if (chain.some((member) => sameCertificate(member, signer))) return true
     if (depth >= mostDepth) continue
@@ -253,8 +261,17 @@ async function isSigned(crl: Crl, context: CrlContext): Promise<boolean> {
   return false
 }
 
+/** A key without parameters has those of the key above it in the path. */
+function keyOf(signer: Certificate, { chain, anchor }: CrlContext): Bytes {
+  const at = chain.findIndex((member) => sameCertificate(member, signer))
+  if (at < 0) return signer.publicKey
+  return chain
+    .slice(at)
+    .reduceRight((key, { publicKey }) => withParametersOf(publicKey, key), anchor.publicKey)
+}
+
 const signs = async (
-  { publicKey }: Certificate,
+  publicKey: Bytes,
   { tbs, signature, signatureAlgorithm }: Crl,
   { work, input }: CrlContext,
 ): Promise<boolean> =>

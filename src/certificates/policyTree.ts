@@ -31,7 +31,10 @@ export class PolicyTree {
   /** Section 6.1.3 (d) and (e). @param takesAny anyPolicy in this certificate counts */
   add(policies: readonly PolicyInformation[] | null, takesAny: boolean): void {
     const above = this.#depths.at(-1)
-    if (!policies || !above || this.isNull) return this.#end()
+    if (!policies || !above || this.isNull) {
+      this.#end()
+      return
+    }
     const expecting = new Map<string, Set<string>>()
     for (const [policy, node] of above) {
       for (const expected of node.expected) {
@@ -72,7 +75,7 @@ export class PolicyTree {
 
   /** Nodes without children go, from the bottom up. */
   #prune(): void {
-    if (this.isNull) return this.#end()
+    if (this.isNull) this.#end()
     for (let at = this.#depths.length - 1; at > 0; at--) {
       const used = new Set<string>()
       for (const { parents } of this.#depths[at]?.values() ?? []) {

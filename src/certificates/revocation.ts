@@ -91,15 +91,23 @@ function namesOf(name: DistributionPointName, base: Name): readonly string[] {
 }
 
 function generalNameKey(name: GeneralName): string {
-  if (name.kind === 'directory') return `directory:${name.name.key}`
-  if (name.kind === 'uri' || name.kind === 'dns' || name.kind === 'email') {
-    return `${name.kind}:${name.text}`
+  switch (name.kind) {
+    case 'directory':
+      return `directory:${name.name.key}`
+    case 'uri':
+    case 'dns':
+    case 'email':
+      return `${name.kind}:${name.text}`
+    case 'ip':
+      return `ip:${encodeHex(name.address)}`
+    case 'registered-id':
+      return `id:${name.oid}`
+    case 'other':
+      return `${name.oid}:${encodeHex(name.value)}`
+    case 'x400':
+    case 'edi-party':
+      return `${name.kind}:${encodeHex(name.der)}`
   }
-  if (name.kind === 'ip') return `ip:${encodeHex(name.address)}`
-  if (name.kind === 'registered-id') return `id:${name.oid}`
-  return name.kind === 'other'
-    ? `${name.oid}:${encodeHex(name.value)}`
-    : `${name.kind}:${encodeHex(name.der)}`
 }
 
 /** Section 6.3.3 (i) to (k): what the newest delta says goes before what the full list says. */
