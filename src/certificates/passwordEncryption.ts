@@ -32,7 +32,10 @@ function bmpOf(password: string): Bytes {
 /** What programs make of a password: an empty one may be two zeros or nothing; some write UTF-16 for PBES2. */
 export function passwordForms(password: string): readonly PasswordBytes[] {
   const [utf8, bmp] = [encodeUtf8(password), bmpOf(password)]
-  const forms = [{ utf8, bmp }, { utf8: bmp, bmp }]
+  const forms = [
+    { utf8, bmp },
+    { utf8: bmp, bmp },
+  ]
   return password === '' ? [...forms, { utf8, bmp: new Uint8Array(0) }] : forms
 }
 
@@ -65,7 +68,9 @@ function unpadded(bytes: Bytes): Bytes {
 function inBlocks(decrypt: Decrypt, blockBytes: number): Decrypt {
   return (encrypted) => {
     const { byteLength } = encrypted
-    return byteLength === 0 || byteLength % blockBytes !== 0 ? refuse('damaged') : decrypt(encrypted)
+    return byteLength === 0 || byteLength % blockBytes !== 0
+      ? refuse('damaged')
+      : decrypt(encrypted)
   }
 }
 
@@ -114,20 +119,28 @@ async function pkcs12Scheme(
   return tripleDes(scheme.keyBytes === 16 ? concatBytes(key, key.subarray(0, 8)) : key, iv)
 }
 
-const ciphers = new Map<string, { readonly cipher: 'aes' | '3des' | 'rc2'; readonly keyBytes: number }>([
+const ciphers = new Map<
+  string,
+  { readonly cipher: 'aes' | '3des' | 'rc2'; readonly keyBytes: number }
+>([
   ['2.16.840.1.101.3.4.1.2', { cipher: 'aes', keyBytes: 16 }],
   ['2.16.840.1.101.3.4.1.22', { cipher: 'aes', keyBytes: 24 }],
   ['2.16.840.1.101.3.4.1.42', { cipher: 'aes', keyBytes: 32 }],
   ['1.2.840.113549.3.7', { cipher: '3des', keyBytes: 24 }],
 ])
 
-async function pbes2(parameters: Bytes, password: Bytes, options: KeyFileOptions): Promise<Decrypt> {
+async function pbes2(
+  parameters: Bytes,
+  password: Bytes,
+  options: KeyFileOptions,
+): Promise<Decrypt> {
   const fields = DerFields.whole(parameters)
   const derivation = readAlgorithm(fields.any())
   const encryption = readAlgorithm(fields.any())
   fields.end()
   const scheme = ciphers.get(encryption.oid)
-  if (!scheme || encryption.parameters?.[0] !== tags.octetString) return refuse('unknown-encryption')
+  if (!scheme || encryption.parameters?.[0] !== tags.octetString)
+    return refuse('unknown-encryption')
   const iv = encryption.parameters.subarray(2)
   if (iv.byteLength !== (scheme.cipher === 'aes' ? 16 : 8)) refuse('damaged')
   const key = await derivedKey(derivation, password, scheme.keyBytes, options)
@@ -143,8 +156,10 @@ export function derivedKey(
 ): Promise<Bytes> {
   if (!parameters) return refuse('damaged')
   const fields = DerFields.whole(parameters)
-  if (oid === '1.2.840.113549.1.5.12') return orCancelled(pbkdf2(fields, password, keyBytes), options)
-  if (oid === '1.3.6.1.4.1.11591.4.11') return orCancelled(byScrypt(fields, password, keyBytes), options)
+  if (oid === '1.2.840.113549.1.5.12')
+    return orCancelled(pbkdf2(fields, password, keyBytes), options)
+  if (oid === '1.3.6.1.4.1.11591.4.11')
+    return orCancelled(byScrypt(fields, password, keyBytes), options)
   return refuse('unknown-encryption')
 }
 

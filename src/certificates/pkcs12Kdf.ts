@@ -35,7 +35,10 @@ function repeated(bytes: Uint8Array, block: number): Uint8Array {
 }
 
 /** @throws KeyFileError `too-costly`, `unknown-encryption`, `cancelled` */
-export async function pkcs12Key(derivation: Pkcs12Derivation, options: KeyFileOptions): Promise<Bytes> {
+export async function pkcs12Key(
+  derivation: Pkcs12Derivation,
+  options: KeyFileOptions,
+): Promise<Bytes> {
   const { hash, id, password, salt, iterations, bytes } = derivation
   if (iterations > mostIterations) refuse('too-costly')
   if (hash === 'MD5' || iterations < 1) return refuse('unknown-encryption')

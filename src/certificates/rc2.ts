@@ -51,7 +51,12 @@ function decryptBlock(r: Uint16Array, key: Uint16Array): void {
 }
 
 /** @param encrypted whole blocks of eight bytes. @returns with its padding */
-export function rc2CbcDecrypt(key: Uint8Array, bits: number, iv: Uint8Array, encrypted: Bytes): Bytes {
+export function rc2CbcDecrypt(
+  key: Uint8Array,
+  bits: number,
+  iv: Uint8Array,
+  encrypted: Bytes,
+): Bytes {
   const words = expand(key, bits)
   const out = new Uint8Array(encrypted.byteLength)
   for (let start = 0; start < encrypted.byteLength; start += 8) {

@@ -25,7 +25,8 @@ interface Header {
 function readHeader(bytes: Bytes, at: number): Header {
   const tag = bytes[at]
   const first = bytes[at + 1]
-  if (tag === undefined || first === undefined || (tag & 0x1f) === 0x1f) throw new DerError('no tag')
+  if (tag === undefined || first === undefined || (tag & 0x1f) === 0x1f)
+    throw new DerError('no tag')
   if (first === 0x80) return { tag, start: at + 2, end: null }
   const count = first < 0x80 ? 0 : first & 0x7f
   const start = at + 2 + count
