@@ -43,7 +43,8 @@ export async function readOpensshKey(
 /** Two equal numbers by chance stand before the key: they show that the passphrase was right. */
 function readSecret(bytes: Bytes, otherwise: 'damaged' | 'wrong-password') {
   const reader = new Reader(bytes)
-  if (reader.uint32() !== reader.uint32()) refuse(otherwise)
+  const [once, again] = [reader.uint32(), reader.uint32()]
+  if (once !== again) refuse(otherwise)
   const pkcs8 = readKey(text(reader), reader)
   return { pkcs8, name: text(reader) }
 }

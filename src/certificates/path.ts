@@ -6,6 +6,7 @@ import { type Bytes, equalBytes } from '../codec/bytes.ts'
 import { type Certificate, sameCertificate } from './certificate.ts'
 import type { Crl } from './crl.ts'
 import { type ExtendedKeyUsage, extendedKeyUsages, type KeyUsage } from './extensions.ts'
+import { checkOcsp, type OcspResponse } from './ocsp.ts'
 import { checkRevocation, type RevocationStatus } from './revocation.ts'
 import {
   checkSignature,
@@ -22,6 +23,8 @@ export interface PathInput extends PathOptions {
   /** Trusted for their name and key; nothing else in them is looked at. */
   readonly anchors: readonly Certificate[]
   readonly crls?: readonly Crl[]
+  /** Answers about any of the certificates; what they say goes before the lists. */
+  readonly ocsp?: readonly OcspResponse[]
   /** `required`: unknown is a failure. `checked`: only revoked is one (the default). */
   readonly revocation?: 'required' | 'checked' | 'ignored'
   /** One of them, or any use at all, must be allowed. */
@@ -216,10 +219,26 @@ async function revocations(
   const { crls = [], time } = input
   const statuses: RevocationStatus[] = []
   const isAuthentic = (crl: Crl) => isSigned(crl, { anchor, chain, input, work, depth })
-  for (const certificate of chain) {
-    statuses.push(await checkRevocation({ certificate, crls, time, isAuthentic }))
+  for (const [at, certificate] of chain.entries()) {
+    const answered = await ocspStatus(certificate, chain[at + 1] ?? anchor, input, work)
+    statuses.push(answered ?? (await checkRevocation({ certificate, crls, time, isAuthentic })))
   }
   return statuses
+}
+
+/** `null`: no answer at hand speaks of it. */
+async function ocspStatus(
+  certificate: Certificate,
+  issuer: Certificate,
+  { ocsp = [], time }: PathInput,
+  work: Work,
+): Promise<RevocationStatus | null> {
+  for (const response of ocsp) {
+    work.step()
+    const { problem, ...status } = await checkOcsp({ response, certificate, issuer, time })
+    if (!problem && status.status !== 'unknown') return status
+  }
+  return null
 }
 
 interface CrlContext {
