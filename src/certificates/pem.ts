@@ -25,8 +25,10 @@ export function readPem(bytes: Bytes): readonly PemBlock[] | null {
   for (let at = 0; at < lines.length; at++) {
     const label = beginning.exec(lines[at] ?? '')?.[1]
     if (label === undefined) continue
-    const end = lines.findIndex((line, i) => i > at && line.trimEnd() === `-----END ${label}-----`)
-    const block = end < 0 ? null : readBlock(label, lines.slice(at + 1, end))
+    const mark = `-----END ${label}-----`
+    let end = at + 1
+    while (end < lines.length && lines[end]?.trimEnd() !== mark) end++
+    const block = end < lines.length ? readBlock(label, lines.slice(at + 1, end)) : null
     if (!block) return null
     blocks.push(block)
     at = end
