@@ -99,7 +99,8 @@ describe.runIf(hasOpenssl)('openssl ocsp', () => {
     }
     ca = read('ca')
     leaf = read('leaf')
-    serial = encodeHex(leaf.serialNumber).toUpperCase()
+    // openssl leaves out the zero that keeps the number positive.
+    serial = encodeHex(leaf.serialNumber).toUpperCase().replace(/^00/, '')
     writeFileSync(
       join(folder, 'request.der'),
       await makeOcspRequest({ certificate: leaf, issuer: ca }, nonce),
