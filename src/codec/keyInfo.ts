@@ -80,7 +80,7 @@ export function readPkcs8(name: KeyAlgorithmName, pkcs8: Bytes): Bytes | null {
 function only(bytes: Bytes, tag: number): Bytes | null {
   const elements = readDer(bytes)
   const [element] = elements ?? []
-  return elements?.length === 1 && element?.tag === tag ? element.content : null
+  return elements?.length === 1 && element?.tag === tag ? element.content.slice() : null
 }
 
 /** RFC 5915: the scalar has the length of the order; a shorter one was written by old tools. */
@@ -95,6 +95,6 @@ function scalarOf(bytes: Bytes): Bytes | null {
 function seedOf(bytes: Bytes): Bytes | null {
   const both = readDerMembers(bytes, tags.sequence)
   const [seed] = both ?? []
-  if (both?.length === 2 && seed?.tag === tags.octetString) return seed.content
+  if (both?.length === 2 && seed?.tag === tags.octetString) return seed.content.slice()
   return only(bytes, tags.implicit0)
 }

@@ -1,0 +1,123 @@
+// certificates: X.509 certificates, requests, revocation lists, paths and key files; pure: runs in plain Node.
+// This file: a certificate (RFC 5280 section 4.1), read once and strictly into a snapshot.
+
+import { type Bytes, equalBytes } from '../codec/bytes.ts'
+import { DerFields, tags } from '../codec/der.ts'
+import { readBits, readInteger, readNumber, readTime } from '../codec/derValues.ts'
+import { encodeHex } from '../codec/text.ts'
+import { digest, readSignatureAlgorithm, type SignatureAlgorithm } from './algorithms.ts'
+import { malformed, readStrictly } from './errors.ts'
+import {
+  type CertificateExtensions,
+  type Extension,
+  readExtensionList,
+  readExtensions,
+} from './extensions.ts'
+import { type Name, readName } from './names.ts'
+import { type PublicKey, readPublicKey } from './publicKeys.ts'
+
+export interface Certificate {
+  readonly der: Bytes
+  readonly version: 1 | 2 | 3
+  /** INTEGER content: big-endian, two's complement, as short as it can be. */
+  readonly serialNumber: Bytes
+  readonly issuer: Name
+  readonly subject: Name
+  /** ms since 1970; both ends belong to the time (RFC 5280 section 4.1.2.5). */
+  readonly notBefore: number
+  readonly notAfter: number
+  /** SubjectPublicKeyInfo, DER. */
+  readonly publicKey: Bytes
+  readonly key: PublicKey
+  /** What is signed, DER. */
+  readonly tbs: Bytes
+  readonly signatureAlgorithm: SignatureAlgorithm
+  readonly signature: Bytes
+  readonly extensions: CertificateExtensions
+  readonly extensionList: readonly Extension[]
+  /** Identifiers of critical extensions that are not understood here: no path may hold one. */
+  readonly unknownCritical: readonly string[]
+}
+
+/** Far above post-quantum keys and the longest lists of hosts. */
+const mostBytes = 1024 * 1024
+
+/**
+ * Takes a copy, so that later writes to `der` change nothing.
+ * @throws CertificateError
+ */
+export function readCertificate(der: Bytes): Certificate {
+  return readStrictly(der, mostBytes, () => {
+    const copy = der.slice()
+    const outer = DerFields.whole(copy)
+    const tbs = outer.take(tags.sequence)
+    const algorithm = outer.take(tags.sequence).der
+    const signature = readBits(outer.take(tags.bitString))
+    outer.end()
+    const signatureAlgorithm = readSignatureAlgorithm(algorithm)
+    return {
+      der: copy,
+      ...readTbs(tbs.der, algorithm),
+      tbs: tbs.der,
+      signatureAlgorithm,
+      signature,
+    }
+  })
+}
+
+function readTbs(tbs: Bytes, algorithm: Bytes) {
+  const fields = DerFields.whole(tbs)
+  const version = readVersion(fields.openOptional(tags.explicit0))
+  const serialNumber = readInteger(fields.take(tags.integer))
+  // RFC 5280 section 4.1.1.2: the same identifier, inside the signature and outside.
+  if (!equalBytes(fields.take(tags.sequence).der, algorithm)) malformed('two signature algorithms')
+  const issuer = readName(fields.take(tags.sequence))
+  const validity = fields.open()
+  const notBefore = readTime(validity.any())
+  const notAfter = readTime(validity.any())
+  validity.end()
+  const subject = readName(fields.take(tags.sequence))
+  const publicKey = fields.take(tags.sequence).der
+  // Unique identifiers are read over: RFC 5280 section 4.1.2.8 wants none written, and none used.
+  const issuerId = fields.optional(0x81)
+  const subjectId = fields.optional(0x82)
+  const wrapped = fields.openOptional(tags.explicit3)
+  fields.end()
+  if ((issuerId || subjectId) && version === 1) malformed('identifiers before version 2')
+  if (wrapped && version !== 3) malformed('extensions before version 3')
+  const list = wrapped ? readExtensionList(wrapped.open()) : []
+  wrapped?.end()
+  return {
+    version,
+    serialNumber,
+    issuer,
+    subject,
+    notBefore,
+    notAfter,
+    publicKey,
+    key: readPublicKey(publicKey),
+    ...readExtensions(list),
+    extensionList: list,
+  }
+}
+
+function readVersion(fields: DerFields | null): 1 | 2 | 3 {
+  if (!fields) return 1
+  const version = readNumber(fields.take(tags.integer))
+  fields.end()
+  return version === 1 ? 2 : version === 2 ? 3 : malformed('a version that is not known')
+}
+
+/** SHA-256 of the certificate. */
+export const fingerprintOf = ({ der }: Certificate): Promise<Bytes> => digest('SHA-256', der)
+
+/** Subject and issuer are one: by name, which says nothing of the signature. */
+export const isSelfIssued = ({ subject, issuer }: Certificate): boolean =>
+  subject.key === issuer.key
+
+/** For people and for maps: the serial number in hexadecimal. */
+export const serialText = ({ serialNumber }: Pick<Certificate, 'serialNumber'>): string =>
+  encodeHex(serialNumber)
+
+export const sameCertificate = (left: Certificate, right: Certificate): boolean =>
+  equalBytes(left.der, right.der)

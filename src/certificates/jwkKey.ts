@@ -1,0 +1,58 @@
+// certificates: X.509 certificates, requests, revocation lists, paths and key files; pure: runs in plain Node.
+// This file: private keys as JSON (RFC 7517, 7518 section 6, 8037): one, or a set of them.
+
+import { type Bytes, concatBytes } from '../codec/bytes.ts'
+import { writePkcs8 } from '../codec/keyInfo.ts'
+import { decodeBase64Url, decodeUtf8 } from '../codec/text.ts'
+import { refuse } from './keyFileError.ts'
+import { type CurveName, fromRsaNumbers, fromScalar } from './privateKeys.ts'
+
+const coordinateBytes: ReadonlyMap<string, readonly [CurveName, number]> = new Map([
+  ['P-256', ['P-256', 32]],
+  ['P-384', ['P-384', 48]],
+  ['P-521', ['P-521', 66]],
+  ['secp256k1', ['secp256k1', 32]],
+] as const)
+
+type Json = Readonly<Record<string, unknown>>
+
+const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null
+
+/** @throws KeyFileError `damaged`, `public-key`, `not-recognised` */
+export function readJwks(
+  bytes: Bytes,
+): readonly { readonly pkcs8: Bytes; readonly name: string }[] {
+  const read: unknown = parse(bytes)
+  const set = isObject(read) && Array.isArray(read['keys']) ? (read['keys'] as unknown[]) : [read]
+  return set.map((jwk) => {
+    if (!isObject(jwk) || typeof jwk['kty'] !== 'string') return refuse('not-recognised')
+    const name = typeof jwk['kid'] === 'string' ? jwk['kid'] : ''
+    return { pkcs8: readJwk(jwk), name }
+  })
+}
+
+function parse(bytes: Bytes): unknown {
+  try {
+    return JSON.parse(decodeUtf8(bytes))
+  } catch {
+    return refuse('damaged')
+  }
+}
+
+function readJwk(jwk: Json): Bytes {
+  if (!('d' in jwk)) return refuse('public-key')
+  const member = (name: string): Bytes => {
+    const value = jwk[name]
+    return typeof value === 'string' ? decodeBase64Url(value) : refuse('damaged')
+  }
+  if (jwk['kty'] === 'RSA') {
+    return fromRsaNumbers(['n', 'e', 'd', 'p', 'q', 'dp', 'dq', 'qi'].map(member))
+  }
+  if (jwk['kty'] === 'OKP' && jwk['crv'] === 'Ed25519') {
+    return writePkcs8('Ed25519', member('d'), member('x'))
+  }
+  const [curve, length] = coordinateBytes.get(String(jwk['crv'])) ?? refuse('not-recognised')
+  const [d, x, y] = [member('d'), member('x'), member('y')]
+  if ([d, x, y].some(({ byteLength }) => byteLength !== length)) refuse('damaged')
+  return fromScalar(curve, d, concatBytes(Uint8Array.of(4), x, y))
+}

@@ -1,0 +1,114 @@
+// certificates: X.509 certificates, requests, revocation lists, paths and key files; pure: runs in plain Node.
+// This file: private keys of any form, made into PKCS #8 (RFC 5958), and which key spec each is of.
+
+import type { Bytes } from '../codec/bytes.ts'
+import { DerError, DerFields, derElement, onlyElement, tags } from '../codec/der.ts'
+import {
+  derBits,
+  derNull,
+  derNumber,
+  derOctets,
+  derOid,
+  derSequence,
+  derUnsigned,
+  readNumber,
+  readOctets,
+  readOid,
+  readUnsigned,
+} from '../codec/derValues.ts'
+import type { KeySpec } from '../protocol/keySpecs.ts'
+import { readAlgorithm } from './algorithmIdentifier.ts'
+
+const rsaOid = '1.2.840.113549.1.1.1'
+const ecOid = '1.2.840.10045.2.1'
+
+export const curveOids = {
+  'P-256': '1.2.840.10045.3.1.7',
+  'P-384': '1.3.132.0.34',
+  'P-521': '1.3.132.0.35',
+  secp256k1: '1.3.132.0.10',
+} as const
+export type CurveName = keyof typeof curveOids
+
+const specOfCurve: Readonly<Record<CurveName, KeySpec>> = {
+  'P-256': 'ECC_NIST_P256',
+  'P-384': 'ECC_NIST_P384',
+  'P-521': 'ECC_NIST_P521',
+  secp256k1: 'ECC_SECG_P256K1',
+}
+
+const specOfOid: ReadonlyMap<string, KeySpec> = new Map([
+  ['1.3.101.112', 'ECC_NIST_EDWARDS25519'],
+  ['2.16.840.1.101.3.4.3.17', 'ML_DSA_44'],
+  ['2.16.840.1.101.3.4.3.18', 'ML_DSA_65'],
+  ['2.16.840.1.101.3.4.3.19', 'ML_DSA_87'],
+  ['2.16.840.1.101.3.4.4.1', 'ML_KEM_512'],
+  ['2.16.840.1.101.3.4.4.2', 'ML_KEM_768'],
+  ['2.16.840.1.101.3.4.4.3', 'ML_KEM_1024'],
+] as const)
+
+const rsaSpecs: ReadonlyMap<number, KeySpec> = new Map([
+  [2048, 'RSA_2048'],
+  [3072, 'RSA_3072'],
+  [4096, 'RSA_4096'],
+] as const)
+
+/**
+ * `null`: a key that no KMS key can be.
+ * @throws DerError where the bytes are no PKCS #8
+ */
+export function keySpecOf(pkcs8: Bytes): KeySpec | null {
+  const fields = DerFields.whole(pkcs8)
+  readNumber(fields.take(tags.integer))
+  const { oid, parameters } = readAlgorithm(fields.take(tags.sequence))
+  const key = readOctets(fields.take(tags.octetString))
+  if (oid === rsaOid) return rsaSpecs.get(modulusBits(key)) ?? null
+  if (oid !== ecOid) return specOfOid.get(oid) ?? null
+  const named = parameters?.[0] === tags.objectIdentifier ? readOid(onlyElement(parameters)) : ''
+  const curve = curveNamed(named)
+  return curve && specOfCurve[curve]
+}
+
+const curveNamed = (oid: string): CurveName | null =>
+  (Object.keys(curveOids) as CurveName[]).find((name) => curveOids[name] === oid) ?? null
+
+function modulusBits(key: Bytes): number {
+  const fields = DerFields.whole(key)
+  fields.take(tags.integer)
+  const modulus = readUnsigned(fields.take(tags.integer))
+  return modulus.byteLength * 8 - Math.clz32(modulus[0] ?? 0) + 24
+}
+
+const pkcs8 = (algorithm: readonly Bytes[], key: Bytes): Bytes =>
+  derSequence(derNumber(0), derSequence(...algorithm), derOctets(key))
+
+/** @param key RSAPrivateKey, DER (RFC 8017 appendix A.1.2) */
+export function fromPkcs1(key: Bytes): Bytes {
+  const fields = DerFields.whole(key)
+  const numbers = fields.rest().map(readUnsigned)
+  if (numbers.length !== 9) throw new DerError('no RSA key of two primes')
+  return pkcs8([derOid(rsaOid), derNull()], key)
+}
+
+/** In the order of RFC 8017 appendix A.1.2. */
+export const fromRsaNumbers = (numbers: readonly Uint8Array[]): Bytes =>
+  fromPkcs1(derSequence(derNumber(0), ...numbers.map(derUnsigned)))
+
+/** @param key ECPrivateKey, DER, which names its curve (RFC 5915 section 3) */
+export function fromSec1(key: Bytes): Bytes {
+  const fields = DerFields.whole(key)
+  if (readNumber(fields.take(tags.integer)) !== 1) throw new DerError('no EC key of version 1')
+  readOctets(fields.take(tags.octetString))
+  const curve = fields.open(tags.explicit0).take(tags.objectIdentifier)
+  return pkcs8([derOid(ecOid), curve.der], key)
+}
+
+/** @param point uncompressed */
+export function fromScalar(curve: CurveName, scalar: Uint8Array, point: Uint8Array): Bytes {
+  const key = derSequence(
+    derNumber(1),
+    derOctets(scalar),
+    derElement(tags.explicit1, derBits(point)),
+  )
+  return pkcs8([derOid(ecOid), derOid(curveOids[curve])], key)
+}
