@@ -102,7 +102,12 @@ function limitsOf(all: readonly PdfSignature[], revision: number): Limits {
   }
 }
 
-function compareRevision(file: PdfFile, later: Revision, limits: Limits, budget: Budget): RevisionChanges {
+function compareRevision(
+  file: PdfFile,
+  later: Revision,
+  limits: Limits,
+  budget: Budget,
+): RevisionChanges {
   const findings = [...findingsOf(file, later, budget), ...hiddenBytes(file, later)]
   const changes = findings.map((finding) => ({ ...finding, isAllowed: isAllowed(finding, limits) }))
   return {

@@ -7,7 +7,14 @@ import { type Field, readFields } from './form.ts'
 import { isHarmlessMetadata } from './metadata.ts'
 import { isInteger, isKind, nameOf, type PdfDictionary, type PdfObject } from './objects.ts'
 import { type Page, readPages } from './pages.ts'
-import { type Budget, below, isSameReference, type Path, PlainComparison, pathText } from './plainComparison.ts'
+import {
+  type Budget,
+  below,
+  isSameReference,
+  type Path,
+  PlainComparison,
+  pathText,
+} from './plainComparison.ts'
 
 export type FindingKind =
   | 'validation data'
@@ -309,7 +316,9 @@ function comparePages(comparison: Comparison, path: Path): void {
       comparison.tell(place, below(at, 'Kids'))
       return
     }
-    kids.items.forEach((kid, index) => walk(kid, nowKids[index], below(below(at, 'Kids'), index)))
+    kids.items.forEach((kid, index) => {
+      walk(kid, nowKids[index], below(below(at, 'Kids'), index))
+    })
   }
   walk(old.catalog.entries.get('Pages'), now.catalog.entries.get('Pages'), path)
 }
@@ -386,9 +395,7 @@ function compareAnnotations(comparison: Comparison): void {
 }
 
 const isSameItem = (comparison: Comparison, a: PdfObject, b: PdfObject): boolean =>
-  isKind(a, 'reference')
-    ? isSameReference(a, b)
-    : !comparison.plain.differs(a, b)
+  isKind(a, 'reference') ? isSameReference(a, b) : !comparison.plain.differs(a, b)
 
 function compareAnnotation(
   comparison: Comparison,

@@ -43,12 +43,7 @@ export class PlainComparison {
   readonly #seen = new Map<string, Path | null>()
   readonly #budget: Budget
 
-  constructor(
-    old: PdfView,
-    now: PdfView,
-    elsewhere: ReadonlySet<number>,
-    budget: Budget,
-  ) {
+  constructor(old: PdfView, now: PdfView, elsewhere: ReadonlySet<number>, budget: Budget) {
     this.#old = old
     this.#now = now
     this.#elsewhere = elsewhere

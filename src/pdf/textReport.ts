@@ -79,7 +79,11 @@ function assemble(objects: readonly PdfObject[]): Bytes {
   const parts: Bytes[] = [latin1(header)]
   let length = header.length
   const entries = objects.map((object, index) => {
-    const part = concatBytes(latin1(`${index + 1} 0 obj\n`), serialise(object), latin1('\nendobj\n'))
+    const part = concatBytes(
+      latin1(`${index + 1} 0 obj\n`),
+      serialise(object),
+      latin1('\nendobj\n'),
+    )
     const entry = { number: index + 1, generation: 0, offset: length }
     parts.push(part)
     length += part.byteLength

@@ -1,0 +1,294 @@
+// What is signed here, OpenSSL, poppler, qpdf and mupdf accept; and what earlier signatures forbid is refused.
+
+import { describe, expect, test } from 'vitest'
+import { type Bytes, concatBytes } from '../../src/codec/bytes.ts'
+import { deflate } from '../../src/pdf/filters.ts'
+import {
+  addValidationData,
+  isShownExactly,
+  pageBoxes,
+  readSignatures,
+  signPdf,
+  textReportPdf,
+  whatChanged,
+} from '../../src/pdf/index.ts'
+import {
+  appendObjects,
+  bytesOf,
+  firstSignature,
+  makePdf,
+  sample,
+  sign,
+  signedAt,
+  someCms,
+  stream,
+  testWith,
+  textOf,
+  workshop,
+} from './pdfFiles.ts'
+
+const plain = makePdf(sample)
+const picture = {
+  kind: 'rgba',
+  width: 2,
+  height: 1,
+  bytes: new Uint8Array([255, 0, 0, 255, 0, 0, 255, 80]),
+} as const
+const mark = {
+  page: 2,
+  rect: [10, 10, 160, 70],
+  lines: ['Signed by Žofia', '1 March 2026'],
+  picture,
+} as const
+
+/** The sample with its first objects in an object stream, and a cross-reference stream. */
+function packedSample(): Bytes {
+  const packed = [1, 2, 3, 4, 6, 8, 9, 10, 11, 14]
+  const bodies = packed.map((number) => sample[number] ?? '')
+  const starts = bodies.map((_, at) => bodies.slice(0, at).join(' ').length + (at > 0 ? 1 : 0))
+  const head = `${packed.map((number, at) => `${number} ${starts[at]}`).join(' ')} `
+  let text = '%PDF-1.7\n'
+  const rows: number[][] = Array.from({ length: 17 }, () => [0, 0, 0, 0])
+  packed.forEach((number, at) => {
+    rows[number] = [2, 0, 15, at]
+  })
+  const put = (number: number, body: string) => {
+    rows[number] = [1, text.length >> 8, text.length & 0xff, 0]
+    text += `${number} 0 obj\n${body}\nendobj\n`
+  }
+  for (const number of [5, 7, 12, 13]) put(number, sample[number] ?? '')
+  const content = textOf(deflate(bytesOf(head + bodies.join(' '))))
+  put(
+    15,
+    stream(content, `/Type /ObjStm /N ${packed.length} /First ${head.length} /Filter /FlateDecode`),
+  )
+  const at = text.length
+  rows[16] = [1, at >> 8, at & 0xff, 0]
+  const table = textOf(Uint8Array.from(rows.flat()))
+  text += `16 0 obj\n${stream(table, '/Type /XRef /W [1 2 1] /Size 17 /Root 1 0 R')}\nendobj\n`
+  return bytesOf(`${text}startxref\n${at}\n%%EOF`)
+}
+
+describe('accepted by others', () => {
+  const { run, makeKey, makeCms, verifyCms, write } = workshop()
+  const files = { 'a table': plain, 'an object stream': packedSample() }
+
+  for (const [form, bytes] of Object.entries(files)) {
+    testWith(['openssl', 'pdfsig', 'qpdf', 'mutool'], `three signatures over ${form}`, async () => {
+      makeKey()
+      const common = { time: signedAt, offsetMinutes: -90, makeCms }
+      const first = await signPdf({
+        ...common,
+        bytes,
+        fieldName: 'Author',
+        certify: 2,
+        appearance: { lines: ['A'] },
+      })
+      const second = await signPdf({
+        ...common,
+        bytes: first,
+        reason: 'Grün – ✓',
+        name: 'Somebody',
+      })
+      const stored = await addValidationData(
+        second,
+        { certificates: [Uint8Array.of(1)], ocspResponses: [], revocationLists: [] },
+        [
+          {
+            certificates: [Uint8Array.of(1)],
+            ocspResponses: [Uint8Array.of(2)],
+            revocationLists: [Uint8Array.of(3)],
+            contents: firstSignature(second).contents,
+          },
+        ],
+      )
+      const third = await signPdf({ ...common, bytes: stored, subFilter: 'ETSI.RFC3161' })
+      expect(third.subarray(0, bytes.byteLength)).toEqual(bytes)
+      const signatures = readSignatures(third)
+      expect(signatures.map(({ kind }) => kind)).toEqual([
+        'certification',
+        'signature',
+        'time stamp',
+      ])
+      for (const signature of signatures) {
+        expect(signature.problems).toEqual([])
+        expect(verifyCms(signature.cms, signature.ranges)).toMatch(/Verification successful/)
+        expect(whatChanged(third, signature).isAllowed).toBe(true)
+      }
+      expect(signatures[1]).toMatchObject({ reason: 'Grün – ✓', name: 'Somebody', time: signedAt })
+      write('file.pdf', third)
+      expect(run('pdfsig', '-nocert', 'file.pdf').match(/Signature is Valid/g)).toHaveLength(2)
+      expect(run('qpdf', '--check', 'file.pdf')).toMatch(/No syntax or stream encoding errors/)
+      expect(run('mutool', 'info', 'file.pdf')).not.toMatch(/error|warning/)
+    })
+  }
+
+  testWith(['openssl', 'pdfsig', 'qpdf', 'mutool'], 'a visible mark on a turned page', async () => {
+    makeKey()
+    const signed = await signPdf({ bytes: plain, time: signedAt, makeCms, appearance: mark })
+    write('visible.pdf', signed)
+    expect(run('pdfsig', '-nocert', 'visible.pdf')).toMatch(/Total document signed\s.*Valid/s)
+    expect(run('qpdf', '--check', 'visible.pdf')).toMatch(/No syntax/)
+    const shown = run('mutool', 'draw', '-F', 'text', 'visible.pdf', '2')
+    expect(shown).toMatch(/Signed by Žofia/)
+    expect(shown).toMatch(/1 March 2026/)
+  })
+
+  testWith(
+    ['openssl', 'pdfsig'],
+    'one changed byte is seen by OpenSSL over our ranges, and by poppler',
+    async () => {
+      makeKey()
+      const signed = await signPdf({ bytes: plain, time: signedAt, makeCms })
+      const changed = signed.slice()
+      changed[textOf(signed).indexOf('Pay 100') + 4] = 0x39
+      const { cms, ranges } = firstSignature(changed)
+      expect(verifyCms(cms, ranges)).toMatch(/Verification failure/)
+      write('changed.pdf', changed)
+      expect(run('pdfsig', '-nocert', 'changed.pdf')).toMatch(/Digest Mismatch/)
+    },
+  )
+
+  testWith(['qpdf', 'mutool'], 'a report', async () => {
+    const lines = Array.from({ length: 120 }, (_, at) => `Line ${at} ${'with words '.repeat(12)}`)
+    write('report.pdf', textReportPdf(lines, 'Report'))
+    expect(run('qpdf', '--check', 'report.pdf')).toMatch(/No syntax/)
+    expect(run('mutool', 'draw', '-F', 'text', 'report.pdf')).toMatch(/Line 119/)
+    expect(pageBoxes(textReportPdf(lines)).length).toBeGreaterThan(2)
+  })
+})
+
+describe('the update', () => {
+  test('a table gets lines of 20 bytes, a stream gets a stream', async () => {
+    const appended = textOf((await sign(plain)).subarray(plain.byteLength))
+    expect(appended).toMatch(/xref\n(\d+ \d+\n(\d{10} \d{5} n\r\n)+)+trailer\n/)
+    expect(textOf((await sign(packedSample())).subarray(packedSample().byteLength))).toMatch(
+      /\/Type \/XRef/,
+    )
+  })
+
+  test('the pieces are the file without its contents', async () => {
+    let given: readonly Bytes[] = []
+    const signed = await sign(plain, {
+      makeCms: async (pieces) => {
+        given = pieces.map((piece) => piece.slice())
+        return someCms()
+      },
+    })
+    expect(concatBytes(...given)).toEqual(concatBytes(...firstSignature(signed).ranges))
+  })
+
+  test('a time is written with its offset', async () => {
+    const { signed } = { signed: await sign(plain, { offsetMinutes: 330 }) }
+    expect(firstSignature(signed).time).toEqual(signedAt)
+  })
+
+  test('annotations and fields behind references, and none at all', async () => {
+    const behind = makePdf({
+      ...sample,
+      3: '<</Type /Page /Parent 2 0 R /Contents 5 0 R /Annots 15 0 R>>',
+      8: '<</Fields 16 0 R>>',
+      15: '[9 0 R]',
+      16: '[9 0 R]',
+    })
+    const bare = makePdf({
+      1: '<</Type /Catalog /Pages 2 0 R>>',
+      2: '<</Type /Pages /Kids [3 0 R] /Count 1>>',
+      3: '<</Type /Page /Parent 2 0 R>>',
+    })
+    for (const bytes of [behind, bare]) {
+      const twice = await sign(await sign(bytes))
+      expect(readSignatures(twice).map(({ fieldName }) => fieldName)).toEqual([
+        'Signature1',
+        'Signature2',
+      ])
+      expect(whatChanged(twice, firstSignature(twice))).toMatchObject({
+        kind: 'later signature',
+        isAllowed: true,
+      })
+    }
+  })
+})
+
+describe('refused', () => {
+  const refused = async (bytes: Bytes, options: Parameters<typeof sign>[1], code: string) =>
+    expect(sign(bytes, options)).rejects.toMatchObject({ code })
+
+  test('what earlier signatures forbid', async () => {
+    const closed = await sign(plain, { certify: 1 })
+    await refused(closed, {}, 'certified')
+    await refused(await sign(plain), { certify: 2 }, 'certification-not-first')
+    const fillable = await sign(plain, { certify: 2 })
+    await refused(fillable, { appearance: mark }, 'visible-after-certification')
+    await sign(fillable, {
+      fieldName: 'Author',
+      appearance: { lines: ['in the field that was left'] },
+    })
+    const locking = await sign(plain, { lock: { action: 'include', fields: ['Author'] } })
+    await refused(locking, { fieldName: 'Author' }, 'locked')
+    await sign(locking, { fieldName: 'Author2' })
+    await sign(closed, { subFilter: 'ETSI.RFC3161' })
+  })
+
+  test('names and places that are not to be had', async () => {
+    await refused(plain, { fieldName: 'Name' }, 'field-name')
+    await refused(plain, { fieldName: 'a.b' }, 'field-name')
+    await refused(
+      await sign(plain, { fieldName: 'Author' }),
+      { fieldName: 'Author' },
+      'field-in-use',
+    )
+    await refused(plain, { appearance: { ...mark, page: 3 } }, 'no-such-page')
+    await refused(plain, { reservedBytes: 4 }, 'reserved-too-small')
+    await refused(
+      plain,
+      { appearance: { ...mark, picture: { kind: 'jpeg', bytes: bytesOf('GIF89a') } } },
+      'bad-picture',
+    )
+    await refused(bytesOf('hello'), {}, 'not-a-pdf')
+    await refused(plain.subarray(0, 300), {}, 'broken-xref')
+  })
+
+  test('what the author of the form demands', async () => {
+    const demanding = (seed: string) =>
+      makePdf({
+        ...sample,
+        11: `<</Type /Annot /Subtype /Widget /FT /Sig /T (Author) /Rect [0 0 0 0] /SV <<${seed}>>>>`,
+      })
+    const field = { fieldName: 'Author' }
+    await refused(demanding('/Ff 2 /SubFilter [/adbe.pkcs7.detached]'), field, 'seed-value')
+    await refused(demanding('/Ff 8 /Reasons [(I agree)]'), { ...field, reason: 'No' }, 'seed-value')
+    await refused(demanding('/MDP <</P 1>>'), field, 'seed-value')
+    await refused(demanding('/Cert <</Ff 1>>'), field, 'seed-value')
+    await sign(demanding('/Ff 8 /Reasons [(I agree)]'), { ...field, reason: 'I agree' })
+    await sign(demanding('/SubFilter [/adbe.pkcs7.detached]'), field)
+  })
+})
+
+test('the lock a form author left is what the signature locks', async () => {
+  const locked = makePdf({
+    ...sample,
+    11: '<</Type /Annot /Subtype /Widget /FT /Sig /T (Author) /Rect [0 0 0 0] /Lock <</Action /Include /Fields [(Name)]>>>>',
+  })
+  const signed = await sign(locked, { fieldName: 'Author' })
+  expect(firstSignature(signed).fieldLocks[0]).toEqual({ action: 'include', fields: ['Name'] })
+  const filled = (number: number, body: string) =>
+    whatChanged(appendObjects(signed, { [number]: body }), firstSignature(signed))
+  const name = sample[9]?.replace('/P 3 0 R', '/P 3 0 R /V (Mallory)') ?? ''
+  expect(filled(9, name)).toMatchObject({ kind: 'form fill', isAllowed: false })
+  const agree = sample[10]?.replace('/AS /Off', '/AS /Yes /V /Yes') ?? ''
+  expect(filled(10, agree)).toMatchObject({ kind: 'form fill', isAllowed: true })
+})
+
+test('Helvetica tells what it cannot show', () => {
+  expect(isShownExactly('Zoë – 5 €')).toBe(true)
+  expect(isShownExactly('Žofia Őrsi')).toBe(false)
+  expect(isShownExactly('山田')).toBe(false)
+})
+
+test('pages have boxes, and turn', () => {
+  expect(pageBoxes(plain)).toEqual([
+    { mediaBox: [0, 0, 300, 200], cropBox: [0, 0, 300, 200], rotate: 0 },
+    { mediaBox: [0, 0, 300, 200], cropBox: [0, 0, 300, 200], rotate: 90 },
+  ])
+})
