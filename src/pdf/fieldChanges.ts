@@ -24,6 +24,7 @@ const keysOf: Readonly<Record<Event, readonly string[]>> = {
 }
 
 export function compareFields(comparison: Comparison, path: Path, rules: FieldRules): void {
+  for (const field of comparison.oldFields) tellShared(comparison, field)
   const matched = new Set<Field>()
   for (const field of comparison.oldFields) {
     const later = comparison.nowFields.find(
@@ -42,6 +43,20 @@ export function compareFields(comparison: Comparison, path: Path, rules: FieldRu
 
 const isSameNode = (a: FormNode, b: FormNode): boolean =>
   a.reference?.number === b.reference?.number
+
+/** Looks that change with a field, and are reached by another way, too: before fields themselves are gone through. */
+function tellShared(comparison: Comparison, field: Field): void {
+  const later = comparison.nowFields.find((other) => other.name === field.name)
+  if (!later || eventOf(comparison, field, later) === 'same') return
+  for (const { dictionary } of [field, ...field.widgets.slice(1)]) {
+    const looks = dictionary.entries.get('AP')
+    const normal = comparison.old.dictionary(looks)?.entries.get('N')
+    const shared = [looks, normal].map((object) => comparison.plain.reached(object))
+    const path = shared.find((found) => found !== undefined)
+    if (path === undefined) continue
+    comparison.tell({ kind: 'other', code: 'appearance-shared', field: field.name }, path)
+  }
+}
 
 function compareField(
   comparison: Comparison,
@@ -99,12 +114,7 @@ function compareNode(
     const [a, b] = [old.entries.get(key), now.entries.get(key)]
     // A check box has its looks beforehand, and only chooses among them.
     const isExpected = keysOf[event].includes(key) && !(type === 'Btn' && key === 'AP')
-    if (isExpected) {
-      // What is reached by another way, too, must not change its meaning with the field.
-      const shared = key === 'AP' ? comparison.plain.reached(a) : undefined
-      if (shared !== undefined) comparison.tell({ ...place, code: 'appearance-shared' }, shared)
-      continue
-    }
+    if (isExpected) continue
     if (a === undefined && key === 'Type' && nameOf(b) === 'Annot') continue
     if (a === undefined && key === 'P' && rules.isPage(b)) continue
     if (key === 'AS' && type === 'Btn' && comparison.plain.differs(a, b)) {

@@ -1,0 +1,54 @@
+// Mutated PDFs: whatever is changed, reading ends in a verdict or an error with a code, and no covered byte can be changed
+// without the bytes to hash changing too.
+
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { PdfError, readSignatures, whatChanged } from '../../src/pdf/index.ts'
+import { makePdf, sample, sign } from '../unit/pdfFiles.ts'
+
+const numRuns = Number(process.env['KEYHEARTH_RUNS'] ?? 300)
+const twice = await sign(await sign(makePdf(sample), { reservedBytes: 64 }), { reservedBytes: 64 })
+
+function verdictOf(bytes: Uint8Array<ArrayBuffer>): string {
+  try {
+    return readSignatures(bytes)
+      .map((signature) => whatChanged(bytes, signature).kind)
+      .join()
+  } catch (error) {
+    if (error instanceof PdfError) return error.code
+    throw error
+  }
+}
+
+test('bytes changed anywhere', () => {
+  const change = fc.tuple(fc.nat(twice.byteLength - 1), fc.nat(255))
+  fc.assert(
+    fc.property(fc.array(change, { minLength: 1, maxLength: 4 }), (changes) => {
+      const bytes = twice.slice()
+      for (const [at, value] of changes) bytes[at] = value
+      expect(typeof verdictOf(bytes)).toBe('string')
+    }),
+    { numRuns },
+  )
+})
+
+test('cut anywhere', () => {
+  fc.assert(
+    fc.property(fc.nat(twice.byteLength - 1), (length) => {
+      expect(typeof verdictOf(twice.slice(0, length))).toBe('string')
+    }),
+    { numRuns },
+  )
+})
+
+test('parts put elsewhere', () => {
+  const piece = fc.tuple(fc.nat(twice.byteLength - 1), fc.nat(200), fc.nat(twice.byteLength - 1))
+  fc.assert(
+    fc.property(piece, ([from, length, to]) => {
+      const bytes = twice.slice()
+      bytes.set(twice.subarray(from, Math.min(from + length, from + bytes.byteLength - to)), to)
+      expect(typeof verdictOf(bytes)).toBe('string')
+    }),
+    { numRuns },
+  )
+})
