@@ -121,9 +121,9 @@ function compareRevision(
 /** A file that cannot be compared is a changed file. */
 function findingsOf(file: PdfFile, later: Revision, budget: Budget): Finding[] {
   try {
-    const before = file.problems.length
+    const before = file.problemCount
     const findings = compareViews(file.view(later.number - 1), file.view(later.number), budget)
-    const isUnreadable = file.problems.length > before || structuralProblems(file)
+    const isUnreadable = file.problemCount > before || structuralProblems(file)
     return isUnreadable ? [...findings, other('structure')] : findings
   } catch (error) {
     if (error instanceof PdfError || error instanceof RangeError) return [other('not-comparable')]

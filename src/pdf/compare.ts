@@ -109,8 +109,11 @@ export class Comparison {
     for (const field of this.oldFields) {
       objects.push(field.reference, ...field.widgets.map(({ reference }) => reference))
     }
+    // A stream among them would be drawn with bytes that no rule looks at.
     const numbers = objects.flatMap((object) =>
-      isKind(object, 'reference') ? [object.number] : [],
+      isKind(object, 'reference') && isKind(old.resolve(object), 'dictionary')
+        ? [object.number]
+        : [],
     )
     return new Set(numbers)
   }
@@ -334,7 +337,8 @@ function compareForms(comparison: Comparison, path: Path): void {
     const isHarmless = isHarmlessInForm(comparison, key, a, b)
     if (isHarmless) continue
     if (key === 'NeedAppearances' && comparison.plain.differs(a, b)) {
-      comparison.tell({ kind: 'form fill', code: 'appearances-to-be-drawn' }, below(path, key))
+      // What fields show may become another thing than what was seen when signing.
+      comparison.tell({ kind: 'annotations', code: 'appearances-to-be-drawn' }, below(path, key))
     } else comparison.same(a, b, below(path, key), place)
   }
 }

@@ -40,7 +40,11 @@ export class PdfFile {
     for (const problem of problems) this.report(problem.code, problem.detail)
   }
 
+  /** Of all problems, also those that are too many to be kept. */
+  problemCount = 0
+
   report(code: ProblemCode, detail: string): void {
+    this.problemCount++
     if (this.problems.length < 100) this.problems.push({ code, detail })
   }
 

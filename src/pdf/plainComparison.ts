@@ -23,6 +23,20 @@ export function pathText(path: Path | null): string {
   return keys.join('.')
 }
 
+/** Keys under which pages, fields and annotations are named as such: in trees, links, structure. */
+const waysThere: ReadonlySet<string> = new Set(
+  'Root Pages Parent Kids P Popup IRT Obj Pg CO Fields Annots D Dest OpenAction Names Nums Data'.split(
+    ' ',
+  ),
+)
+
+/** The nearest key that is no index of an array. */
+function lastKey(path: Path | null): string {
+  let at = path
+  while (at && /^\d+$/.test(at.key)) at = at.parent
+  return at?.key ?? ''
+}
+
 interface Pair {
   readonly old: PdfObject | undefined
   readonly now: PdfObject | undefined
@@ -85,10 +99,20 @@ export class PlainComparison {
     return isKind(object, 'reference') && this.#elsewhere.has(object.number)
   }
 
+  /**
+   * A page, field or annotation is compared elsewhere, but only as what it is there. Named in a place where it would be
+   * something else, resources for one, it must not have changed at all.
+   */
+  #mayBeLeft(old: PdfObject | undefined, now: PdfObject | undefined, path: Path | null): boolean {
+    return waysThere.has(lastKey(path)) || this.#old.resolve(old) === this.#now.resolve(now)
+  }
+
   /** `false` where these two differ themselves. What is below them comes onto the list. */
   #step({ old, now, path }: Pair, pairs: Pair[]): boolean {
     if (isKind(old, 'reference') || isKind(now, 'reference')) {
-      if (this.#isElsewhere(old) || this.#isElsewhere(now)) return isSameReference(old, now)
+      if (this.#isElsewhere(old) || this.#isElsewhere(now)) {
+        return isSameReference(old, now) && this.#mayBeLeft(old, now, path)
+      }
       // Only where both are references is the pair the same wherever it stands.
       if (isKind(old, 'reference') && isKind(now, 'reference')) {
         const key = `${old.number} ${old.generation}:${now.number} ${now.generation}`

@@ -296,6 +296,41 @@ describe('shadow attacks', () => {
     expect(changesOf(attacked)).toMatchObject({ kind: 'page content', isAllowed: false })
   })
 
+  const shadows: readonly (readonly [string, Objects, Objects])[] = [
+    [
+      'a content that is an annotation, too',
+      { 3: (sample[3] ?? '').replace('14 0 R]', '14 0 R 5 0 R]') },
+      { 5: evilPage },
+    ],
+    [
+      'resources that are a field, too',
+      {
+        3: (sample[3] ?? '').replace('/Resources <<', '/Resources <</XObject 9 0 R '),
+        9: (sample[9] ?? '').replace('/P 3 0 R', '/P 3 0 R /V 12 0 R'),
+      },
+      { 9: (sample[9] ?? '').replace('/P 3 0 R', '/P 3 0 R /V 13 0 R') },
+    ],
+    [
+      'a value that is a content, too',
+      {
+        3: (sample[3] ?? '').replace('/Contents 5 0 R', '/Contents [5 0 R 20 0 R]'),
+        9: (sample[9] ?? '').replace('/P 3 0 R', '/P 3 0 R /V 20 0 R'),
+        20: stream(''),
+      },
+      { 20: evilPage },
+    ],
+  ]
+  test.each(shadows)('%s', async (_, prepared, attack) => {
+    const signed = await sign(makePdf({ ...sample, ...prepared }), {
+      appearance: { page: 2, rect: [0, 0, 9, 9], lines: [] },
+    })
+    expect(changesOf(appendObjects(signed, {}))).toMatchObject({ kind: 'nothing' })
+    expect(changesOf(appendObjects(signed, attack))).toMatchObject({
+      kind: 'page content',
+      isAllowed: false,
+    })
+  })
+
   test('the mark of the signature is drawn anew', async () => {
     const signed = await sign(plain, { fieldName: 'Author', appearance: { lines: ['Alice'] } })
     const [, number] =

@@ -132,6 +132,7 @@ export function workshop() {
     )
   }
   const write = (name: string, bytes: Uint8Array) => writeFileSync(join(folder, name), bytes)
+  const read = (name: string): Bytes => new Uint8Array(readFileSync(join(folder, name)))
   /** Needs `makeKey` first. */
   const makeCms = async (pieces: readonly Bytes[]): Promise<Bytes> => {
     write('signed', Buffer.concat(pieces))
@@ -159,5 +160,5 @@ export function workshop() {
       'verified',
     )
   }
-  return { run, makeKey, makeCms, verifyCms, write }
+  return { run, makeKey, makeCms, verifyCms, write, read }
 }
