@@ -134,6 +134,26 @@ describe('accepted by others', () => {
     expect(shown).toMatch(/1 March 2026/)
   })
 
+  for (const form of ['--linearize', '--object-streams=generate', '--stream-data=compress']) {
+    testWith(['openssl', 'pdfsig', 'qpdf'], `a file that qpdf wrote with ${form}`, async () => {
+      makeKey()
+      write('plain.pdf', plain)
+      run('qpdf', form, 'plain.pdf', 'written.pdf')
+      const bytes = read('written.pdf')
+      const common = { time: signedAt, makeCms }
+      const signed = await signPdf({ ...common, bytes, fieldName: 'Author', appearance: mark })
+      const again = await signPdf({ ...common, bytes: signed })
+      write('again.pdf', again)
+      expect(run('pdfsig', '-nocert', 'again.pdf').match(/Signature is Valid/g)).toHaveLength(2)
+      expect(run('qpdf', '--check', 'again.pdf')).not.toMatch(/damaged|not found|reconstruct/)
+      const [first, second] = readSignatures(again)
+      expect(first).toMatchObject({ coverage: 'whole revision', revision: 2, problems: [] })
+      expect(second).toMatchObject({ coverage: 'whole file', revision: 3, problems: [] })
+      const changes = whatChanged(again, firstSignature(again))
+      expect(changes).toMatchObject({ kind: 'later signature', isAllowed: true })
+    })
+  }
+
   testWith(
     ['openssl', 'pdfsig'],
     'one changed byte is seen by OpenSSL over our ranges, and by poppler',
