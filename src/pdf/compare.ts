@@ -82,6 +82,9 @@ export class Comparison {
   readonly nowPages: readonly Page[]
   readonly oldFields: readonly Field[]
   readonly nowFields: readonly Field[]
+  readonly nowByName: ReadonlyMap<string, Field>
+  /** From 1, by the object number of an annotation. */
+  readonly nowPageOf: ReadonlyMap<number, number>
   readonly plain: PlainComparison
   readonly findings: Finding[] = []
 
@@ -92,6 +95,8 @@ export class Comparison {
     this.nowPages = readPages(now)
     this.oldFields = readFields(old)
     this.nowFields = readFields(now)
+    this.nowByName = new Map(this.nowFields.map((field) => [field.name, field]))
+    this.nowPageOf = this.#pagesOfAnnotations()
     this.plain = new PlainComparison(old, now, this.#elsewhere(), budget)
   }
 
@@ -116,6 +121,16 @@ export class Comparison {
         : [],
     )
     return new Set(numbers)
+  }
+
+  #pagesOfAnnotations(): Map<number, number> {
+    const found = new Map<number, number>()
+    this.nowPages.forEach(({ dictionary }, index) => {
+      for (const item of this.now.items(dictionary.entries.get('Annots'))) {
+        if (isKind(item, 'reference')) found.set(item.number, index + 1)
+      }
+    })
+    return found
   }
 
   tell(place: Place, path: Path | null): void {
@@ -369,9 +384,11 @@ function compareAnnotations(comparison: Comparison): void {
     const before = old.items(page.dictionary.entries.get('Annots'))
     const after = now.items(later?.dictionary.entries.get('Annots'))
     const place = (code: FindingCode): Place => ({ kind: 'annotations', code, page: index + 1 })
+    const left = new Set(after.flatMap((item) => (isKind(item, 'reference') ? item.number : [])))
     let at = 0
     for (const item of before) {
-      const found = after.findIndex((other, i) => i >= at && isSameItem(comparison, item, other))
+      const isGone = isKind(item, 'reference') && !left.has(item.number)
+      const found = isGone ? -1 : indexFrom(comparison, after, at, item)
       if (found < 0) {
         comparison.tell(place('annotation-removed'), path)
         continue
@@ -396,6 +413,18 @@ function compareAnnotations(comparison: Comparison): void {
       if (!isNewField) comparison.tell(place('annotation-added'), path)
     }
   })
+}
+
+function indexFrom(
+  comparison: Comparison,
+  items: readonly PdfObject[],
+  from: number,
+  wanted: PdfObject,
+): number {
+  for (let at = from; at < items.length; at++) {
+    if (isSameItem(comparison, wanted, items[at] ?? null)) return at
+  }
+  return -1
 }
 
 const isSameItem = (comparison: Comparison, a: PdfObject, b: PdfObject): boolean =>

@@ -4,7 +4,7 @@
 import type { Comparison, Place } from './compare.ts'
 import type { PdfView } from './file.ts'
 import type { Field, FormNode } from './form.ts'
-import { isKind, nameOf, type PdfDictionary, type PdfObject } from './objects.ts'
+import { nameOf, type PdfDictionary, type PdfObject } from './objects.ts'
 import { rectangleOf } from './pages.ts'
 import { below, type Path } from './plainComparison.ts'
 
@@ -27,9 +27,8 @@ export function compareFields(comparison: Comparison, path: Path, rules: FieldRu
   for (const field of comparison.oldFields) tellShared(comparison, field)
   const matched = new Set<Field>()
   for (const field of comparison.oldFields) {
-    const later = comparison.nowFields.find(
-      (other) => other.name === field.name && isSameNode(field, other),
-    )
+    const named = comparison.nowByName.get(field.name)
+    const later = named && isSameNode(field, named) ? named : undefined
     const at = below(path, field.name)
     if (later) {
       matched.add(later)
@@ -46,7 +45,7 @@ const isSameNode = (a: FormNode, b: FormNode): boolean =>
 
 /** Looks that change with a field, and are reached by another way, too: before fields themselves are gone through. */
 function tellShared(comparison: Comparison, field: Field): void {
-  const later = comparison.nowFields.find((other) => other.name === field.name)
+  const later = comparison.nowByName.get(field.name)
   if (!later || eventOf(comparison, field, later) === 'same') return
   for (const { dictionary } of [field, ...field.widgets.slice(1)]) {
     const looks = dictionary.entries.get('AP')
@@ -165,13 +164,11 @@ function isVisible(view: PdfView, widget: PdfDictionary): boolean {
   return rect === undefined || (rect[2] > rect[0] && rect[3] > rect[1])
 }
 
-/** The page its first widget is on, from 1. */
+/** The page a widget of it is on, from 1. */
 function pageOf(comparison: Comparison, field: Field): number | null {
-  const numbers = new Set(field.widgets.map(({ reference }) => reference?.number))
-  const at = comparison.nowPages.findIndex(({ dictionary }) =>
-    comparison.now
-      .items(dictionary.entries.get('Annots'))
-      .some((item) => isKind(item, 'reference') && numbers.has(item.number)),
-  )
-  return at < 0 ? null : at + 1
+  for (const { reference } of field.widgets) {
+    const page = reference && comparison.nowPageOf.get(reference.number)
+    if (page) return page
+  }
+  return null
 }

@@ -18,6 +18,8 @@ import { isInteger, isKind, type PdfDictionary, type PdfObject, type PdfStream }
 const harmless: ReadonlySet<ProblemCode> = new Set(['xref-space', 'xref-line', 'xref-zero'])
 
 const mostObjectStreamBytes = 64 * 1024 * 1024
+/** Of all object streams together. */
+const mostUnpackedBytes = 256 * 1024 * 1024
 const mostPackedObjects = 200_000
 
 interface Packed {
@@ -30,12 +32,15 @@ export class PdfFile {
   readonly bytes: Bytes
   readonly revisions: readonly Revision[]
   readonly problems: Problem[] = []
+  #workLeft: number
+  #unpackedLeft = mostUnpackedBytes
   readonly #atOffset = new Map<number, IndirectObject | null>()
   readonly #packed = new Map<PdfStream, Packed | null>()
   readonly #inPack = new Map<Packed, Map<number, PdfObject>>()
 
   constructor(bytes: Bytes, revisions: readonly Revision[], problems: readonly Problem[]) {
     this.bytes = bytes
+    this.#workLeft = 4 * bytes.byteLength + mostUnpackedBytes
     this.revisions = revisions
     for (const problem of problems) this.report(problem.code, problem.detail)
   }
@@ -76,13 +81,22 @@ export class PdfFile {
   #readAt(offset: number, view: PdfView): IndirectObject | null {
     if (offset >= this.bytes.byteLength) return null
     const lengthOf = (length: PdfObject | undefined) => noLength(view.resolve(length))
+    const lexer = new Lexer(this.bytes, offset)
     try {
-      return new Lexer(this.bytes, offset).indirect(lengthOf)
+      return lexer.indirect(lengthOf)
     } catch (error) {
       if (!(error instanceof PdfError) || error.code === 'limit') throw error
       this.report('xref-entry', error.detail)
       return null
+    } finally {
+      this.#spend(lexer.at - offset)
     }
+  }
+
+  /** Honest objects do not overlap, so that reading all of them takes the file's length once. */
+  #spend(bytes: number): void {
+    this.#workLeft -= bytes
+    if (this.#workLeft < 0) fail('limit', 'objects overlap without end')
   }
 
   /** The objects of an object stream (section 7.5.7), or `null` where it is none. */
@@ -104,6 +118,8 @@ export class PdfFile {
     try {
       const resolve = (object: PdfObject | undefined) => view.resolve(object)
       const lexer = new Lexer(decodeStream(stream, mostObjectStreamBytes, resolve))
+      this.#unpackedLeft -= lexer.bytes.byteLength
+      if (this.#unpackedLeft < 0) fail('limit', 'object streams')
       return { lexer, objects: readPackHeader(lexer, count, first) }
     } catch (error) {
       if (error instanceof PdfError && error.code !== 'limit') return null
@@ -133,6 +149,8 @@ export class PdfFile {
       if (!(error instanceof PdfError) || error.code === 'limit') throw error
       this.report('object-stream', error.detail)
       return null
+    } finally {
+      this.#spend(pack.lexer.at - offset)
     }
   }
 }
@@ -254,6 +272,7 @@ export class PdfView {
   /** The head alone: reading all of a large file would keep all its objects. */
   #check(number: number, offset: number, generation: number): void {
     const lexer = new Lexer(this.file.bytes, offset)
+    lexer.skipWhitespace()
     const header = lexer.objectHeader()
     if (header?.number !== number || header.generation !== generation) {
       this.file.report('xref-entry', `object ${number} is not at ${offset}`)

@@ -222,7 +222,10 @@ export class Lexer {
   #hexString(): PdfString {
     const start = this.at++
     let close = this.bytes.indexOf(0x3e, this.at)
-    if (close < 0) fail('truncated', `inside a string that began at ${start}`)
+    if (close < 0) {
+      this.at = this.bytes.byteLength
+      fail('truncated', `inside a string that began at ${start}`)
+    }
     const out = new Uint8Array((close - this.at + 1) >> 1)
     let digits = 0
     for (; this.at < close; this.at++) {
@@ -270,6 +273,7 @@ export class Lexer {
 
   /** `12 0 obj … endobj` (section 7.3.10). */
   indirect(lengthOf: LengthOf): IndirectObject {
+    this.skipWhitespace()
     const start = this.at
     const header = this.objectHeader()
     if (!header) fail('malformed', `no object begins at ${start}`)

@@ -2,11 +2,11 @@
 // is broken, as other programs do, so that it can be told what is in it. Never good enough to sign.
 
 import type { Bytes } from '../codec/bytes.ts'
-import { type Entry, noLength, type Revision } from './crossReference.ts'
+import type { Entry, Revision } from './crossReference.ts'
 import { fail, PdfError } from './errors.ts'
-import { PdfFile } from './file.ts'
+import { PdfFile, type PdfView } from './file.ts'
 import { isDigit, isWhitespace, Lexer } from './lexer.ts'
-import { dictionary, isInteger, isKind, nameOf, type PdfDictionary, reference } from './objects.ts'
+import { dictionary, isKind, nameOf, type PdfDictionary, reference } from './objects.ts'
 
 const mostObjects = 500_000
 
@@ -18,8 +18,16 @@ interface Found {
 /** One revision with the last definition of every object. Throws `broken-xref` where there is no catalog. */
 export function rebuild(bytes: Bytes): PdfFile {
   const found = findObjects(bytes)
-  unpackStreams(bytes, found)
-  const trailer = chooseTrailer(bytes, found)
+  const search = {
+    number: 1,
+    sections: [],
+    start: 0,
+    end: bytes.byteLength,
+    trailer: dictionary({}),
+  }
+  const view = new PdfFile(bytes, [{ ...search, entries: found.entries }], []).latest
+  unpackStreams(view, found)
+  const trailer = chooseTrailer(view, found)
   const revision: Revision = {
     number: 1,
     sections: [],
@@ -48,9 +56,14 @@ function findObjects(bytes: Bytes): Found {
       generation: header.generation,
     })
   }
+  let work = 0
   for (let at = bytes.indexOf(0x74); at >= 0; at = bytes.indexOf(0x74, at + 1)) {
+    if (bytes[at + 1] !== 0x72) continue
     const lexer = new Lexer(bytes, at)
-    if (bytes[at + 1] === 0x72 && lexer.take('trailer')) addTrailer(lexer, found)
+    if (!lexer.take('trailer')) continue
+    addTrailer(lexer, found)
+    work += lexer.at - at
+    if (work > 4 * bytes.byteLength) fail('limit', 'trailers overlap without end')
   }
   return found
 }
@@ -77,46 +90,29 @@ function headerStart(bytes: Bytes, end: number): number | undefined {
 }
 
 /** Objects in object streams, where none of that number stands by itself; and trailers in cross-reference streams. */
-function unpackStreams(bytes: Bytes, found: Found): void {
-  const revision = { number: 1, sections: [], start: 0, end: bytes.byteLength }
-  const trailer = dictionary({})
-  const file = new PdfFile(bytes, [{ ...revision, entries: found.entries, trailer }], [])
-  const view = file.latest
+function unpackStreams(view: PdfView, found: Found): void {
   for (const number of [...found.entries.keys()]) {
     const object = view.indirect(number)?.object
     if (!isKind(object, 'stream')) continue
     const type = nameOf(object.dictionary.entries.get('Type'))
     if (type === 'XRef') found.trailers.push(object.dictionary)
     if (type !== 'ObjStm') continue
-    file.packed(object, view)?.objects.forEach(([packed], index) => {
-      if (!found.entries.has(packed))
-        found.entries.set(packed, { type: 'packed', stream: number, index })
+    view.file.packed(object, view)?.objects.forEach(([packed], index) => {
+      if (found.entries.has(packed)) return
+      found.entries.set(packed, { type: 'packed', stream: number, index })
     })
   }
 }
 
-function chooseTrailer(bytes: Bytes, found: Found): PdfDictionary {
+function chooseTrailer(view: PdfView, found: Found): PdfDictionary {
   const encrypted = found.trailers.find((trailer) => trailer.entries.has('Encrypt'))
   if (encrypted) return encrypted
   const last = found.trailers.findLast((trailer) => trailer.entries.has('Root'))
   if (last) return last
   for (const [number, entry] of found.entries) {
-    if (entry.type !== 'offset') continue
-    const catalog = catalogAt(bytes, entry.offset)
-    if (catalog) return dictionary({ Root: reference(number, entry.generation) })
+    const generation = entry.type === 'offset' ? entry.generation : 0
+    const isCatalog = nameOf(view.get(view.object(number, generation), 'Type')) === 'Catalog'
+    if (isCatalog) return dictionary({ Root: reference(number, generation) })
   }
   return fail('broken-xref', 'no catalog found')
-}
-
-function catalogAt(bytes: Bytes, offset: number): boolean {
-  try {
-    const { object } = new Lexer(bytes, offset).indirect(noLength)
-    return (
-      isKind(object, 'dictionary') &&
-      nameOf(object.entries.get('Type')) === 'Catalog' &&
-      !isInteger(object.entries.get('Pages'))
-    )
-  } catch {
-    return false
-  }
 }

@@ -3,6 +3,7 @@
 // elsewhere.
 
 import type { Bytes } from '../codec/bytes.ts'
+import { fail } from './errors.ts'
 import type { PdfFile, PdfView } from './file.ts'
 import { type Field, readFields } from './form.ts'
 import { isWhitespace } from './lexer.ts'
@@ -74,15 +75,27 @@ const subFilters: ReadonlySet<string | undefined> = new Set([
 /** Every signature field with a value, by revision. Throws `PdfError` where the file is not to be read at all. */
 export const readSignatures = (bytes: Bytes): PdfSignature[] => signaturesOf(openPdf(bytes))
 
+const mostSignatures = 1000
+
+type FieldsAt = (revision: number) => ReadonlyMap<string, Field>
+
 export function signaturesOf(file: PdfFile): PdfSignature[] {
   const view = file.latest
-  const found = readFields(view)
-    .filter(({ type, value }) => type === 'Sig' && value !== null)
-    .map((field) => readSignature(view, field))
+  const byRevision = new Map<number, ReadonlyMap<string, Field>>()
+  const fieldsAt: FieldsAt = (revision) => {
+    const known = byRevision.get(revision)
+    if (known) return known
+    const read = new Map(readFields(file.view(revision)).map((field) => [field.name, field]))
+    byRevision.set(revision, read)
+    return read
+  }
+  const signed = readFields(view).filter(({ type, value }) => type === 'Sig' && value !== null)
+  if (signed.length > mostSignatures) fail('limit', `${signed.length} signatures`)
+  const found = signed.map((field) => readSignature(view, field, fieldsAt))
   return found.sort((a, b) => (a.revision ?? Infinity) - (b.revision ?? Infinity))
 }
 
-function readSignature(view: PdfView, field: Field): PdfSignature {
+function readSignature(view: PdfView, field: Field, fieldsAt: FieldsAt): PdfSignature {
   const value = view.dictionary(field.value)
   const problems = new Set<SignatureProblem>()
   if (!value) problems.add('value-not-a-dictionary')
@@ -94,7 +107,7 @@ function readSignature(view: PdfView, field: Field): PdfSignature {
   if (!subFilters.has(subFilter)) problems.add('sub-filter-unknown')
   const contents = contentsOf(entries, problems)
   const cms = contents ? withoutPadding(contents.bytes, problems) : new Uint8Array()
-  const covered = checkRange(view, field, entries, contents, problems)
+  const covered = checkRange(view, field, entries, contents, problems, fieldsAt)
   const permissions = permissionsOf(view, field, entries)
   const isTimeStamp =
     subFilter === 'ETSI.RFC3161' || nameOf(view.get(entries, 'Type')) === 'DocTimeStamp'
@@ -151,6 +164,7 @@ function checkRange(
   value: PdfDictionary,
   contents: PdfString | undefined,
   problems: Set<SignatureProblem>,
+  fieldsAt: FieldsAt,
 ): Covered {
   const { bytes } = view.file
   const byteRange = rangeOf(value.entries.get('ByteRange'), problems)
@@ -168,7 +182,8 @@ function checkRange(
   if (start !== 0 || next <= length || end > bytes.byteLength || !isGap) return none
   const revision = revisionEndingAt(view.file, end)
   if (revision === null) problems.add('coverage-not-a-revision')
-  else if (!isSameIn(view, revision, field, value)) problems.add('not-in-its-revision')
+  else if (!isSameIn(view.file.view(revision), fieldsAt(revision).get(field.name), value))
+    problems.add('not-in-its-revision')
   const coverage =
     end === bytes.byteLength ? 'whole file' : revision === null ? 'unknown' : 'whole revision'
   const ranges = [bytes.subarray(0, length), bytes.subarray(next, end)]
@@ -202,10 +217,6 @@ function revisionEndingAt(file: PdfFile, end: number): number | null {
   return null
 }
 
-/** Whether that field had that very value in the revision it signs. */
-function isSameIn(view: PdfView, revision: number, field: Field, value: PdfDictionary): boolean {
-  const then = view.file.view(revision)
-  return readFields(then).some(
-    (other) => other.name === field.name && then.dictionary(other.value) === value,
-  )
-}
+/** Whether the field had that very value in the revision it signs. */
+const isSameIn = (then: PdfView, field: Field | undefined, value: PdfDictionary): boolean =>
+  field !== undefined && then.dictionary(field.value) === value
