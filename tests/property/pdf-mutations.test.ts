@@ -3,7 +3,7 @@
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { PdfError, readSignatures, whatChanged } from '../../src/pdf/index.ts'
+import { PdfError, type PdfSignature, readSignatures, whatChanged } from '../../src/pdf/index.ts'
 import { makePdf, sample, sign } from '../unit/pdfFiles.ts'
 
 const numRuns = process.env['KEYHEARTH_LONG'] === '1' ? 10_000 : 200
@@ -52,3 +52,34 @@ test('parts put elsewhere', () => {
     { numRuns },
   )
 })
+
+test('a changed byte outside the gap is in the bytes to hash, or the form is broken', () => {
+  const [, last] = readSignatures(twice)
+  if (!last) throw new Error('two signatures expected')
+  const [, gapStart = 0, gapEnd = 0] = last.byteRange
+  const outside = fc.nat(twice.byteLength - 1).filter((at) => at < gapStart || at >= gapEnd)
+  fc.assert(
+    fc.property(outside, fc.integer({ min: 1, max: 255 }), (at, difference) => {
+      const bytes = twice.slice()
+      bytes[at] = (bytes[at] ?? 0) ^ difference
+      const isTold = verdictsOf(bytes).every(
+        ({ problems, coverage, ranges }) =>
+          coverage !== 'whole file' || problems.length > 0 || !isSameAs(ranges, last.ranges),
+      )
+      expect(isTold).toBe(true)
+    }),
+    { numRuns },
+  )
+})
+
+function verdictsOf(bytes: Uint8Array<ArrayBuffer>): PdfSignature[] {
+  try {
+    return readSignatures(bytes)
+  } catch (error) {
+    if (error instanceof PdfError) return []
+    throw error
+  }
+}
+
+const isSameAs = (a: readonly Uint8Array[], b: readonly Uint8Array[]): boolean =>
+  Buffer.concat(a).equals(Buffer.concat(b))

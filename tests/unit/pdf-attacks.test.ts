@@ -390,4 +390,37 @@ describe('hostile files end in an error with a code', () => {
     )
     expect(outcome).toMatch(/^(signed|malformed|limit|truncated|broken-xref)$/)
   })
+
+  test('200,000 objects that overlap in one stream', async () => {
+    const count = 200_000
+    const head = `${Array.from({ length: count }, (_, at) => `${at + 20} ${at}`).join(' ')} `
+    const body = head + '('.repeat(2 * count)
+    const packed = stream(body, `/Type /ObjStm /N ${count} /First ${head.length}`)
+    const rows = new Uint8Array(count * 6)
+    const view = new DataView(rows.buffer)
+    for (let at = 0; at < count; at++) {
+      rows[at * 6] = 2
+      rows[at * 6 + 1] = 15
+      view.setUint32(at * 6 + 2, at)
+    }
+    const withPack = appendObjects(plain, { 15: packed })
+    const previous = /startxref\s+(\d+)\s+%%EOF\s*$/.exec(textOf(withPack))?.[1]
+    const table = stream(
+      textOf(rows),
+      `/Type /XRef /W [1 1 4] /Index [20 ${count}] /Size ${count + 20} /Root 1 0 R /Prev ${previous}`,
+    )
+    const hostile = bytesOf(
+      `${textOf(withPack)}16 0 obj\n${table}\nendobj\nstartxref\n${withPack.byteLength}\n%%EOF\n`,
+    )
+    const begun = performance.now()
+    await expect(sign(hostile)).rejects.toMatchObject({ code: 'limit' })
+    expect(performance.now() - begun).toBeLessThan(20_000)
+  })
+
+  test('trailers that overlap, in a file without a table', () => {
+    const bytes = bytesOf(`%PDF-1.7\n${'trailer<</A('.repeat(100_000)}`)
+    const begun = performance.now()
+    expect(() => readSignatures(bytes)).toThrow(expect.objectContaining({ code: 'limit' }))
+    expect(performance.now() - begun).toBeLessThan(20_000)
+  })
 })

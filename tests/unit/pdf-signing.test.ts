@@ -134,6 +134,59 @@ describe('accepted by others', () => {
     expect(shown).toMatch(/1 March 2026/)
   })
 
+  testWith(['openssl', 'pdftoppm', 'pdfimages', 'pdfsig'], 'a photograph in the mark', async () => {
+    makeKey()
+    write('plain.pdf', plain)
+    run(
+      'pdftoppm',
+      '-jpeg',
+      '-r',
+      '20',
+      '-f',
+      '1',
+      '-l',
+      '1',
+      '-singlefile',
+      'plain.pdf',
+      'photograph',
+    )
+    const jpeg = { kind: 'jpeg', bytes: read('photograph.jpg') } as const
+    const appearance = { rect: [0, 0, 90, 60], lines: [], picture: jpeg } as const
+    write('pictured.pdf', await signPdf({ bytes: plain, time: signedAt, makeCms, appearance }))
+    expect(run('pdfimages', '-list', 'pictured.pdf')).toMatch(
+      /image\s+84\s+56\s+rgb\s+3\s+8\s+jpeg/,
+    )
+    expect(run('pdfsig', '-nocert', 'pictured.pdf')).toMatch(/Signature is Valid/)
+  })
+
+  testWith(['openssl', 'mutool', 'qpdf'], 'a field whose widget stands by itself', async () => {
+    makeKey()
+    const apart = makePdf({
+      ...sample,
+      11: '<</FT /Sig /T (Author) /Kids [20 0 R]>>',
+      3: (sample[3] ?? '').replace('11 0 R', '20 0 R'),
+      20: '<</Type /Annot /Subtype /Widget /Parent 11 0 R /Rect [10 40 100 80] /P 3 0 R /F 4>>',
+    })
+    const signed = await sign(apart)
+    const appearance = { lines: ['Alice'] }
+    const twice = await signPdf({
+      bytes: signed,
+      time: signedAt,
+      makeCms,
+      fieldName: 'Author',
+      appearance,
+    })
+    write('apart.pdf', twice)
+    expect(run('mutool', 'draw', '-F', 'text', 'apart.pdf', '1')).toMatch(/Alice/)
+    // Poppler 22.12 looks for the value in the widget itself and takes the field for unsigned.
+    const author = readSignatures(twice).find(({ fieldName }) => fieldName === 'Author')
+    expect(author?.problems).toEqual([])
+    expect(verifyCms(author?.cms ?? new Uint8Array(), author?.ranges ?? [])).toMatch(/successful/)
+    expect(run('qpdf', '--check', 'apart.pdf')).toMatch(/No syntax/)
+    const changes = whatChanged(twice, firstSignature(twice))
+    expect(changes).toMatchObject({ kind: 'later signature', isAllowed: true })
+  })
+
   for (const form of ['--linearize', '--object-streams=generate', '--stream-data=compress']) {
     testWith(['openssl', 'pdfsig', 'qpdf'], `a file that qpdf wrote with ${form}`, async () => {
       makeKey()
