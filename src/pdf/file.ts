@@ -18,6 +18,9 @@ import { isInteger, isKind, type PdfDictionary, type PdfObject, type PdfStream }
 const harmless: ReadonlySet<ProblemCode> = new Set(['xref-space', 'xref-line', 'xref-zero'])
 
 const mostObjectStreamBytes = 64 * 1024 * 1024
+/** Objects do not overlap in honest files: four times over is more than any wants. */
+const readingsOfAByte = 4
+const leastWork = 1024 * 1024
 /** Of all object streams together. */
 const mostUnpackedBytes = 256 * 1024 * 1024
 const mostPackedObjects = 200_000
@@ -40,7 +43,7 @@ export class PdfFile {
 
   constructor(bytes: Bytes, revisions: readonly Revision[], problems: readonly Problem[]) {
     this.bytes = bytes
-    this.#workLeft = 4 * bytes.byteLength + mostUnpackedBytes
+    this.#workLeft = readingsOfAByte * bytes.byteLength + leastWork
     this.revisions = revisions
     for (const problem of problems) this.report(problem.code, problem.detail)
   }
@@ -119,6 +122,7 @@ export class PdfFile {
       const resolve = (object: PdfObject | undefined) => view.resolve(object)
       const lexer = new Lexer(decodeStream(stream, mostObjectStreamBytes, resolve))
       this.#unpackedLeft -= lexer.bytes.byteLength
+      this.#workLeft += readingsOfAByte * lexer.bytes.byteLength
       if (this.#unpackedLeft < 0) fail('limit', 'object streams')
       return { lexer, objects: readPackHeader(lexer, count, first) }
     } catch (error) {

@@ -41,7 +41,7 @@ export function write(object: PdfObject): string {
 
 /** Without an exponent, which PDF does not know (section 7.3.3). */
 const writeNumber = (value: number): string =>
-  Number.isInteger(value) ? value.toFixed(0) : value.toFixed(6).replace(/0+$/, '')
+  Number.isInteger(value) ? value.toFixed(0) : value.toFixed(10).replace(/0+$/, '')
 
 /** What is not a plain character stands as `#xx` (section 7.3.5). */
 const writeName = (text: string): string =>

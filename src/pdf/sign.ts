@@ -190,7 +190,11 @@ function putField(
   else addField(update, target, signature, place.name, options)
   const { view } = update
   const certification =
-    options.certify === undefined ? undefined : dictionary({ DocMDP: signature })
+    options.certify === undefined
+      ? undefined
+      : withEntries(view.dictionary(view.catalog.entries.get('Perms')) ?? dictionary({}), {
+          DocMDP: signature,
+        })
   const form = putForm(update, place.field ? undefined : target)
   const isDirect = !isKind(view.catalog.entries.get('AcroForm'), 'reference')
   if (!isDirect && certification === undefined) return
