@@ -19,6 +19,8 @@ export type ProblemCode =
   | 'xref-line'
   /** An entry in use at offset 0: no object. */
   | 'xref-zero'
+  /** The trailer counts fewer objects than there are. */
+  | 'xref-size-small'
   /** All others are read differently by different programs. */
   | 'xref-entry'
   | 'xref-duplicate'

@@ -15,7 +15,12 @@ import { type IndirectObject, Lexer } from './lexer.ts'
 import { isInteger, isKind, type PdfDictionary, type PdfObject, type PdfStream } from './objects.ts'
 
 /** Deviations that every program reads alike, so that a signature means the same to all. */
-const harmless: ReadonlySet<ProblemCode> = new Set(['xref-space', 'xref-line', 'xref-zero'])
+const harmless: ReadonlySet<ProblemCode> = new Set([
+  'xref-space',
+  'xref-line',
+  'xref-zero',
+  'xref-size-small',
+])
 
 const mostObjectStreamBytes = 64 * 1024 * 1024
 /** Objects do not overlap in honest files: four times over is more than any wants. */

@@ -208,6 +208,21 @@ describe('accepted by others', () => {
   }
 
   testWith(
+    ['openssl', 'pdfunite', 'pdfsig', 'qpdf'],
+    'pdfunite counts one object too few',
+    async () => {
+      makeKey()
+      write('plain.pdf', plain)
+      run('pdfunite', 'plain.pdf', 'plain.pdf', 'united.pdf')
+      expect(run('qpdf', '--check', 'united.pdf')).toMatch(/not one plus the highest object number/)
+      const signed = await signPdf({ bytes: read('united.pdf'), time: signedAt, makeCms })
+      write('united-signed.pdf', signed)
+      expect(run('pdfsig', '-nocert', 'united-signed.pdf')).toMatch(/Signature is Valid/)
+      expect(run('qpdf', '--check', 'united-signed.pdf')).toMatch(/No syntax/)
+    },
+  )
+
+  testWith(
     ['openssl', 'pdfsig'],
     'one changed byte is seen by OpenSSL over our ranges, and by poppler',
     async () => {
