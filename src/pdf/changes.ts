@@ -78,6 +78,8 @@ function broken(code: FindingCode): Changes {
     path: '',
     page: null,
     field: null,
+    was: null,
+    is: null,
     isAllowed: false,
   }
   const revision = { revision: 0, kind: 'other', changes: [change], isAllowed: false } as const
@@ -143,6 +145,8 @@ const other = (code: FindingCode): Finding => ({
   path: '',
   page: null,
   field: null,
+  was: null,
+  is: null,
 })
 
 const levelNeeded: Readonly<Record<FindingKind, number>> = {

@@ -63,6 +63,9 @@ export interface Finding {
   /** From 1. */
   readonly page: number | null
   readonly field: string | null
+  /** What a filled field said before, and says now, where that is text or a name. */
+  readonly was: string | null
+  readonly is: string | null
 }
 
 export interface Place {
@@ -70,6 +73,8 @@ export interface Place {
   readonly code: FindingCode
   readonly page?: number | null
   readonly field?: string | null
+  readonly was?: string | null
+  readonly is?: string | null
 }
 
 const mostFindings = 200
@@ -135,8 +140,8 @@ export class Comparison {
 
   tell(place: Place, path: Path | null): void {
     if (this.findings.length >= mostFindings) return
-    const { kind, code, page = null, field = null } = place
-    this.findings.push({ kind, code, path: pathText(path), page, field })
+    const { kind, code, page = null, field = null, was = null, is = null } = place
+    this.findings.push({ kind, code, path: pathText(path), page, field, was, is })
   }
 
   /** Everything below must be the same. */

@@ -7,6 +7,7 @@ import type { Field, FormNode } from './form.ts'
 import { nameOf, type PdfDictionary, type PdfObject } from './objects.ts'
 import { rectangleOf } from './pages.ts'
 import { below, type Path } from './plainComparison.ts'
+import { textOf } from './textString.ts'
 
 export interface FieldRules {
   readonly isPage: (object: PdfObject | undefined) => boolean
@@ -68,8 +69,11 @@ function compareField(
   const page = pageOf(comparison, now)
   const place: Place = { kind: 'other', code: 'field-changed', field: old.name, page }
   if (event === 'signed') tellSigned(comparison, now, path, 'field-signed', page)
-  if (event === 'filled')
-    comparison.tell({ ...place, kind: 'form fill', code: 'field-filled' }, path)
+  if (event === 'filled') {
+    const was = shown(comparison.old, old.value)
+    const is = shown(comparison.now, now.value)
+    comparison.tell({ ...place, kind: 'form fill', code: 'field-filled', was, is }, path)
+  }
   if (event === 'broken') comparison.tell({ ...place, code: 'signature-changed' }, below(path, 'V'))
   const change = { event, type: old.type, place, rules }
   compareNode(comparison, old.dictionary, now.dictionary, path, change)
@@ -87,6 +91,11 @@ function compareField(
       )
   })
   if (now.widgets.length !== old.widgets.length) comparison.tell(place, below(path, 'Kids'))
+}
+
+function shown(view: PdfView, value: PdfObject): string | null {
+  const found = view.resolve(value)
+  return textOf(found) ?? nameOf(found) ?? null
 }
 
 function eventOf(comparison: Comparison, old: Field, now: Field): Event {

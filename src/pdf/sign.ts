@@ -53,6 +53,7 @@ export interface SignPdfOptions {
   /** Of the signer's clock from UTC, as of which `time` is written; 0 without. */
   readonly offsetMinutes?: number
   readonly certify?: DocMdpLevel
+  /** Fields nobody may change later. Where the field has a lock of its author's, that one holds. */
   readonly lock?: FieldLock
   /** Room for the CMS, 16 KiB without. */
   readonly reservedBytes?: number
@@ -132,7 +133,7 @@ function signatureBody(
   const text = (value: string | undefined) => (value === undefined ? undefined : textString(value))
   const references = isTimeStamp
     ? []
-    : transforms(options.certify, options.lock ?? place.lock, root)
+    : transforms(options.certify, place.lock ?? options.lock ?? null, root)
   const entries = dictionary({
     Type: name(isTimeStamp ? 'DocTimeStamp' : 'Sig'),
     Filter: name('Adobe.PPKLite'),

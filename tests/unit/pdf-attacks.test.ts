@@ -120,7 +120,7 @@ describe('updates behind a signature', () => {
     const changes = await afterSigning({ 9: filled })
     expect(changes).toMatchObject({ kind: 'form fill', isAllowed: true })
     expect(changes.revisions[0]?.changes).toMatchObject([
-      { code: 'field-filled', field: 'Name', page: 1 },
+      { code: 'field-filled', field: 'Name', page: 1, was: null, is: 'Alice' },
     ])
   })
 

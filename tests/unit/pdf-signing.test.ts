@@ -358,7 +358,8 @@ test('the lock a form author left is what the signature locks', async () => {
     ...sample,
     11: '<</Type /Annot /Subtype /Widget /FT /Sig /T (Author) /Rect [0 0 0 0] /Lock <</Action /Include /Fields [(Name)]>>>>',
   })
-  const signed = await sign(locked, { fieldName: 'Author' })
+  const other = { action: 'include', fields: ['Agree'] } as const
+  const signed = await sign(locked, { fieldName: 'Author', lock: other })
   expect(firstSignature(signed).fieldLocks[0]).toEqual({ action: 'include', fields: ['Name'] })
   const filled = (number: number, body: string) =>
     whatChanged(appendObjects(signed, { [number]: body }), firstSignature(signed))
