@@ -122,8 +122,14 @@ async function byPassphrase(
 }
 
 export const unlock: Handler<'keyhearth:Unlock'> = async (context, { Passphrase }) => {
-  if (context.hsm.state === 'unlocked') return {}
-  const { vaultKey, vault, device } = await byPassphrase(context, Passphrase)
+  const { hsm } = context
+  if (hsm.state === 'unlocked') return {}
+  hsm.db.readBlocksAhead()
+  const opened = await byPassphrase(context, Passphrase).catch((error: unknown) => {
+    hsm.db.forgetBlocksAhead()
+    throw error
+  })
+  const { vaultKey, vault, device } = opened
   context.staged.change(clearAttempts)
   await unlockWith(context, device, vault, vaultKey)
   return {}
@@ -132,6 +138,7 @@ export const unlock: Handler<'keyhearth:Unlock'> = async (context, { Passphrase 
 export const lock: Handler<'keyhearth:Lock'> = async (context) => {
   const { hsm, staged } = context
   await hsm.lock()
+  hsm.db.forgetBlocksAhead()
   await eraseRecoveryWords(hsm.memory)
   for (const slot of await hsm.slots()) {
     if (slot.kind === 'session') staged.change({ store: 'slots', remove: slot.id })

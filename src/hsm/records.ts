@@ -165,9 +165,9 @@ export class Records {
     return Promise.all(rows.map((row) => this.#openNewest(kind, row)))
   }
 
-  /** By id, every record of a group that is whole: for an owner who knows which there must be. */
-  async wholeOf<Value>(kind: RecordKind<Value>, group: string): Promise<Map<string, Value>> {
-    const rows = await this.#db.getGroup(kind.store, 'group', group)
+  /** By id, every secret block of a group that is whole: for an owner who knows which there must be. */
+  async wholeBlocks<Value>(kind: RecordKind<Value>, group: string): Promise<Map<string, Value>> {
+    const rows = await this.#db.blocksOf(group)
     const opened = await Promise.allSettled(rows.map((row) => this.#openNewest(kind, row)))
     const whole = new Map<string, Value>()
     for (const [i, row] of rows.entries()) {

@@ -241,7 +241,7 @@ async function load(context: Context, account: string): Promise<Catalogue> {
   const wanted = (await directoryOf(context))[account]
   if (!wanted) return catalogue
   await context.records.preload()
-  const whole = await context.records.wholeOf(blocks, groupOf(context, account))
+  const whole = await context.records.wholeBlocks(blocks, groupOf(context, account))
   for (const blockId of wanted) {
     const block = whole.get(blockId)
     if (block?.account === account) catalogue.add(blockId, block)

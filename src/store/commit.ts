@@ -118,6 +118,7 @@ async function write(db: Database, queue: Queue, units: readonly Unit[]): Promis
     if (logMayBeTorn) await beginNewLog()
     logMayBeTorn = false
     await writeAtHead(db, queue, units)
+    if (units.some(writesBlocks)) db.forgetBlocksAhead()
   } catch (cause) {
     if (!isWriteFailure(cause)) throw cause
     logMayBeTorn = true
@@ -125,6 +126,9 @@ async function write(db: Database, queue: Queue, units: readonly Unit[]): Promis
     throw new KeyhearthError('storage-full', {}, { cause })
   }
 }
+
+const writesBlocks = ({ changes }: Unit): boolean =>
+  changes.some(({ store }) => store === 'secretBlocks')
 
 /** What must be free before anything is written, and for how long one look at it counts. */
 const leastRoomBytes = 16 * 1024 * 1024
