@@ -4,3 +4,6 @@
 export const attachmentMaxBytes = 64 * 1024 * 1024
 /** What it is sent and kept in. */
 export const attachmentPartBytes = 1024 * 1024
+
+/** Earlier values of an item that an import brings along. */
+export const mostOlder = 20

@@ -3,7 +3,7 @@
 
 import * as v from 'valibot'
 import { bytes, integer, keyId, optional, recipient, text } from './fields.ts'
-import { attachmentMaxBytes, attachmentPartBytes } from './limits.ts'
+import { attachmentMaxBytes, attachmentPartBytes, mostOlder } from './limits.ts'
 
 const secretId = text(2048)
 const clientRequestToken = text(64, 32)
@@ -299,7 +299,20 @@ export const itemInputs = {
   'keyhearth:AddToImport': v.strictObject({
     ImportId: importId,
     Items: v.pipe(
-      v.array(v.strictObject({ Item: item, CreatedAt: optional(time), ChangedAt: optional(time) })),
+      v.array(
+        v.strictObject({
+          Item: item,
+          CreatedAt: optional(time),
+          ChangedAt: optional(time),
+          /** What it was before, newest first. */
+          Older: optional(
+            v.pipe(
+              v.array(v.strictObject({ Item: item, At: optional(time) })),
+              v.maxLength(mostOlder),
+            ),
+          ),
+        }),
+      ),
       v.minLength(1),
       v.maxLength(1000),
     ),

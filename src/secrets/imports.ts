@@ -6,6 +6,7 @@ import type { Context, Handler } from '../hsm/context.ts'
 import { type Records, recordKind } from '../hsm/records.ts'
 import { writeSecretString } from '../items/item.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
+import type { Input } from '../protocol/schemas.ts'
 import { filesOf, removeFiles, takeFiles } from './attachments.ts'
 import { catalogueOf } from './catalogue.ts'
 import { withValue } from './changing.ts'
@@ -13,7 +14,7 @@ import { stageChanged } from './due.ts'
 import { secretOfItem } from './items.ts'
 import { current } from './labels.ts'
 import { type SecretRecord, type StoredFile, versionRow, versions } from './records.ts'
-import { textValue } from './values.ts'
+import { type SecretValue, textValue } from './values.ts'
 
 const mostItems = 200_000
 
@@ -73,15 +74,10 @@ export const addToImport: Handler<'keyhearth:AddToImport'> = async (
   const taken = new Set<string>()
   const isTaken = (name: string) => catalogue.hasName(name) || names.has(name) || taken.has(name)
   const made: SecretRecord[] = []
-  for (const { Item, CreatedAt, ChangedAt } of Items) {
-    const secret = secretOfItem(context, Item, isTaken)
+  for (const one of Items) {
+    const secret = secretOfItem(context, one.Item, isTaken)
     taken.add(secret.name)
-    const value = textValue(writeSecretString(Item))
-    const sent = await takeFiles(context, secret, Item.files ?? [])
-    const next = await withValue(context, secret, crypto.randomUUID(), value, [current], sent)
-    const createdAt = CreatedAt === undefined ? context.now : CreatedAt * 1000
-    const changedAt = ChangedAt === undefined ? createdAt : ChangedAt * 1000
-    made.push({ ...next, createdAt, changedAt })
+    made.push(await withVersions(context, secret, one))
   }
   const values = made.flatMap(({ id, versions: all }) =>
     all.map(({ versionId }) => versionRow(id, versionId)),
@@ -95,6 +91,39 @@ export const addToImport: Handler<'keyhearth:AddToImport'> = async (
     for (const name of taken) names.add(name)
   })
   return { Items: secrets.length + made.length }
+}
+
+type Imported = Input<'keyhearth:AddToImport'>['Items'][number]
+
+/** Its earlier values as earlier versions, then the present one. */
+async function withVersions(
+  context: Context,
+  secret: SecretRecord,
+  { Item, CreatedAt, ChangedAt, Older = [] }: Imported,
+): Promise<SecretRecord> {
+  const createdAt = CreatedAt === undefined ? context.now : CreatedAt * 1000
+  const changedAt = ChangedAt === undefined ? createdAt : ChangedAt * 1000
+  let next = secret
+  for (const { Item: older, At } of Older.toReversed()) {
+    const at = At === undefined ? createdAt : At * 1000
+    next = await withVersion(context, next, textValue(writeSecretString(older)), at)
+  }
+  const sent = await takeFiles(context, secret, Item.files ?? [])
+  next = await withVersion(context, next, textValue(writeSecretString(Item)), changedAt, sent)
+  return { ...next, createdAt, changedAt, revision: 1 }
+}
+
+async function withVersion(
+  context: Context,
+  secret: SecretRecord,
+  value: SecretValue,
+  createdAt: number,
+  sent: readonly StoredFile[] = [],
+): Promise<SecretRecord> {
+  const id = crypto.randomUUID()
+  const next = await withValue(context, secret, id, value, [current], sent)
+  const versions = next.versions.map((one) => (one.versionId === id ? { ...one, createdAt } : one))
+  return { ...next, versions }
 }
 
 export const finishImport: Handler<'keyhearth:FinishImport'> = async (context, { ImportId }) => {

@@ -8,13 +8,14 @@ import type {
   OlderItem,
   Unmapped,
 } from '../interchange/format.ts'
-import { type Item, type ItemKind, itemKinds } from '../items/item.ts'
+import { type ItemKind, itemKinds, writeSecretString } from '../items/item.ts'
+import { mostOlder } from '../protocol/limits.ts'
 import { attachmentMaxBytes } from './attachments.ts'
 import type { Duplicates } from './importDuplicates.ts'
 import { fitItem } from './importFit.ts'
 import type { SentItem, ToSend } from './importSending.ts'
 import { mostFiles } from './itemForm.ts'
-import { dayWords, t } from './words.ts'
+import { t } from './words.ts'
 
 interface Planned {
   readonly sent: ToSend
@@ -39,14 +40,18 @@ export function planOf(
   const planned: Planned[] = []
   const lost = [...unmapped]
   for (const [at, imported] of items.entries()) {
-    const { item, left } = withOlder(imported)
-    const fitted = fitItem(item)
-    const entry = fitted.item?.title ?? item.title
+    const fitted = fitItem(imported.item)
+    const entry = fitted.item?.title ?? imported.item.title
+    const { kept, left } = olderOf(imported)
     const { files, tooLarge } = filesOf(imported)
     const beside = fitted.item ? [...left, ...tooLarge] : []
     for (const what of [...fitted.lost, ...beside]) lost.push({ entry, what })
     if (!fitted.item) continue
-    const sent = { Item: fitted.item as SentItem['Item'], ...timesOf(imported) }
+    const sent = {
+      Item: fitted.item as SentItem['Item'],
+      ...timesOf(imported),
+      ...(kept.length === 0 ? {} : { Older: kept }),
+    }
     planned.push({ sent: { item: sent, files }, duplicate: same.has(at) })
   }
   return { fileName, format, items: planned, unmapped: lost, changed }
@@ -59,28 +64,26 @@ function filesOf({ attachments = [] }: ImportedItem) {
   return { files, tooLarge: left.map(({ name }) => t('import_lost_file', [name])) }
 }
 
-/** Earlier passwords become hidden fields: an import makes no versions of its own. Other earlier values stay behind. */
-function withOlder({ item, older = [] }: ImportedItem): {
-  readonly item: Item
+/** What it was before becomes its earlier versions: those that differ from what came after them. */
+function olderOf({ item, older = [] }: ImportedItem): {
+  readonly kept: NonNullable<SentItem['Older']>
   readonly left: readonly string[]
 } {
-  const passwords = new Map<string, OlderItem>()
+  const kept: NonNullable<SentItem['Older']> = []
+  let after = writeSecretString(item)
+  let lost = 0
   for (const one of older) {
-    const password = one.item.fields['password'] ?? ''
-    const isOther = password !== '' && password !== item.fields['password']
-    if (item.kind === 'login' && isOther && !passwords.has(password)) passwords.set(password, one)
+    const fitted = fitItem(one.item)
+    const value = fitted.item && writeSecretString(fitted.item)
+    if (value === after) continue
+    if (!fitted.item || kept.length === mostOlder) lost++
+    else kept.push({ Item: fitted.item as SentItem['Item'], ...atOf(one) })
+    after = value ?? after
   }
-  const own = [...passwords].map(([value, { at }]) => ({
-    name: at === undefined ? t('import_older') : t('import_older_of', [dayWords(at / 1000)]),
-    value,
-    hidden: true,
-  }))
-  const left = older.length - passwords.size
-  return {
-    item: own.length === 0 ? item : { ...item, own: [...item.own, ...own] },
-    left: left === 0 ? [] : [t('import_lost_older', left)],
-  }
+  return { kept, left: lost === 0 ? [] : [t('import_lost_older', lost)] }
 }
+
+const atOf = ({ at }: OlderItem) => (isTime(at) ? { At: at / 1000 } : {})
 
 /** Files say milliseconds, operations seconds. */
 function timesOf({ createdAt, changedAt }: ImportedItem) {

@@ -111,6 +111,36 @@ describe('an item', () => {
   })
 })
 
+test('an import brings earlier values along as versions, with their times and labels', async () => {
+  const vault = await Background.withVault()
+  const of = (password: string) => login('Mail', { fields: { username: 'u', password } })
+  const { ImportId } = await vault.call('keyhearth:StartImport', {})
+  await vault.call('keyhearth:AddToImport', {
+    ImportId,
+    Items: [
+      {
+        Item: of('three'),
+        CreatedAt: 1000,
+        ChangedAt: 3000,
+        Older: [{ Item: of('two'), At: 2000 }, { Item: of('one') }],
+      },
+    ],
+  })
+  await vault.call('keyhearth:FinishImport', { ImportId })
+  const [found] = (await vault.call('keyhearth:ListItems', {})).Items
+  const SecretId = found?.SecretId ?? ''
+  const { Versions, Item } = await vault.call('keyhearth:GetItem', { SecretId })
+  expect(Item.fields['password']).toBe('three')
+  expect(Versions.map(({ CreatedAt, Stages }) => [CreatedAt, Stages])).toEqual([
+    [3000, ['AWSCURRENT']],
+    [2000, ['AWSPREVIOUS']],
+    [1000, []],
+  ])
+  const VersionId = Versions[2]?.VersionId ?? ''
+  const oldest = await vault.call('keyhearth:GetItem', { SecretId, VersionId })
+  expect(oldest.Item.fields['password']).toBe('one')
+})
+
 describe('the list', () => {
   test('finds by every word, title first, and puts what is for the tab before', async () => {
     const vault = await Background.withVault()

@@ -104,7 +104,8 @@ test('a plan counts what comes in, and tells of all that does not', () => {
     { format: 'CSV', items, unmapped: [] },
     { same: new Set([0]), changed: 0 },
   )
-  expect(plan.unmapped.map(({ entry }) => entry)).toEqual(['N', 'N'])
+  expect(plan.unmapped.map(({ entry }) => entry)).toEqual(['N'])
+  expect(plan.items[1]?.sent.item.Older).toHaveLength(1)
   expect(plan.items[1]?.sent.files).toHaveLength(50)
   expect(countsOf(comingIn(plan, true))).toEqual([
     ['login', 1],
@@ -115,16 +116,26 @@ test('a plan counts what comes in, and tells of all that does not', () => {
   expect(plan.items[0]?.sent.item).not.toHaveProperty('ChangedAt')
 })
 
-test('earlier passwords become hidden fields, each once, and never the present one', () => {
+test('earlier values come along as such: those that differ, newest first, twenty at most', () => {
   const login = (password: string) => item({ fields: { password } })
-  const older = ['now', 'b', 'a', 'b'].map((password) => ({ item: login(password) }))
+  const older = ['now', 'b', 'b', 'a', 'now'].map((password, i) => ({
+    item: login(password),
+    ...(i === 1 ? { at: 1_600_000_000_000 } : {}),
+  }))
   const imported = { format: 'KeePass', items: [{ item: login('now'), older }], unmapped: [] }
   const plan = planOf('a.kdbx', imported, { same: new Set(), changed: 0 })
-  expect(plan.items[0]?.sent.item.Item.own).toEqual([
-    { name: 'import_older', value: 'b', hidden: true },
-    { name: 'import_older', value: 'a', hidden: true },
+  const kept = plan.items[0]?.sent.item.Older ?? []
+  expect(kept.map(({ Item, At }) => [Item.fields['password'], At])).toEqual([
+    ['b', 1_600_000_000],
+    ['a', undefined],
+    ['now', undefined],
   ])
-  expect(plan.unmapped).toHaveLength(1)
+  expect(plan.unmapped).toHaveLength(0)
+  const many = Array.from({ length: 23 }, (_, at) => ({ item: login(`p${at}`) }))
+  const tooMany = { format: 'KeePass', items: [{ item: login('now'), older: many }], unmapped: [] }
+  const cut = planOf('a.kdbx', tooMany, { same: new Set(), changed: 0 })
+  expect(cut.items[0]?.sent.item.Older).toHaveLength(20)
+  expect(cut.unmapped).toHaveLength(1)
 })
 
 test('an address says how secrets are looked at; what cannot be read counts for nothing', () => {
