@@ -8,7 +8,7 @@ import { afterAll, test } from 'vitest'
 
 /** Whether the program is here; where it is not, a skipped test says so. */
 export function hasTool(tool: string): boolean {
-  const isHere = spawnSync(tool, ['--version']).error === undefined
+  const isHere = spawnSync(tool, ['-v']).error === undefined
   if (!isHere) test.skip(`${tool} is not installed on this machine`, () => {})
   return isHere
 }
