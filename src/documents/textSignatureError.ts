@@ -9,6 +9,7 @@ const sentences = {
   'bad-digest': 'This is not a digest of that kind.',
   'bad-header': 'This header cannot be signed.',
   'bad-payload': 'This payload cannot stand in this form.',
+  'bad-signers': 'This form takes one signature, the others at least one.',
   'bad-principal':
     'A signer in this list is named in one word, or several with commas between them.',
   'bad-signature': 'What signed is not the key it says it is.',
