@@ -102,11 +102,18 @@ export async function verifyJws(text: string, given: JwsGiven = {}): Promise<Jws
   const problem = isMixed ? 'mixed-encodings' : payload.problem
   const signatures: JwsSignatureReport[] = []
   for (const part of parts) {
-    signatures.push(await verifyPart(part, problem, payload.signed, given.keys ?? []))
+    const report = await verifyPart(part, problem, payload.signed, given.keys ?? [])
+    signatures.push(payload.isAssumed ? withoutPayload(report) : report)
   }
   const { bytes } = payload
   return { form, payload: bytes, detached: read.payload === null, signatures, problems: [] }
 }
+
+/** Nothing between the dots was not an empty payload, then. */
+const withoutPayload = (report: JwsSignatureReport): JwsSignatureReport => ({
+  ...report,
+  problems: report.problems.map((one) => (one === 'signature-mismatch' ? 'payload-missing' : one)),
+})
 
 const failed = (form: JwsText['form'] | null, problem: JwsTextProblem): JwsReport => ({
   form,
@@ -125,6 +132,8 @@ interface Payload {
   /** As it goes into what is signed. */
   readonly signed: Bytes
   readonly problem: JwsProblem | null
+  /** Between two dots, nothing is an empty payload too: so it is tried where none was given. */
+  readonly isAssumed: boolean
 }
 
 function payloadOf(
@@ -133,16 +142,17 @@ function payloadOf(
   given: Bytes | undefined,
 ): Payload | 'malformed' {
   if (payload === null) {
-    // Between two dots, nothing is an empty payload too.
-    const bytes = given ?? (form === 'compact' ? new Uint8Array() : null)
-    if (!bytes) return { bytes, signed: new Uint8Array(), problem: 'payload-missing' }
+    const isAssumed = given === undefined && form === 'compact'
+    const bytes = given ?? new Uint8Array()
     const signed = isEncoded ? encodeUtf8(encodeBase64Url(bytes)) : bytes
-    return { bytes, signed, problem: null }
+    if (given || isAssumed) return { bytes, signed, problem: null, isAssumed }
+    return { bytes: null, signed, problem: 'payload-missing', isAssumed }
   }
   const bytes = decodePayload(payload, isEncoded)
   if (!bytes) return 'malformed'
   const differs = given !== undefined && !equalBytes(given, bytes)
-  return { bytes, signed: encodeUtf8(payload), problem: differs ? 'payload-differs' : null }
+  const problem = differs ? 'payload-differs' : null
+  return { bytes, signed: encodeUtf8(payload), problem, isAssumed: false }
 }
 
 function decodePayload(payload: string, isEncoded: boolean): Bytes | null {
@@ -183,7 +193,7 @@ async function verifyPart(
   return {
     intact: algorithm !== null && isSound && verdict.problem === null,
     algorithm,
-    header: header && header.signed,
+    header: header?.signed ?? null,
     keyFrom: found.from,
     certificates: found.certificates,
     publicKey: verdict.key,
