@@ -8,7 +8,7 @@ import { afterAll, test } from 'vitest'
 
 /** Whether the program is here; where it is not, a skipped test says so. */
 export function hasTool(tool: string): boolean {
-  const isHere = spawnSync(tool, ['-v']).error === undefined
+  const isHere = spawnSync(tool, ['version'], { timeout: 10_000, input: '' }).error === undefined
   if (!isHere) test.skip(`${tool} is not installed on this machine`, () => {})
   return isHere
 }
@@ -30,5 +30,6 @@ export function testFolder(name: string) {
       return path(file)
     },
     read: (file: string): string => readFileSync(path(file), 'utf8'),
+    bytes: (file: string) => new Uint8Array(readFileSync(path(file))),
   }
 }
