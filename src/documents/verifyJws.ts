@@ -87,6 +87,9 @@ export interface JwsGiven {
   readonly keys?: readonly Bytes[]
 }
 
+/** Each signature hashes the whole payload. */
+const mostHashedBytes = 1024 * 1024 * 1024
+
 /**
  * Never throws for what stands in the text: that is told in `problems`. Nothing is fetched (`jku`, `x5u`).
  * @throws DerError where a key that was given is none
@@ -98,6 +101,7 @@ export async function verifyJws(text: string, given: JwsGiven = {}): Promise<Jws
   const isEncoded = parts.map(({ protectedHeader }) => !isUnencoded(protectedHeader))
   const payload = payloadOf(read, isEncoded[0] ?? true, given.payload)
   if (payload === 'malformed') return failed(form, 'malformed')
+  if (payload.signed.byteLength * parts.length > mostHashedBytes) return failed(form, 'too-large')
   const isMixed = new Set(isEncoded).size > 1
   const problem = isMixed ? 'mixed-encodings' : payload.problem
   const signatures: JwsSignatureReport[] = []
