@@ -11,7 +11,7 @@ import { type AlgorithmIdentifier, readAlgorithm } from './algorithmIdentifier.t
 import { malformed } from './errors.ts'
 import { readPublicKey } from './publicKeys.ts'
 
-export const digestNames = ['MD5', 'SHA-1', 'SHA-224', 'SHA-256', 'SHA-384', 'SHA-512'] as const
+const digestNames = ['MD5', 'SHA-1', 'SHA-224', 'SHA-256', 'SHA-384', 'SHA-512'] as const
 export type DigestName = (typeof digestNames)[number]
 
 const digestOids = {

@@ -22,7 +22,7 @@ import { readAlgorithm } from './algorithmIdentifier.ts'
 const rsaOid = '1.2.840.113549.1.1.1'
 const ecOid = '1.2.840.10045.2.1'
 
-export const curveOids = {
+const curveOids = {
   'P-256': '1.2.840.10045.3.1.7',
   'P-384': '1.3.132.0.34',
   'P-521': '1.3.132.0.35',

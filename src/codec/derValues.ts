@@ -23,7 +23,7 @@ export const derSetOf = (...members: readonly Uint8Array[]): Bytes =>
   derElement(tags.set, ...[...members].sort(compareBytes))
 
 /** As octet strings, the shorter padded with zeros at its end. */
-export function compareBytes(left: Uint8Array, right: Uint8Array): number {
+function compareBytes(left: Uint8Array, right: Uint8Array): number {
   const length = Math.max(left.byteLength, right.byteLength)
   for (let at = 0; at < length; at++) {
     const difference = (left[at] ?? 0) - (right[at] ?? 0)
@@ -99,7 +99,7 @@ export function derTime(ms: number): Bytes {
   return derElement(tags.utcTime, encodeUtf8(timeDigits(ms).slice(2)))
 }
 
-export const derGeneralizedTime = (ms: number): Bytes =>
+const derGeneralizedTime = (ms: number): Bytes =>
   derElement(tags.generalizedTime, encodeUtf8(timeDigits(ms)))
 
 const timeDigits = (ms: number): string =>

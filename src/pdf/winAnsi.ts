@@ -28,7 +28,7 @@ const substitute = (char: string): number =>
 export const isShownExactly = (text: string): boolean =>
   [...text].every((char) => codeOf(char) !== undefined)
 
-export const winAnsi = (text: string): number[] =>
+const winAnsi = (text: string): number[] =>
   Array.from(text, (char) => codeOf(char) ?? substitute(char))
 
 /** In thousandths of the font size. Letters with marks are as wide as those without; of the rest the widest is taken. */

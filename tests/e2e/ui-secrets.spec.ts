@@ -192,7 +192,7 @@ test('a setup key is read from a picture and from the page, and makes codes', as
   const picture = await qrPicture(keyhearth, address)
   await addLogin(popup, 'Codes')
   const field = popup.getByLabel('One-time code', { exact: true })
-  await popup.locator('input[type=file]').setInputFiles({
+  await popup.locator('input[accept="image/*"]').setInputFiles({
     name: 'code.png',
     mimeType: 'image/png',
     buffer: picture,
@@ -209,7 +209,7 @@ test('a setup key is read from a picture and from the page, and makes codes', as
   await expect(field).toHaveValue(address)
   await field.fill('no such key!')
   await expect(popup.getByText(/That is no setup key/)).toBeVisible()
-  await popup.locator('input[type=file]').setInputFiles({
+  await popup.locator('input[accept="image/*"]').setInputFiles({
     name: 'nothing.png',
     mimeType: 'image/png',
     buffer: await popup.getByRole('tablist').screenshot(),
