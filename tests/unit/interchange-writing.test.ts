@@ -36,7 +36,15 @@ describe.each(['bitwarden-json', 'csv'] as const)('%s', (format) => {
     const { read, lost } = await through(everyKind, format)
     expect(read.unmapped).toEqual([])
     expect(read.items).toEqual(everyKind)
-    expect(lost.map(({ entry }) => entry)).toEqual(['A attachment', 'Blank'])
+    expect(lost).toEqual([])
+  })
+
+  test('files that stay behind are named', async () => {
+    const file = { id: crypto.randomUUID(), name: 'scan.pdf', type: 'application/pdf', size: 7 }
+    const items = [{ item: { ...full('login'), files: [file] } }]
+    const { read, lost } = await through(items, format)
+    expect(read.items.map(({ item }) => item.files)).toEqual([undefined])
+    expect(lost.filter(({ what }) => what.includes('scan.pdf'))).toHaveLength(1)
   })
 
   test.each([
