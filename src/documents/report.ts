@@ -20,7 +20,6 @@ export type NotChecked =
   | 'signature'
   | 'chain'
   | 'revocation'
-  | 'signing-time'
   | 'time-stamp'
   | 'counter-signatures'
 
@@ -118,7 +117,6 @@ function notCheckedOf(signer: CmsSignerVerdict, path: PathVerdict | null): reado
   if (signer.integrity === 'not-checked') found.push('signature')
   if (!path) found.push('chain')
   if (revocationOf(path) === 'unknown') found.push('revocation')
-  if (signer.signingTime !== null) found.push('signing-time')
   if (signer.timeStamp) found.push('time-stamp')
   if (signer.counterSignatures.length > 0) found.push('counter-signatures')
   return found
@@ -133,9 +131,7 @@ function verdictOf(
 ): SignatureReport['verdict'] {
   if (integrity === 'altered') return 'altered'
   if (path && path.reason !== null) return 'not-trusted'
-  // A claimed time is shown as claimed; it leaves nothing open about who signed what.
-  const isOpen = notChecked.some((one) => one !== 'signing-time')
-  if (integrity !== 'intact' || isOpen || problems.length > 0) return 'incomplete'
+  if (integrity !== 'intact' || notChecked.length > 0 || problems.length > 0) return 'incomplete'
   return weaknesses.length > 0 ? 'not-trusted' : 'valid'
 }
 

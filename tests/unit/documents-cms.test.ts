@@ -9,6 +9,7 @@ import { makeSelfSigned } from '../../src/certificates/makeCertificate.ts'
 import { writePem } from '../../src/certificates/pem.ts'
 import { encodeUtf8 } from '../../src/codec/text.ts'
 import { addSigner, signCms } from '../../src/documents/signCms.ts'
+import { clearSigned, clearTextPart } from '../../src/documents/smime.ts'
 import { testAlgorithms, testSigner } from './certificatesSigners.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'keyhearth-cms-'))
@@ -68,6 +69,18 @@ describe.runIf(hasOpenssl)('openssl verifies', () => {
     const checked = run('openssl', 'cms', '-verify', '-binary', ...args, '-purpose', 'any')
     expect(checked.text).toContain('successful')
   })
+})
+
+test.runIf(hasOpenssl)('openssl verifies a text that stays readable', async () => {
+  const one = await person('ECDSA_SHA_256')
+  const text = 'Grüße,\nein Brief.\n'
+  const cms = await signCms({ signers: [one], content: clearTextPart(text), detached: true })
+  const message = clearSigned(text, cms, 'SHA-256')
+  const pem = put('clear.pem', writePem('CERTIFICATE', one.certificate))
+  const check = (name: string, mail: string) =>
+    run('openssl', 'smime', '-verify', '-in', put(name, mail), '-CAfile', pem, '-purpose', 'any')
+  expect(check('clear', message).text).toContain('successful')
+  expect(check('bent', message.replace('Brief', 'Buch')).status).not.toBe(0)
 })
 
 describe.runIf(hasCerttool)('certtool verifies', () => {
