@@ -1,0 +1,99 @@
+// What is signed here, openssl, and certtool for Ed25519, verify; what was altered is refused.
+
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { makeSelfSigned } from '../../src/certificates/makeCertificate.ts'
+import { writePem } from '../../src/certificates/pem.ts'
+import { encodeUtf8 } from '../../src/codec/text.ts'
+import { addSigner, signCms } from '../../src/documents/signCms.ts'
+import { clearSigned, clearTextPart } from '../../src/documents/smime.ts'
+import { testAlgorithms, testSigner } from './certificatesSigners.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'keyhearth-cms-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+const put = (name: string, bytes: Uint8Array | string) => {
+  writeFileSync(join(folder, name), bytes)
+  return join(folder, name)
+}
+const run = (tool: string, ...args: readonly string[]) => {
+  const { stdout, stderr, status } = spawnSync(tool, args, { encoding: 'utf8' })
+  return { text: `${stdout}${stderr}`, status }
+}
+const has = (tool: string) => spawnSync(tool, ['--version']).error === undefined
+const hasOpenssl = has('openssl')
+if (!hasOpenssl) test.skip('openssl is not installed on this machine', () => {})
+const hasCerttool = has('certtool')
+if (!hasCerttool) test.skip('certtool is not installed on this machine', () => {})
+
+const day = 86_400_000
+const now = Math.floor(Date.now() / 1000) * 1000
+const content = encodeUtf8('Dear reader,\r\nthis is what I say.\r\n')
+
+async function person(algorithm: (typeof testAlgorithms)[number]) {
+  const signer = await testSigner(algorithm)
+  const certificate = await makeSelfSigned(signer, {
+    notBefore: now - day,
+    notAfter: now + day,
+    subject: [['CN', algorithm]],
+    isCa: true,
+    keyUsage: ['digitalSignature', 'keyCertSign'],
+  })
+  return { signer, certificate, chain: [] }
+}
+
+describe.runIf(hasOpenssl)('openssl verifies', () => {
+  // OpenSSL 3.0 has no Ed25519 in CMS: certtool below.
+  const known = testAlgorithms.filter((name) => name !== 'ED25519_SHA_512')
+  test.each(known)('a signature by %s', async (algorithm) => {
+    const one = await person(algorithm)
+    const detached = true
+    const cms = await signCms({ signers: [one], content, detached, signingTime: new Date(now) })
+    const pem = put('one.pem', writePem('CERTIFICATE', one.certificate))
+    const args = ['-inform', 'DER', '-in', put('one.p7s', cms), '-CAfile', pem, '-purpose', 'any']
+    const checking = ['cms', '-verify', '-cades', '-binary', ...args]
+    const good = run('openssl', ...checking, '-content', put('good', content))
+    expect(good.text).toContain('successful')
+    const bad = run('openssl', ...checking, '-content', put('bad', encodeUtf8('Other words')))
+    expect(bad.status).not.toBe(0)
+  })
+
+  test('a message of two signers, the second added later', async () => {
+    const [first, second] = [await person('ECDSA_SHA_256'), await person('RSASSA_PSS_SHA_256')]
+    const cms = await signCms({ signers: [first], content, detached: false })
+    const both = await addSigner(cms, second, {})
+    const pems = [first, second].map((one) => writePem('CERTIFICATE', one.certificate)).join('\n')
+    const args = ['-inform', 'DER', '-in', put('two.p7m', both), '-CAfile', put('two.pem', pems)]
+    const checked = run('openssl', 'cms', '-verify', '-binary', ...args, '-purpose', 'any')
+    expect(checked.text).toContain('successful')
+  })
+})
+
+test.runIf(hasOpenssl)('openssl verifies a text that stays readable', async () => {
+  const one = await person('ECDSA_SHA_256')
+  const text = 'Grüße,\nein Brief.\n'
+  const cms = await signCms({ signers: [one], content: clearTextPart(text), detached: true })
+  const message = clearSigned(text, cms, 'SHA-256')
+  const pem = put('clear.pem', writePem('CERTIFICATE', one.certificate))
+  const check = (name: string, mail: string) =>
+    run('openssl', 'smime', '-verify', '-in', put(name, mail), '-CAfile', pem, '-purpose', 'any')
+  expect(check('clear', message).text).toContain('successful')
+  expect(check('bent', message.replace('Brief', 'Buch')).status).not.toBe(0)
+})
+
+describe.runIf(hasCerttool)('certtool verifies', () => {
+  test.each(['ED25519_SHA_512', 'ECDSA_SHA_256', 'RSASSA_PKCS1_V1_5_SHA_256'] as const)(
+    'a signature by %s',
+    async (algorithm) => {
+      const one = await person(algorithm)
+      const cms = await signCms({ signers: [one], content, detached: true })
+      const pem = put('tool.pem', writePem('CERTIFICATE', one.certificate))
+      const checking = ['--p7-verify', '--inder', '--infile', put('tool.p7s', cms)]
+      const args = [...checking, '--load-ca-certificate', pem, '--load-data']
+      expect(run('certtool', ...args, put('tool-good', content)).status).toBe(0)
+      expect(run('certtool', ...args, put('tool-bad', encodeUtf8('Other'))).status).not.toBe(0)
+    },
+  )
+})
