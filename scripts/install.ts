@@ -13,11 +13,11 @@ export function onPath(name: string): string | null {
 export const isRootOnDebian = (): boolean =>
   process.getuid?.() === 0 && existsSync('/etc/debian_version') && onPath('apt-get') !== null
 
-export function apt(name: string): void {
-  console.log(`Installing ${name}…`)
+export function apt(...names: readonly string[]): void {
+  console.log(`Installing ${names.join(', ')}…`)
   const options = { stdio: ['ignore', 'ignore', 'inherit'] as ['ignore', 'ignore', 'inherit'] }
   execFileSync('apt-get', ['update', '-qq'], options)
-  execFileSync('apt-get', ['install', '-y', '-qq', name], options)
+  execFileSync('apt-get', ['install', '-y', '-qq', ...names], options)
 }
 
 export function tryInstall(work: () => void): void {
@@ -28,7 +28,21 @@ export function tryInstall(work: () => void): void {
   }
 }
 
-/** The openssl command checks signatures in tests. They are skipped, and say so, where it cannot be had. */
-export function installOpenssl(): void {
-  if (onPath('openssl') === null && isRootOnDebian()) tryInstall(() => apt('openssl'))
+/** Programs of others that judge what is signed here, and sign for us, with the packages they are in. */
+const verifiers: Readonly<Record<string, string>> = {
+  openssl: 'openssl',
+  'ssh-keygen': 'openssh-client',
+  certtool: 'gnutls-bin',
+  minisign: 'minisign',
+  pdfsig: 'poppler-utils',
+  qpdf: 'qpdf',
+  mutool: 'mupdf-tools',
+}
+
+/** Tests that want one of them are skipped, and say so, where it cannot be had. */
+export function installVerifiers(): void {
+  const missing = Object.entries(verifiers).flatMap(([program, name]) =>
+    onPath(program) === null ? [name] : [],
+  )
+  if (missing.length > 0 && isRootOnDebian()) tryInstall(() => apt(...missing))
 }

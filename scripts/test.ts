@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { findChromium, findFirefox } from './browser.ts'
-import { installOpenssl } from './install.ts'
+import { installVerifiers } from './install.ts'
 
 interface Counts {
   passed: number
@@ -116,9 +116,9 @@ function firefox(): Counts {
   return one(run('node', ['tests/e2e/firefox.smoke.ts'], { FIREFOX: found.path }))
 }
 
-function vectors(): Counts {
-  installOpenssl()
-  return vitest('vectors')
+function withVerifiers(...folders: string[]): Counts {
+  installVerifiers()
+  return vitest(...folders)
 }
 
 /** The command line is built by its own test. */
@@ -128,8 +128,8 @@ const build = (): Counts => one(run('wxt', ['build']) && run('wxt', ['build', '-
 const stages: readonly { readonly name: string; readonly run: () => Counts }[] = [
   { name: 'types', run: () => one(run('tsc', ['--noEmit', '-p', '.'])) },
   { name: 'lint', run: () => one(run('biome', ['check', '.'])) },
-  { name: 'unit', run: () => vitest('unit', 'property') },
-  { name: 'vectors', run: vectors },
+  { name: 'unit', run: () => withVerifiers('unit', 'property') },
+  { name: 'vectors', run: () => withVerifiers('vectors') },
   { name: 'build', run: build },
   { name: 'architecture', run: () => vitest('architecture') },
   { name: 'unused', run: () => one(run('knip', [])) },

@@ -23,7 +23,7 @@ export const derSetOf = (...members: readonly Uint8Array[]): Bytes =>
   derElement(tags.set, ...[...members].sort(compareBytes))
 
 /** As octet strings, the shorter padded with zeros at its end. */
-function compareBytes(left: Uint8Array, right: Uint8Array): number {
+export function compareBytes(left: Uint8Array, right: Uint8Array): number {
   const length = Math.max(left.byteLength, right.byteLength)
   for (let at = 0; at < length; at++) {
     const difference = (left[at] ?? 0) - (right[at] ?? 0)

@@ -37,6 +37,8 @@ export interface CmsAttribute {
 }
 
 export interface CmsSigner {
+  /** Whether its version number is the one that its identifier asks for (section 5.3). */
+  readonly isRightVersion: boolean
   /** IssuerAndSerialNumber or SubjectKeyIdentifier. */
   readonly id:
     | { readonly kind: 'issuer'; readonly issuer: Bytes; readonly serialNumber: Bytes }
@@ -55,7 +57,9 @@ export interface CmsSigner {
 
 export interface Cms {
   readonly isBer: boolean
-  readonly digestAlgorithms: readonly Bytes[]
+  /** Of SignedData (section 5.1). */
+  readonly version: number
+  readonly digestAlgorithms: readonly AlgorithmIdentifier[]
   readonly contentType: string
   /** `null`: detached. */
   readonly content: Bytes | null
@@ -102,8 +106,8 @@ function readSignedData(der: Bytes, isBer: boolean): Cms {
   outer.end()
   const fields = wrapped.open()
   wrapped.end()
-  readNumber(fields.any())
-  const digestAlgorithms = few(fields.open(tags.set).rest())
+  const version = readNumber(fields.any())
+  const digestAlgorithms = few(fields.open(tags.set).rest()).map(readAlgorithm)
   const { contentType, content } = readContent(fields.open())
   const certificates = few(fields.openOptional(tags.explicit0)?.rest() ?? [])
   const revocation = few(fields.openOptional(tags.explicit1)?.rest() ?? [])
@@ -111,7 +115,8 @@ function readSignedData(der: Bytes, isBer: boolean): Cms {
   fields.end()
   return {
     isBer,
-    digestAlgorithms: digestAlgorithms.map((one) => one.der),
+    version,
+    digestAlgorithms,
     contentType,
     content,
     // Attribute certificates and other kinds are read over.
@@ -138,9 +143,9 @@ function ocspOf({ tag, content }: Element): readonly Bytes[] {
 }
 
 /** Section 5.3. */
-export function readSigner(element: Element): CmsSigner {
+function readSigner(element: Element): CmsSigner {
   const fields = DerFields.whole(element.der)
-  readNumber(fields.any())
+  const version = readNumber(fields.any())
   const id = readSignerId(fields.any())
   const digestAlgorithm = readAlgorithm(fields.take(tags.sequence))
   const signed = fields.optional(tags.explicit0)
@@ -149,6 +154,7 @@ export function readSigner(element: Element): CmsSigner {
   const unsigned = fields.optional(tags.explicit1)
   fields.end()
   return {
+    isRightVersion: version === (id.kind === 'issuer' ? 1 : 3),
     id,
     digestAlgorithm,
     signedAttributes: signed ? readAttributes(signed.content) : null,

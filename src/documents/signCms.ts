@@ -93,13 +93,17 @@ export async function addSigner(
   const name = digestNameOf(signing.signer.algorithm)
   return writeCms({
     ...cms,
-    digestAlgorithms: [...cms.digestAlgorithms, digestAlgorithm(name)],
+    digestAlgorithms: [...cms.digestAlgorithms.map(({ der }) => der), digestAlgorithm(name)],
     certificates: [...cms.certificates, signing.certificate, ...signing.chain],
     signers: [...cms.signers.map(({ der }) => der), info],
   })
 }
 
-export type CmsParts = Omit<Cms, 'isBer' | 'signers'> & { readonly signers: readonly Bytes[] }
+export type CmsParts = Omit<Cms, 'isBer' | 'version' | 'digestAlgorithms' | 'signers'> & {
+  /** DER, of both. */
+  readonly digestAlgorithms: readonly Bytes[]
+  readonly signers: readonly Bytes[]
+}
 
 const once = (members: readonly Bytes[]): readonly Bytes[] => [
   ...new Map(members.map((one) => [encodeHex(one), one])).values(),

@@ -113,7 +113,8 @@ export function addTimeStamp(message: Bytes, signerIndex: number, token: Bytes):
   const cms = readCms(message)
   if (!cms.signers[signerIndex]) throw new RangeError('no such signer')
   const signers = cms.signers.map(({ der }, at) => (at === signerIndex ? stamped(der, token) : der))
-  return writeCms({ ...cms, signers })
+  const digestAlgorithms = cms.digestAlgorithms.map((algorithm) => algorithm.der)
+  return writeCms({ ...cms, digestAlgorithms, signers })
 }
 
 function stamped(info: Bytes, token: Bytes): Bytes {

@@ -37,6 +37,8 @@ export type CmsProblem =
   | 'weak-digest'
   | 'bad-signature'
   | 'content-missing'
+  | 'wrong-version'
+  | 'digest-not-listed'
 
 export interface CmsSignerVerdict {
   /** `intact`: content, attributes and signature fit the key of `certificate`; nothing is said of trust. */
@@ -105,6 +107,13 @@ const isOf =
     return extensions.subjectKeyId ? equalBytes(extensions.subjectKeyId, id.keyId) : false
   }
 
+/** Section 5.1; 2 was never one. */
+const versions: ReadonlySet<number> = new Set([1, 3, 4, 5])
+
+/** Section 5.1: the message names beforehand what digests its signers use. */
+const isListed = ({ digestAlgorithm: { oid } }: CmsSigner, { digestAlgorithms }: Cms): boolean =>
+  digestAlgorithms.some((listed) => listed.oid === oid)
+
 type Note = (problem: CmsProblem) => void
 
 const ofNoAlteration: ReadonlySet<CmsProblem> = new Set([
@@ -136,6 +145,8 @@ async function verifySigner(
   const note: Note = (problem) => void problems.add(problem)
   if (cms.isBer) note('ber')
   if (!signer.isSorted) note('unsorted-attributes')
+  if (!versions.has(cms.version) || !signer.isRightVersion) note('wrong-version')
+  if (!isListed(signer, cms)) note('digest-not-listed')
   const certificate = certificates.find(isOf(signer)) ?? null
   if (!certificate) note('no-signer-certificate')
   const algorithm = algorithmOf(signer)

@@ -1,0 +1,107 @@
+// The walk of one PDF: signed by a key that cannot be taken out, with a visible mark; verified here and by poppler and
+// OpenSSL; altered, and told.
+
+import { expect, test } from 'vitest'
+import { readCertificate } from '../../src/certificates/certificate.ts'
+import { makeSelfSigned } from '../../src/certificates/makeCertificate.ts'
+import { writePem } from '../../src/certificates/pem.ts'
+import { type Bytes, concatBytes } from '../../src/codec/bytes.ts'
+import { encodeUtf8 } from '../../src/codec/text.ts'
+import { digestStream } from '../../src/documents/contentDigests.ts'
+import { judgeSigner } from '../../src/documents/report.ts'
+import { signCms } from '../../src/documents/signCms.ts'
+import { verifyCms } from '../../src/documents/verifyCms.ts'
+import { readSignatures, signPdf, whatChanged } from '../../src/pdf/index.ts'
+import { type TestAlgorithm, testSigner } from './certificatesSigners.ts'
+import { appendObjects, makePdf, sample, stream, testWith, workshop } from './pdfFiles.ts'
+
+const { run, write } = workshop()
+const now = Math.floor(Date.now() / 1000) * 1000
+
+async function signedPdf(algorithm: TestAlgorithm, bytes: Bytes) {
+  const signer = await testSigner(algorithm)
+  const certificate = await makeSelfSigned(signer, {
+    notBefore: now - 1000,
+    notAfter: now + 86_400_000,
+    subject: [['CN', 'Ada Lovelace']],
+  })
+  const signed = await signPdf({
+    bytes,
+    time: new Date(now),
+    appearance: { page: 1, rect: [150, 20, 280, 60], lines: ['Signed by Ada Lovelace', 'I agree'] },
+    makeCms: (pieces) =>
+      signCms({
+        signers: [{ signer, certificate, chain: [] }],
+        content: concatBytes(...pieces),
+        detached: true,
+        pades: true,
+      }),
+  })
+  return { signed, certificate }
+}
+
+async function verdictOf(bytes: Bytes) {
+  const [signature] = readSignatures(bytes)
+  if (!signature) throw new Error('no signature')
+  const content = concatBytes(...signature.ranges)
+  const message = await verifyCms({ cms: signature.cms, content })
+  const [signer] = message.signers
+  if (!signer) throw new Error('no signer')
+  return { signature, message, signer, changes: whatChanged(bytes, signature) }
+}
+
+const algorithms = ['ECDSA_SHA_256', 'ECDSA_SHA_384', 'RSASSA_PKCS1_V1_5_SHA_256'] as const
+
+for (const algorithm of algorithms) {
+  testWith(['pdfsig', 'openssl'], `a PDF signed by ${algorithm} is whole to all`, async () => {
+    const { signed, certificate } = await signedPdf(algorithm, makePdf(sample))
+    const { signature, message, signer, changes } = await verdictOf(signed)
+    expect(signature).toMatchObject({ problems: [], coverage: 'whole file' })
+    expect(signer).toMatchObject({ integrity: 'intact', problems: [], signingTime: null })
+    expect(changes.kind).toBe('nothing')
+    const anchors = [readCertificate(certificate)]
+    const report = await judgeSigner({ message, signer, anchors, time: now })
+    expect(report).toMatchObject({ problems: [], reason: null })
+
+    write('walk.pdf', signed)
+    expect(run('pdfsig', '-nocert', 'walk.pdf')).toMatch(/Signature is Valid/)
+    write('walk.p7s', signature.cms)
+    write('walk.bin', concatBytes(...signature.ranges))
+    write('walk.pem', encodeUtf8(writePem('CERTIFICATE', certificate)))
+    const trust = ['-CAfile', 'walk.pem', '-purpose', 'any']
+    const verify = ['cms', '-verify', '-cades', '-binary', '-inform', 'DER', ...trust]
+    const files = ['-in', 'walk.p7s', '-content', 'walk.bin', '-out', 'walk.out']
+    expect(run('openssl', ...verify, ...files)).toMatch(/verification successful/i)
+  })
+}
+
+test('a byte of a signed page altered is told, and so is what an update puts over it', async () => {
+  const { signed } = await signedPdf('ECDSA_SHA_256', makePdf(sample))
+  const bent = signed.slice()
+  const at = Buffer.from(bent).indexOf('Pay 100')
+  bent[at + 4] = '9'.charCodeAt(0)
+  expect((await verdictOf(bent)).signer).toMatchObject({
+    integrity: 'altered',
+    problems: ['digest-mismatch'],
+  })
+  const replaced = stream('BT /F1 18 Tf 20 150 Td (Pay 900) Tj ET')
+  const later = await verdictOf(appendObjects(signed, { 5: replaced }))
+  // The signature itself still holds: over what it covers.
+  expect(later.signer.integrity).toBe('intact')
+  expect(later.changes).toMatchObject({ kind: 'page content', isAllowed: false })
+})
+
+test('a stream is hashed as its whole, in any pieces, by every digest at once', async () => {
+  const whole = Uint8Array.from({ length: 300_001 }, (_, at) => (at * 7) % 256)
+  const pieces = [whole.subarray(0, 1), whole.subarray(1, 70_000), whole.subarray(70_000)]
+  const names = ['SHA-1', 'SHA-256', 'SHA-384', 'SHA-512'] as const
+  const digests = await digestStream(new Blob(pieces.map((one) => one.slice())).stream(), names)
+  for (const name of names) {
+    const expected = new Uint8Array(await crypto.subtle.digest(name, whole))
+    expect(digests[name]).toEqual(expected)
+  }
+  const broken = new ReadableStream<Uint8Array>({
+    pull: () => Promise.reject(new Error(String(encodeUtf8('gone').byteLength))),
+  })
+  await expect(digestStream(broken, ['SHA-256'])).rejects.toThrow('4')
+})
