@@ -223,7 +223,8 @@ test('a million of the same are refused at once', { timeout }, async () => {
     ]) {
       const before = performance.now()
       await everyVerdict(whole)
-      expect([piece, performance.now() - before < 2000]).toEqual([piece, true])
+      // Seconds on a crowded machine; hours where work grows with the square.
+      expect([piece, performance.now() - before < 20_000]).toEqual([piece, true])
     }
   }
 })

@@ -382,15 +382,16 @@ test('pages have boxes, and turn', () => {
   ])
 })
 
-test('10 MiB are signed in 1.5 times the time of hashing them, and 300 ms', async () => {
+test('10 MiB are signed, and hashed but once', async () => {
   const large = makePdf({ ...sample, 20: stream('x'.repeat(10 * 1024 * 1024)) })
-  const hash = async (pieces: readonly Bytes[]) => {
-    await crypto.subtle.digest('SHA-256', concatBytes(...pieces))
-    return someCms()
-  }
-  const start = performance.now()
-  await hash([large])
-  const hashMs = performance.now() - start
-  await sign(large, { makeCms: hash })
-  expect(performance.now() - start - hashMs).toBeLessThan(hashMs * 1.5 + 300)
+  let hashed = 0
+  const signed = await sign(large, {
+    makeCms: (pieces) => {
+      for (const piece of pieces) hashed += piece.byteLength
+      return someCms()
+    },
+  })
+  expect(signed.subarray(0, large.byteLength)).toEqual(large)
+  expect(hashed).toBeGreaterThan(large.byteLength)
+  expect(hashed).toBeLessThan(signed.byteLength)
 })
