@@ -17,7 +17,7 @@ export interface MinisignKey {
 export const untrustedLabel = 'untrusted comment: '
 export const keyIdBytes = 8
 
-/** As minisign prints it: a number whose first byte is its least. */
+/** As minisign prints it: a number whose first byte is its least. Always 16 digits, where old versions drop zeros. */
 export const keyIdText = (keyId: Bytes): string => encodeHex(keyId.toReversed()).toUpperCase()
 
 /** A tab is no danger: minisign itself writes it into comments. */

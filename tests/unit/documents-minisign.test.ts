@@ -169,7 +169,9 @@ describe.runIf(hasMinisign)('minisign', () => {
     const text = folder.read(`${name}.minisig`)
     const theirs = readMinisignKey(folder.read(`${name}.pub`))
     if (!theirs) throw new Error('no key')
-    expect(writeMinisignKey(theirs)).toBe(folder.read(`${name}.pub`))
+    // minisign 0.11 leaves out zeros at the beginning of the id in the comment.
+    const unpadded = writeMinisignKey(theirs).replace(/key 0+/, 'key ')
+    expect(unpadded).toBe(folder.read(`${name}.pub`))
     const given = { digest: await digestOf(content), content }
     const report = await verifyMinisign(text, given, theirs)
     const legacy = name === 'legacy'
