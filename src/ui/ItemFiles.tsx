@@ -4,10 +4,10 @@
 import { Paperclip, X } from 'lucide'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ItemFile } from '../items/item.ts'
-import { addFile, attachmentMaxBytes } from './attachments.ts'
+import { attachmentMaxBytes, mostFiles } from '../protocol/limits.ts'
+import { addFile } from './attachments.ts'
 import { sizeWords } from './fileWords.ts'
 import { Icon } from './Icon.tsx'
-import { mostFiles } from './itemForm.ts'
 import { ErrorAlert } from './Notices.tsx'
 import { useTask } from './task.ts'
 import { t } from './words.ts'
@@ -62,6 +62,7 @@ export function ItemFiles({ files, secretId, onFiles, onBusy }: ItemFilesProps) 
             type="button"
             class="quiet push"
             aria-label={t('item_file_remove', [file.name])}
+            disabled={task.busy}
             onClick={() => onFiles(files.filter(({ id }) => id !== file.id))}
           >
             <Icon of={X} />
