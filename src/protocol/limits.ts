@@ -2,7 +2,9 @@
 
 /** Of a file kept with a secret. */
 export const attachmentMaxBytes = 64 * 1024 * 1024
-/** What it is sent and kept in. */
+/** Of one secret. */
+export const mostFiles = 50
+/** What a file is sent and kept in. */
 export const attachmentPartBytes = 1024 * 1024
 
 /** Earlier values of an item that an import brings along. */

@@ -3,7 +3,7 @@
 
 import * as v from 'valibot'
 import { bytes, integer, keyId, optional, recipient, text } from './fields.ts'
-import { attachmentMaxBytes, attachmentPartBytes, mostOlder } from './limits.ts'
+import { attachmentMaxBytes, attachmentPartBytes, mostFiles, mostOlder } from './limits.ts'
 
 const secretId = text(2048)
 const clientRequestToken = text(64, 32)
@@ -200,7 +200,7 @@ const item = v.strictObject({
           size: integer(0, attachmentMaxBytes),
         }),
       ),
-      v.maxLength(50),
+      v.maxLength(mostFiles),
       v.readonly(),
     ),
   ),

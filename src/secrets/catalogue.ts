@@ -63,14 +63,9 @@ export class Catalogue {
     return made
   }
 
-  get size(): number {
-    return this.#index.places.size
-  }
-
   byId(id: string): SecretRecord | null {
-    const place = this.#index.places.get(id)
-    const block = place && this.#blocks.get(place.blockId)
-    return place && block ? unpack(place.packed, block) : null
+    const found = this.packed(id)
+    return found && unpack(found.packed, found.block)
   }
 
   byName(name: string): SecretRecord | null {

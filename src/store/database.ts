@@ -138,10 +138,8 @@ export class Database {
    * passphrase, so it is done meanwhile; the rows are as sealed as on the disk.
    */
   readBlocksAhead(): void {
-    const rows = this.getAll('secretBlocks')
-    // Whoever asks for them hears of it then.
-    rows.catch(() => {})
-    this.#ahead = rows
+    // Where that fails, whoever asks for them reads, and hears of it, then.
+    this.#ahead = this.getAll('secretBlocks').catch(() => [])
   }
 
   /** What was read ahead is not, or no longer, what there is. */

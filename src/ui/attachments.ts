@@ -1,14 +1,12 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: files kept with an item: encrypted
 // and decrypted in this page, and given to the background in parts.
 
-import type { Bytes } from '../codec/bytes.ts'
+import { type Bytes, concatBytes, unshared } from '../codec/bytes.ts'
 import type { ItemFile } from '../items/item.ts'
-import { attachmentMaxBytes, attachmentPartBytes } from '../protocol/limits.ts'
+import { attachmentPartBytes } from '../protocol/limits.ts'
 import { openingBy, sealingBy } from './bulk.ts'
 import { call } from './call.ts'
 import { counting, save } from './fileStreams.ts'
-
-export { attachmentMaxBytes }
 
 export interface Adding {
   /** ARN of the secret it is for; `null` for one that is not yet. */
@@ -56,9 +54,7 @@ class Parts {
   }
 
   async write(bytes: Bytes): Promise<void> {
-    const all = new Uint8Array(this.#held.byteLength + bytes.byteLength)
-    all.set(this.#held)
-    all.set(bytes, this.#held.byteLength)
+    const all = concatBytes(this.#held, bytes)
     let at = 0
     for (; all.byteLength - at > attachmentPartBytes; at += attachmentPartBytes) {
       await this.#send(all.slice(at, at + attachmentPartBytes), false)
@@ -110,7 +106,7 @@ export async function readFile(
   const pieces: Bytes[] = []
   const gather = new WritableStream<Uint8Array>({
     write: (piece) => {
-      pieces.push(Uint8Array.from(piece))
+      pieces.push(unshared(piece))
     },
   })
   await plain.pipeTo(gather, { signal })

@@ -9,12 +9,10 @@ import type {
   Unmapped,
 } from '../interchange/format.ts'
 import { type ItemKind, itemKinds, writeSecretString } from '../items/item.ts'
-import { mostOlder } from '../protocol/limits.ts'
-import { attachmentMaxBytes } from './attachments.ts'
+import { attachmentMaxBytes, mostFiles, mostOlder } from '../protocol/limits.ts'
 import type { Duplicates } from './importDuplicates.ts'
 import { fitItem } from './importFit.ts'
 import type { SentItem, ToSend } from './importSending.ts'
-import { mostFiles } from './itemForm.ts'
 import { t } from './words.ts'
 
 interface Planned {

@@ -13,7 +13,6 @@ export const longestUri = 2048
 export const mostUris = 50
 export const mostOwn = 200
 export const mostTags = 50
-export const mostFiles = 50
 
 export interface OpenForm {
   readonly item: Item
