@@ -3,10 +3,10 @@
 
 import { type Bytes, equalBytes } from '../codec/bytes.ts'
 import { DerFields, tags } from '../codec/der.ts'
-import { readBits, readInteger, readNumber, readTime } from '../codec/derValues.ts'
+import { readInteger, readNumber, readTime } from '../codec/derValues.ts'
 import { encodeHex } from '../codec/text.ts'
-import { digest, readSignatureAlgorithm, type SignatureAlgorithm } from './algorithms.ts'
-import { malformed, readStrictly } from './errors.ts'
+import { digest } from './algorithms.ts'
+import { malformed } from './errors.ts'
 import {
   type CertificateExtensions,
   type Extension,
@@ -15,9 +15,9 @@ import {
 } from './extensions.ts'
 import { type Name, readName } from './names.ts'
 import { type PublicKey, readPublicKey } from './publicKeys.ts'
+import { readSigned, type Signed } from './readSigned.ts'
 
-export interface Certificate {
-  readonly der: Bytes
+export interface Certificate extends Signed {
   readonly version: 1 | 2 | 3
   /** INTEGER content: big-endian, two's complement, as short as it can be. */
   readonly serialNumber: Bytes
@@ -29,10 +29,6 @@ export interface Certificate {
   /** SubjectPublicKeyInfo, DER. */
   readonly publicKey: Bytes
   readonly key: PublicKey
-  /** What is signed, DER. */
-  readonly tbs: Bytes
-  readonly signatureAlgorithm: SignatureAlgorithm
-  readonly signature: Bytes
   readonly extensions: CertificateExtensions
   readonly extensionList: readonly Extension[]
   /** Identifiers of critical extensions that are not understood here: no path may hold one. */
@@ -46,31 +42,15 @@ const mostBytes = 1024 * 1024
  * Takes a copy, so that later writes to `der` change nothing.
  * @throws CertificateError
  */
-export function readCertificate(der: Bytes): Certificate {
-  return readStrictly(der, mostBytes, () => {
-    const copy = der.slice()
-    const outer = DerFields.whole(copy)
-    const tbs = outer.take(tags.sequence)
-    const algorithm = outer.take(tags.sequence).der
-    const signature = readBits(outer.take(tags.bitString))
-    outer.end()
-    const signatureAlgorithm = readSignatureAlgorithm(algorithm)
-    return {
-      der: copy,
-      ...readTbs(tbs.der, algorithm),
-      tbs: tbs.der,
-      signatureAlgorithm,
-      signature,
-    }
-  })
-}
+export const readCertificate = (der: Bytes): Certificate => readSigned(der, mostBytes, readTbs)
 
-function readTbs(tbs: Bytes, algorithm: Bytes) {
+function readTbs({ tbs, signatureAlgorithm }: Signed) {
   const fields = DerFields.whole(tbs)
   const version = readVersion(fields.openOptional(tags.explicit0))
   const serialNumber = readInteger(fields.take(tags.integer))
   // RFC 5280 section 4.1.1.2: the same identifier, inside the signature and outside.
-  if (!equalBytes(fields.take(tags.sequence).der, algorithm)) malformed('two signature algorithms')
+  if (!equalBytes(fields.take(tags.sequence).der, signatureAlgorithm.der))
+    malformed('two signature algorithms')
   const issuer = readName(fields.take(tags.sequence))
   const validity = fields.open()
   const notBefore = readTime(validity.any())

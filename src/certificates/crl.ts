@@ -3,16 +3,15 @@
 
 import { type Bytes, equalBytes } from '../codec/bytes.ts'
 import { DerFields, type Element, onlyElement, tags } from '../codec/der.ts'
-import { readBits, readBoolean, readInteger, readNumber, readTime } from '../codec/derValues.ts'
+import { readBoolean, readInteger, readNumber, readTime } from '../codec/derValues.ts'
 import { encodeHex } from '../codec/text.ts'
-import { readSignatureAlgorithm, type SignatureAlgorithm } from './algorithms.ts'
 import {
   type DistributionPointName,
   type ReasonFlag,
   readPointName,
   readReasonFlags,
 } from './distributionPoints.ts'
-import { malformed, readStrictly } from './errors.ts'
+import { malformed } from './errors.ts'
 import {
   type AuthorityKeyId,
   type Extension,
@@ -21,6 +20,7 @@ import {
 } from './extensions.ts'
 import { readGeneralNames } from './generalNames.ts'
 import { type Name, readName } from './names.ts'
+import { readSigned, type Signed } from './readSigned.ts'
 
 /** RFC 5280 section 5.3.1; each has the number of its place. 7 is not used. */
 export const reasonCodes = [
@@ -54,8 +54,7 @@ export interface IssuingDistributionPoint {
   readonly onlyAttributes: boolean
 }
 
-export interface Crl {
-  readonly der: Bytes
+export interface Crl extends Signed {
   readonly issuer: Name
   /** ms since 1970. */
   readonly thisUpdate: number
@@ -69,9 +68,6 @@ export interface Crl {
   readonly authorityKeyId: AuthorityKeyId | null
   /** A critical extension, of the list or an entry, that is not understood: the list proves nothing. */
   readonly hasUnknownCritical: boolean
-  readonly tbs: Bytes
-  readonly signatureAlgorithm: SignatureAlgorithm
-  readonly signature: Bytes
 }
 
 export const revocationKey = (issuer: Name, serialNumber: Bytes): string =>
@@ -80,24 +76,14 @@ export const revocationKey = (issuer: Name, serialNumber: Bytes): string =>
 const mostBytes = 64 * 1024 * 1024
 
 /** @throws CertificateError */
-export function readCrl(der: Bytes): Crl {
-  return readStrictly(der, mostBytes, () => {
-    const copy = der.slice()
-    const outer = DerFields.whole(copy)
-    const tbs = outer.take(tags.sequence).der
-    const algorithm = outer.take(tags.sequence).der
-    const signature = readBits(outer.take(tags.bitString))
-    outer.end()
-    const signatureAlgorithm = readSignatureAlgorithm(algorithm)
-    return { der: copy, tbs, signatureAlgorithm, signature, ...readTbs(tbs, algorithm) }
-  })
-}
+export const readCrl = (der: Bytes): Crl => readSigned(der, mostBytes, readTbs)
 
-function readTbs(tbs: Bytes, algorithm: Bytes) {
+function readTbs({ tbs, signatureAlgorithm }: Signed) {
   const fields = DerFields.whole(tbs)
   const version = fields.optional(tags.integer)
   if (version && readNumber(version) !== 1) malformed('a version that is not known')
-  if (!equalBytes(fields.take(tags.sequence).der, algorithm)) malformed('two signature algorithms')
+  if (!equalBytes(fields.take(tags.sequence).der, signatureAlgorithm.der))
+    malformed('two signature algorithms')
   const issuer = readName(fields.take(tags.sequence))
   const thisUpdate = readTime(fields.any())
   const hasNext = fields.nextTag === tags.utcTime || fields.nextTag === tags.generalizedTime

@@ -4,15 +4,9 @@
 import { type Bytes, concatBytes } from '../codec/bytes.ts'
 import { writePkcs8 } from '../codec/keyInfo.ts'
 import { decodeBase64Url, decodeUtf8 } from '../codec/text.ts'
+import { curves, isCurve } from './curves.ts'
 import { refuse } from './keyFileError.ts'
-import { type CurveName, fromRsaNumbers, fromScalar } from './privateKeys.ts'
-
-const coordinateBytes: ReadonlyMap<string, readonly [CurveName, number]> = new Map([
-  ['P-256', ['P-256', 32]],
-  ['P-384', ['P-384', 48]],
-  ['P-521', ['P-521', 66]],
-  ['secp256k1', ['secp256k1', 32]],
-] as const)
+import { fromRsaNumbers, fromScalar } from './privateKeys.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -51,7 +45,9 @@ function readJwk(jwk: Json): Bytes {
   if (jwk['kty'] === 'OKP' && jwk['crv'] === 'Ed25519') {
     return writePkcs8('Ed25519', member('d'), member('x'))
   }
-  const [curve, length] = coordinateBytes.get(String(jwk['crv'])) ?? refuse('not-recognised')
+  const curve = jwk['crv']
+  if (!isCurve(curve)) return refuse('not-recognised')
+  const length = curves[curve].coordinateBytes
   const [d, x, y] = [member('d'), member('x'), member('y')]
   if ([d, x, y].some(({ byteLength }) => byteLength !== length)) refuse('damaged')
   return fromScalar(curve, d, concatBytes(Uint8Array.of(4), x, y))

@@ -7,8 +7,9 @@ import { writePkcs8 } from '../codec/keyInfo.ts'
 import { Reader } from '../codec/reader.ts'
 import { decodeUtf8, encodeHex, encodeUtf8 } from '../codec/text.ts'
 import { bcryptPbkdf } from './bcryptPbkdf.ts'
+import { curveOfSshType, curves } from './curves.ts'
 import { type KeyFileOptions, refuse } from './keyFileError.ts'
-import { type CurveName, fromRsaNumbers, fromScalar } from './privateKeys.ts'
+import { fromRsaNumbers, fromScalar } from './privateKeys.ts'
 
 const magic = 'openssh-key-v1\0'
 
@@ -49,22 +50,16 @@ function readSecret(bytes: Bytes, otherwise: 'damaged' | 'wrong-password') {
   return { pkcs8, name: text(reader) }
 }
 
-const curves: ReadonlyMap<string, readonly [CurveName, bytes: number]> = new Map([
-  ['ecdsa-sha2-nistp256', ['P-256', 32]],
-  ['ecdsa-sha2-nistp384', ['P-384', 48]],
-  ['ecdsa-sha2-nistp521', ['P-521', 66]],
-] as const)
-
 function readKey(type: string, reader: Reader): Bytes {
   if (type === 'ssh-ed25519') {
     const publicKey = field(reader)
     return writePkcs8('Ed25519', field(reader).slice(0, 32), publicKey)
   }
   if (type === 'ssh-rsa') return readRsa(reader)
-  const [curve, coordinateBytes] = curves.get(type) ?? refuse('not-recognised')
+  const curve = curveOfSshType(type) ?? refuse('not-recognised')
   field(reader)
   const point = field(reader)
-  return fromScalar(curve, fixed(field(reader), coordinateBytes), point)
+  return fromScalar(curve, fixed(field(reader), curves[curve].coordinateBytes), point)
 }
 
 /** An SSH mpint as a number of that many bytes. */

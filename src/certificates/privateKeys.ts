@@ -18,19 +18,10 @@ import {
 } from '../codec/derValues.ts'
 import type { KeySpec } from '../protocol/keySpecs.ts'
 import { readAlgorithm } from './algorithmIdentifier.ts'
+import { type Curve, curveOfOid, curves } from './curves.ts'
+import { keyOids } from './writePublicKey.ts'
 
-const rsaOid = '1.2.840.113549.1.1.1'
-const ecOid = '1.2.840.10045.2.1'
-
-const curveOids = {
-  'P-256': '1.2.840.10045.3.1.7',
-  'P-384': '1.3.132.0.34',
-  'P-521': '1.3.132.0.35',
-  secp256k1: '1.3.132.0.10',
-} as const
-export type CurveName = keyof typeof curveOids
-
-const specOfCurve: Readonly<Record<CurveName, KeySpec>> = {
+const specOfCurve: Readonly<Record<Curve, KeySpec>> = {
   'P-256': 'ECC_NIST_P256',
   'P-384': 'ECC_NIST_P384',
   'P-521': 'ECC_NIST_P521',
@@ -38,7 +29,7 @@ const specOfCurve: Readonly<Record<CurveName, KeySpec>> = {
 }
 
 const specOfOid: ReadonlyMap<string, KeySpec> = new Map([
-  ['1.3.101.112', 'ECC_NIST_EDWARDS25519'],
+  [keyOids.ed25519, 'ECC_NIST_EDWARDS25519'],
   ['2.16.840.1.101.3.4.3.17', 'ML_DSA_44'],
   ['2.16.840.1.101.3.4.3.18', 'ML_DSA_65'],
   ['2.16.840.1.101.3.4.3.19', 'ML_DSA_87'],
@@ -62,15 +53,12 @@ export function keySpecOf(pkcs8: Bytes): KeySpec | null {
   readNumber(fields.take(tags.integer))
   const { oid, parameters } = readAlgorithm(fields.take(tags.sequence))
   const key = readOctets(fields.take(tags.octetString))
-  if (oid === rsaOid) return rsaSpecs.get(modulusBits(key)) ?? null
-  if (oid !== ecOid) return specOfOid.get(oid) ?? null
+  if (oid === keyOids.rsa) return rsaSpecs.get(modulusBits(key)) ?? null
+  if (oid !== keyOids.ec) return specOfOid.get(oid) ?? null
   const named = parameters?.[0] === tags.objectIdentifier ? readOid(onlyElement(parameters)) : ''
-  const curve = curveNamed(named)
+  const curve = curveOfOid(named)
   return curve && specOfCurve[curve]
 }
-
-const curveNamed = (oid: string): CurveName | null =>
-  (Object.keys(curveOids) as CurveName[]).find((name) => curveOids[name] === oid) ?? null
 
 function modulusBits(key: Bytes): number {
   const fields = DerFields.whole(key)
@@ -87,7 +75,7 @@ export function fromPkcs1(key: Bytes): Bytes {
   const fields = DerFields.whole(key)
   const numbers = fields.rest().map(readUnsigned)
   if (numbers.length !== 9) throw new DerError('no RSA key of two primes')
-  return pkcs8([derOid(rsaOid), derNull()], key)
+  return pkcs8([derOid(keyOids.rsa), derNull()], key)
 }
 
 /** In the order of RFC 8017 appendix A.1.2. */
@@ -100,15 +88,15 @@ export function fromSec1(key: Bytes): Bytes {
   if (readNumber(fields.take(tags.integer)) !== 1) throw new DerError('no EC key of version 1')
   readOctets(fields.take(tags.octetString))
   const curve = fields.open(tags.explicit0).take(tags.objectIdentifier)
-  return pkcs8([derOid(ecOid), curve.der], key)
+  return pkcs8([derOid(keyOids.ec), curve.der], key)
 }
 
 /** @param point uncompressed */
-export function fromScalar(curve: CurveName, scalar: Uint8Array, point: Uint8Array): Bytes {
+export function fromScalar(curve: Curve, scalar: Uint8Array, point: Uint8Array): Bytes {
   const key = derSequence(
     derNumber(1),
     derOctets(scalar),
     derElement(tags.explicit1, derBits(point)),
   )
-  return pkcs8([derOid(ecOid), derOid(curveOids[curve])], key)
+  return pkcs8([derOid(keyOids.ec), derOid(curves[curve].oid)], key)
 }

@@ -5,8 +5,8 @@ import type { Bytes } from '../codec/bytes.ts'
 import { DerFields, onlyElement, tags } from '../codec/der.ts'
 import { readBits, readOid, readUnsigned } from '../codec/derValues.ts'
 import { type AlgorithmIdentifier, readAlgorithm } from './algorithmIdentifier.ts'
-
-export type Curve = 'P-256' | 'P-384' | 'P-521' | 'secp256k1'
+import { type Curve, curveOfOid, curves } from './curves.ts'
+import { keyOids } from './writePublicKey.ts'
 
 export type KeyKind =
   | 'rsa'
@@ -36,25 +36,18 @@ export interface PublicKey {
 }
 
 const kinds: ReadonlyMap<string, KeyKind> = new Map([
-  ['1.2.840.113549.1.1.1', 'rsa'],
+  [keyOids.rsa, 'rsa'],
   ['1.2.840.113549.1.1.10', 'rsa-pss'],
-  ['1.2.840.10045.2.1', 'ec'],
+  [keyOids.ec, 'ec'],
   ['1.2.840.10040.4.1', 'dsa'],
   ['1.3.101.110', 'x25519'],
-  ['1.3.101.112', 'ed25519'],
+  [keyOids.ed25519, 'ed25519'],
   ['2.16.840.1.101.3.4.3.17', 'ml-dsa-44'],
   ['2.16.840.1.101.3.4.3.18', 'ml-dsa-65'],
   ['2.16.840.1.101.3.4.3.19', 'ml-dsa-87'],
   ['2.16.840.1.101.3.4.4.1', 'ml-kem-512'],
   ['2.16.840.1.101.3.4.4.2', 'ml-kem-768'],
   ['2.16.840.1.101.3.4.4.3', 'ml-kem-1024'],
-])
-
-const curves: ReadonlyMap<string, readonly [Curve, bits: number]> = new Map([
-  ['1.2.840.10045.3.1.7', ['P-256', 256]],
-  ['1.3.132.0.34', ['P-384', 384]],
-  ['1.3.132.0.35', ['P-521', 521]],
-  ['1.3.132.0.10', ['secp256k1', 256]],
 ])
 
 /**
@@ -82,8 +75,8 @@ function sizeOf(
 
 function curveOf(parameters: Bytes | null) {
   const isNamed = parameters?.[0] === tags.objectIdentifier
-  const [curve, bits] = (isNamed && curves.get(readOid(onlyElement(parameters)))) || [null, 0]
-  return { bits, curve }
+  const curve = isNamed ? curveOfOid(readOid(onlyElement(parameters))) : null
+  return { bits: curve ? curves[curve].bits : 0, curve }
 }
 
 /** RFC 8017 appendix A.1.1. */

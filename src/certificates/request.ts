@@ -3,16 +3,8 @@
 
 import type { Bytes } from '../codec/bytes.ts'
 import { DerFields, derElement, type Element, tags } from '../codec/der.ts'
-import {
-  derNumber,
-  derOid,
-  derSequence,
-  readBits,
-  readNumber,
-  readOid,
-} from '../codec/derValues.ts'
-import { readSignatureAlgorithm, type SignatureAlgorithm } from './algorithms.ts'
-import { malformed, readStrictly } from './errors.ts'
+import { derNumber, derOid, derSequence, readNumber, readOid } from '../codec/derValues.ts'
+import { malformed } from './errors.ts'
 import {
   type CertificateExtensions,
   type Extension,
@@ -22,6 +14,7 @@ import {
 import { makeSigned } from './makeSigned.ts'
 import { type Name, readName, writeName } from './names.ts'
 import { type PublicKey, readPublicKey } from './publicKeys.ts'
+import { readSigned, type Signed } from './readSigned.ts'
 import { verifySignature } from './signatures.ts'
 import type { Signer } from './signer.ts'
 import { type Purposes, writePurposes } from './writeExtensions.ts'
@@ -50,14 +43,10 @@ export function makeRequest(
   return makeSigned(content, signer)
 }
 
-export interface CertificateRequest {
-  readonly der: Bytes
+export interface CertificateRequest extends Signed {
   readonly subject: Name
   readonly publicKey: Bytes
   readonly key: PublicKey
-  readonly tbs: Bytes
-  readonly signatureAlgorithm: SignatureAlgorithm
-  readonly signature: Bytes
   /** What is asked for, which nobody has granted. */
   readonly extensions: CertificateExtensions
   readonly extensionList: readonly Extension[]
@@ -66,19 +55,10 @@ export interface CertificateRequest {
 const mostBytes = 256 * 1024
 
 /** @throws CertificateError */
-export function readRequest(der: Bytes): CertificateRequest {
-  return readStrictly(der, mostBytes, () => {
-    const copy = der.slice()
-    const outer = DerFields.whole(copy)
-    const tbs = outer.take(tags.sequence).der
-    const signatureAlgorithm = readSignatureAlgorithm(outer.take(tags.sequence).der)
-    const signature = readBits(outer.take(tags.bitString))
-    outer.end()
-    return { der: copy, tbs, signatureAlgorithm, signature, ...readContent(tbs) }
-  })
-}
+export const readRequest = (der: Bytes): CertificateRequest =>
+  readSigned(der, mostBytes, readContent)
 
-function readContent(tbs: Bytes) {
+function readContent({ tbs }: Signed) {
   const fields = DerFields.whole(tbs)
   if (readNumber(fields.take(tags.integer)) !== 0) malformed('a version that is not known')
   const subject = readName(fields.take(tags.sequence))

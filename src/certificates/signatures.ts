@@ -7,7 +7,7 @@ import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { ml_dsa44, ml_dsa65, ml_dsa87 } from '@noble/post-quantum/ml-dsa.js'
 import { type Bytes, concatBytes } from '../codec/bytes.ts'
 import { tags } from '../codec/der.ts'
-import { derBits, derNull, derOid, derSequence } from '../codec/derValues.ts'
+import { derBits, derSequence } from '../codec/derValues.ts'
 import { ecdsaFromDer } from '../codec/ecdsa.ts'
 import {
   type DigestName,
@@ -16,8 +16,10 @@ import {
   readSignatureAlgorithm,
   type SignatureAlgorithm,
 } from './algorithms.ts'
+import { type Curve, curves } from './curves.ts'
 import { verifyDsa } from './dsa.ts'
-import { type Curve, type PublicKey, readPublicKey } from './publicKeys.ts'
+import { type PublicKey, readPublicKey } from './publicKeys.ts'
+import { rsaPublicKey } from './writePublicKey.ts'
 
 export interface SignatureInput {
   /** SubjectPublicKeyInfo, DER. */
@@ -114,13 +116,12 @@ async function verifyRsa(
 ): Promise<boolean | null> {
   if (bits > mostRsaBits) return null
   // WebCrypto takes RSA keys under the general identifier alone.
-  const spki = derSequence(derSequence(derOid('1.2.840.113549.1.1.1'), derNull()), derBits(key))
+  const spki = rsaPublicKey(key)
   const imported = await crypto.subtle.importKey('spki', spki, { name, hash }, false, ['verify'])
   return crypto.subtle.verify({ name, saltLength }, imported, signature, message)
 }
 
 const nistCurves = { 'P-256': p256, 'P-384': p384, 'P-521': p521 } as const
-const coordinateBytes = { 'P-256': 32, 'P-384': 48, 'P-521': 66 } as const
 
 async function verifyEcdsa(
   curve: Curve,
@@ -133,7 +134,7 @@ async function verifyEcdsa(
     const options = { prehash: false, lowS: false, format: 'der' } as const
     return secp256k1.verify(signature, await digest(hash, message), point, options)
   }
-  const p1363 = ecdsaFromDer(signature, coordinateBytes[curve])
+  const p1363 = ecdsaFromDer(signature, curves[curve].coordinateBytes)
   if (!p1363) return false
   // Not every browser takes compressed points.
   const whole =

@@ -1,20 +1,14 @@
 // documents: signed documents of every form, made and verified; pure: runs in plain Node. This file: public keys as
 // JSON (RFC 7517; RFC 7518 section 6, RFC 8037 section 2, RFC 8812 section 3.1), and their thumbprints (RFC 7638).
 
-import { type Curve, type PublicKey, readPublicKey } from '../certificates/publicKeys.ts'
+import { type Curve, curves, isCurve } from '../certificates/curves.ts'
+import { type PublicKey, readPublicKey } from '../certificates/publicKeys.ts'
+import { ecPublicKey, ed25519PublicKey, rsaPublicKeyOf } from '../certificates/writePublicKey.ts'
 import { type Bytes, concatBytes } from '../codec/bytes.ts'
 import { canonicalJson } from '../codec/canonicalJson.ts'
 import { DerFields, tags } from '../codec/der.ts'
-import {
-  derBits,
-  derNull,
-  derOid,
-  derSequence,
-  derUnsigned,
-  readUnsigned,
-} from '../codec/derValues.ts'
+import { readUnsigned } from '../codec/derValues.ts'
 import { decodeBase64Url, encodeBase64Url, encodeUtf8 } from '../codec/text.ts'
-import { ed25519Spki } from './sshPublicKey.ts'
 import { type Json, memberOf } from './strictJson.ts'
 
 /** The members that a key of its kind must have, and no other. Numbers and coordinates are base64url. */
@@ -22,16 +16,6 @@ export type Jwk =
   | { readonly kty: 'EC'; readonly crv: Curve; readonly x: string; readonly y: string }
   | { readonly kty: 'RSA'; readonly n: string; readonly e: string }
   | { readonly kty: 'OKP'; readonly crv: 'Ed25519'; readonly x: string }
-
-const curves = {
-  'P-256': { oid: '1.2.840.10045.3.1.7', coordinateBytes: 32 },
-  'P-384': { oid: '1.3.132.0.34', coordinateBytes: 48 },
-  'P-521': { oid: '1.3.132.0.35', coordinateBytes: 66 },
-  secp256k1: { oid: '1.3.132.0.10', coordinateBytes: 32 },
-} as const satisfies Record<Curve, unknown>
-
-/** Of r, of s, and of each coordinate of a point. */
-export const coordinateBytesOf = (curve: Curve): number => curves[curve].coordinateBytes
 
 /**
  * @param spki SubjectPublicKeyInfo, DER
@@ -43,7 +27,7 @@ export function toJwk(spki: Bytes): Jwk | null {
   if (key.kind === 'rsa' || key.kind === 'rsa-pss') return rsaJwk(key)
   if (key.kind === 'ed25519') return { kty: 'OKP', crv: 'Ed25519', x: encodeBase64Url(key.key) }
   if (key.kind !== 'ec' || !key.curve || key.key[0] !== 4) return null
-  const bytes = coordinateBytesOf(key.curve)
+  const bytes = curves[key.curve].coordinateBytes
   if (key.key.byteLength !== 1 + 2 * bytes) return null
   const [x, y] = [key.key.subarray(1, 1 + bytes), key.key.subarray(1 + bytes)]
   return { kty: 'EC', crv: key.curve, x: encodeBase64Url(x), y: encodeBase64Url(y) }
@@ -72,22 +56,20 @@ export function fromJwk(jwk: Json): Bytes | null {
   const crv = memberOf(jwk, 'crv')
   if (kty === 'OKP' && crv === 'Ed25519') {
     const x = bytesOf(jwk, 'x')
-    return x?.byteLength === 32 ? ed25519Spki(x) : null
+    return x?.byteLength === 32 ? ed25519PublicKey(x) : null
   }
-  if (kty !== 'EC' || typeof crv !== 'string' || !Object.hasOwn(curves, crv)) return null
-  const { oid, coordinateBytes } = curves[crv as Curve]
+  if (kty !== 'EC' || !isCurve(crv)) return null
+  const { coordinateBytes } = curves[crv]
   const [x, y] = [bytesOf(jwk, 'x'), bytesOf(jwk, 'y')]
   if (x?.byteLength !== coordinateBytes || y?.byteLength !== coordinateBytes) return null
-  const algorithm = derSequence(derOid('1.2.840.10045.2.1'), derOid(oid))
-  return derSequence(algorithm, derBits(concatBytes(Uint8Array.of(4), x, y)))
+  return ecPublicKey(crv, concatBytes(Uint8Array.of(4), x, y))
 }
 
 function fromRsaJwk(jwk: Json): Bytes | null {
   const [n, e] = [bytesOf(jwk, 'n'), bytesOf(jwk, 'e')]
   // RFC 7518 section 6.3.1.1: no zero before the number.
   if (!n?.[0] || !e?.[0]) return null
-  const key = derSequence(derUnsigned(n), derUnsigned(e))
-  return derSequence(derSequence(derOid('1.2.840.113549.1.1.1'), derNull()), derBits(key))
+  return rsaPublicKeyOf(n, e)
 }
 
 function bytesOf(jwk: Json, name: string): Bytes | null {

@@ -1,12 +1,12 @@
 // documents: signed documents of every form, made and verified; pure: runs in plain Node. This file: the algorithms of
 // JWS (RFC 7518 section 3.1, RFC 8037 section 3.1, RFC 8812 section 3.2, RFC 9864 section 2.2), and the keys they want.
 
-import { type Curve, type PublicKey, readPublicKey } from '../certificates/publicKeys.ts'
+import { type Curve, curves } from '../certificates/curves.ts'
+import { type PublicKey, readPublicKey } from '../certificates/publicKeys.ts'
 import type { Signer } from '../certificates/signer.ts'
 import type { Bytes } from '../codec/bytes.ts'
 import { ecdsaFromDer, ecdsaToDer } from '../codec/ecdsa.ts'
 import type { SigningAlgorithm } from '../protocol/keySpecs.ts'
-import { coordinateBytesOf } from './jwk.ts'
 
 interface Row {
   readonly signing: SigningAlgorithm
@@ -52,11 +52,11 @@ export function jwsAlgorithmOf({ algorithm, publicKey }: Signer): JwsAlgorithm |
 /** RFC 7518 section 3.4: r and s side by side. `null` where the bytes are no such signature. */
 export function toJwsForm(name: JwsAlgorithm, signature: Bytes): Bytes | null {
   const { curve } = rows[name]
-  return curve ? ecdsaFromDer(signature, coordinateBytesOf(curve)) : signature
+  return curve ? ecdsaFromDer(signature, curves[curve].coordinateBytes) : signature
 }
 
 export function fromJwsForm(name: JwsAlgorithm, signature: Bytes): Bytes | null {
   const { curve } = rows[name]
   if (!curve) return signature
-  return signature.byteLength === 2 * coordinateBytesOf(curve) ? ecdsaToDer(signature) : null
+  return signature.byteLength === 2 * curves[curve].coordinateBytes ? ecdsaToDer(signature) : null
 }

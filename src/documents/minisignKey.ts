@@ -2,9 +2,9 @@
 // minisign, and the lines that its files are made of (https://jedisct1.github.io/minisign/, "Signature format").
 
 import { readPublicKey } from '../certificates/publicKeys.ts'
+import { ed25519PublicKey } from '../certificates/writePublicKey.ts'
 import { type Bytes, concatBytes } from '../codec/bytes.ts'
 import { decodeBase64, encodeBase64, encodeHex, encodeUtf8 } from '../codec/text.ts'
-import { ed25519Spki } from './sshPublicKey.ts'
 import { refuse } from './textSignatureError.ts'
 
 export interface MinisignKey {
@@ -69,7 +69,7 @@ export function readMinisignKey(text: string): MinisignKey | null {
   const [line, ...more] = lines
   const bytes = line === undefined || more.length > 0 ? null : decodeLine(line, 42)
   if (!bytes || algorithmOf(bytes) !== keyAlgorithm) return null
-  return { keyId: bytes.slice(2, 10), spki: ed25519Spki(bytes.slice(10)) }
+  return { keyId: bytes.slice(2, 10), spki: ed25519PublicKey(bytes.slice(10)) }
 }
 
 /** Without a byte order mark, the ends of lines and empty lines at the end. */

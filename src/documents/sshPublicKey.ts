@@ -1,17 +1,12 @@
 // documents: signed documents of every form, made and verified; pure: runs in plain Node. This file: public keys as
 // OpenSSH writes them (RFC 4253 section 6.6, RFC 5656 section 3.1, RFC 8709 section 4).
 
-import { type Curve, type PublicKey, readPublicKey } from '../certificates/publicKeys.ts'
+import { curveOfSshType, curves, isSshCurve, type SshCurve } from '../certificates/curves.ts'
+import { type PublicKey, readPublicKey } from '../certificates/publicKeys.ts'
+import { ecPublicKey, ed25519PublicKey, rsaPublicKeyOf } from '../certificates/writePublicKey.ts'
 import { type Bytes, concatBytes, equalBytes, uint32 } from '../codec/bytes.ts'
 import { DerFields, tags } from '../codec/der.ts'
-import {
-  derBits,
-  derNull,
-  derOid,
-  derSequence,
-  derUnsigned,
-  readUnsigned,
-} from '../codec/derValues.ts'
+import { readUnsigned } from '../codec/derValues.ts'
 import { decompressPoint } from '../codec/ecdsa.ts'
 import { Reader } from '../codec/reader.ts'
 import { decodeBase64, encodeBase64, encodeUtf8 } from '../codec/text.ts'
@@ -43,16 +38,6 @@ export function readSshNumber(reader: Reader): Bytes | null {
   return first === 0 ? digits.subarray(1) : digits
 }
 
-export const sshCurves = {
-  'P-256': { name: 'nistp256', oid: '1.2.840.10045.3.1.7', coordinateBytes: 32 },
-  'P-384': { name: 'nistp384', oid: '1.3.132.0.34', coordinateBytes: 48 },
-  'P-521': { name: 'nistp521', oid: '1.3.132.0.35', coordinateBytes: 66 },
-} as const
-type SshCurve = keyof typeof sshCurves
-
-const isSshCurve = (curve: Curve | null): curve is SshCurve =>
-  curve !== null && Object.hasOwn(sshCurves, curve)
-
 /**
  * The key as SSH sends it, and as it stands in base64.
  * @param spki SubjectPublicKeyInfo, DER
@@ -63,7 +48,7 @@ export function toSshKey(spki: Bytes): Bytes {
   if (key.kind === 'ed25519') return concatBytes(sshString('ssh-ed25519'), sshString(key.key))
   if (key.kind === 'rsa') return rsaToSsh(key)
   if (key.kind !== 'ec' || !isSshCurve(key.curve)) return refuse('key-does-not-fit')
-  const { name } = sshCurves[key.curve]
+  const name = curves[key.curve].ssh
   const type = `ecdsa-sha2-${name}`
   return concatBytes(sshString(type), sshString(name), sshString(wholePoint(key.curve, key.key)))
 }
@@ -98,25 +83,19 @@ function readBlob(reader: Reader): Bytes | null {
   const type = sshText(reader)
   if (type === 'ssh-ed25519') {
     const key = readSshString(reader)
-    return key.byteLength === 32 ? ed25519Spki(key) : null
+    return key.byteLength === 32 ? ed25519PublicKey(key) : null
   }
   if (type === 'ssh-rsa') {
     const [exponent, modulus] = [readSshNumber(reader), readSshNumber(reader)]
     if (!exponent || !modulus) return null
-    const key = derSequence(derUnsigned(modulus), derUnsigned(exponent))
-    return derSequence(derSequence(derOid('1.2.840.113549.1.1.1'), derNull()), derBits(key))
+    return rsaPublicKeyOf(modulus, exponent)
   }
-  const curve = Object.values(sshCurves).find(({ name }) => type === `ecdsa-sha2-${name}`)
-  if (!curve || sshText(reader) !== curve.name) return null
+  const curve = curveOfSshType(type)
+  if (!curve || sshText(reader) !== curves[curve].ssh) return null
   const point = readSshString(reader)
-  if (point[0] !== 4 || point.byteLength !== 1 + 2 * curve.coordinateBytes) return null
-  const algorithm = derSequence(derOid('1.2.840.10045.2.1'), derOid(curve.oid))
-  return derSequence(algorithm, derBits(point))
+  if (point[0] !== 4 || point.byteLength !== 1 + 2 * curves[curve].coordinateBytes) return null
+  return ecPublicKey(curve, point)
 }
-
-/** @param key 32 bytes */
-export const ed25519Spki = (key: Bytes): Bytes =>
-  derSequence(derSequence(derOid('1.3.101.112')), derBits(key))
 
 /** Names of algorithms are ASCII; other bytes become characters that no name has. */
 export const sshText = (reader: Reader): string =>

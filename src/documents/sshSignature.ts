@@ -2,6 +2,7 @@
 // OpenSSH over files (PROTOCOL.sshsig of its sources), as `ssh-keygen -Y` and git make and verify them.
 
 import { algorithmIdentifierOf } from '../certificates/algorithms.ts'
+import { curveOfSshType, curves } from '../certificates/curves.ts'
 import { readPem } from '../certificates/pem.ts'
 import { readPublicKey } from '../certificates/publicKeys.ts'
 import { checkSignature } from '../certificates/signatures.ts'
@@ -17,7 +18,6 @@ import {
   openSshPublicKey,
   readSshNumber,
   readSshString,
-  sshCurves,
   sshNumber,
   sshString,
   sshText,
@@ -108,15 +108,12 @@ function formatOf({ algorithm, publicKey }: Signer): string {
 const fits = (format: string, keyType: string): boolean =>
   keyType === 'ssh-rsa' ? format.startsWith('rsa-sha2-') : format === keyType
 
-const curveOf = (format: string) =>
-  Object.values(sshCurves).find(({ name }) => format === `ecdsa-sha2-${name}`)
-
 /** RFC 5656 section 3.1.2: r and s as numbers of SSH. */
 function toSshForm(format: string, signature: Bytes): Bytes {
-  const curve = curveOf(format)
+  const curve = curveOfSshType(format)
   if (!curve) return signature
-  const both = ecdsaFromDer(signature, curve.coordinateBytes) ?? refuse('bad-signature')
-  const half = curve.coordinateBytes
+  const half = curves[curve].coordinateBytes
+  const both = ecdsaFromDer(signature, half) ?? refuse('bad-signature')
   return concatBytes(sshNumber(both.subarray(0, half)), sshNumber(both.subarray(half)))
 }
 
@@ -266,8 +263,8 @@ async function check(
 }
 
 function fromSshForm({ format, signature }: SshSignature, spki: Bytes): Bytes | null {
-  const curve = curveOf(format)
-  if (curve) return ecdsaFromSsh(new Reader(signature), curve.coordinateBytes)
+  const curve = curveOfSshType(format)
+  if (curve) return ecdsaFromSsh(new Reader(signature), curves[curve].coordinateBytes)
   if (!format.startsWith('rsa-')) return signature
   // RFC 8332 section 3 knows no padding; OpenSSH takes what has lost its leading zeros.
   const missing = Math.ceil(readPublicKey(spki).bits / 8) - signature.byteLength

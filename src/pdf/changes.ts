@@ -72,16 +72,7 @@ export function whatChanged(bytes: Bytes, signature: PdfSignature): Changes {
 }
 
 function broken(code: FindingCode): Changes {
-  const change: Change = {
-    kind: 'other',
-    code,
-    path: '',
-    page: null,
-    field: null,
-    was: null,
-    is: null,
-    isAllowed: false,
-  }
+  const change: Change = { ...other(code), isAllowed: false }
   const revision = { revision: 0, kind: 'other', changes: [change], isAllowed: false } as const
   return { kind: 'other', isAllowed: false, revisions: [revision] }
 }

@@ -19,7 +19,7 @@ import { fromSshKey, readOpenSshPublicKey } from '../../src/documents/sshPublicK
 import { signSsh, sshHashOf, verifySsh } from '../../src/documents/sshSignature.ts'
 import { verifyJws } from '../../src/documents/verifyJws.ts'
 import { testSigner } from '../unit/certificatesSigners.ts'
-import { hasTool, run, testFolder } from '../unit/documentsTools.ts'
+import { hasTool, run, testFolder } from '../unit/foreignTools.ts'
 
 const long = process.env['SLOW'] === '1'
 const numRuns = long ? 5000 : 150

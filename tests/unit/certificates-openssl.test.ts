@@ -1,10 +1,6 @@
 // What is made here is read and verified by openssl and certtool; what was revoked is refused.
 
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { readCertificate } from '../../src/certificates/certificate.ts'
 import { readCertificates } from '../../src/certificates/certificateFiles.ts'
 import { readCrl } from '../../src/certificates/crl.ts'
@@ -15,18 +11,11 @@ import { writePem } from '../../src/certificates/pem.ts'
 import { isProved, makeRequest, readRequest } from '../../src/certificates/request.ts'
 import { encodeHex } from '../../src/codec/text.ts'
 import { testAlgorithms, testSigner } from './certificatesSigners.ts'
+import { hasTool, run as runTool, testFolder } from './foreignTools.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'keyhearth-certificates-'))
-const file = (name: string) => join(folder, name)
-afterAll(() => rmSync(folder, { recursive: true }))
-
-const run = (tool: string, ...args: readonly string[]) => {
-  const { stdout, stderr, status } = spawnSync(tool, args, { encoding: 'utf8' })
-  return { text: `${stdout}${stderr}`, status }
-}
-const has = (tool: string) => spawnSync(tool, ['--version']).error === undefined
-const hasOpenssl = has('openssl')
-if (!hasOpenssl) test.skip('openssl is not installed on this machine', () => {})
+const { path: file, write, bytes } = testFolder('certificates')
+const run = (tool: string, ...args: readonly string[]) => runTool(tool, args)
+const hasOpenssl = hasTool('openssl')
 
 const day = 86_400_000
 const now = Math.floor(Date.now() / 1000) * 1000
@@ -58,7 +47,7 @@ describe.runIf(hasOpenssl).each(testAlgorithms)('%s', (algorithm) => {
       keyUsage: ['digitalSignature', 'nonRepudiation'],
       extKeyUsage: ['emailProtection', 'documentSigning'],
     })
-    writeFileSync(file('ada.csr'), csr)
+    write('ada.csr', csr)
     const shown = run(
       'openssl',
       'req',
@@ -77,8 +66,8 @@ describe.runIf(hasOpenssl).each(testAlgorithms)('%s', (algorithm) => {
     const grant = { ...validity, altNames: [{ kind: 'email', text: 'ada@example.org' }] } as const
     const leaf = readCertificate(await issueCertificate(root, request, grant))
     expect(leaf.serialNumber.byteLength).toBe(16)
-    writeFileSync(file('root.pem'), writePem('CERTIFICATE', root.certificate.der))
-    writeFileSync(file('leaf.pem'), writePem('CERTIFICATE', leaf.der))
+    write('root.pem', writePem('CERTIFICATE', root.certificate.der))
+    write('leaf.pem', writePem('CERTIFICATE', leaf.der))
     const verify = ['verify', '-x509_strict', '-CAfile', file('root.pem')]
     expect(run('openssl', ...verify, file('leaf.pem')).text).toMatch(/OK/)
 
@@ -87,7 +76,7 @@ describe.runIf(hasOpenssl).each(testAlgorithms)('%s', (algorithm) => {
     ] as const
     const times = { number: 1, thisUpdate: now - day, nextUpdate: now + day }
     const crl = await makeCrl(root, { ...times, revoked })
-    writeFileSync(file('root.crl'), writePem('X509 CRL', crl))
+    write('root.crl', writePem('X509 CRL', crl))
     expect(
       run('openssl', 'crl', '-in', file('root.crl'), '-CAfile', file('root.pem'), '-noout').text,
     ).toMatch(/verify OK/)
@@ -132,27 +121,23 @@ test.runIf(hasOpenssl)(
   async () => {
     const { certificate } = await authority('ECDSA_SHA_256')
     const pem = writePem('CERTIFICATE', certificate.der)
-    writeFileSync(file('two.pem'), `Bag Attributes\n${pem}and\r\n${pem}`)
+    write('two.pem', `Bag Attributes\n${pem}and\r\n${pem}`)
     const args = ['crl2pkcs7', '-nocrl', '-certfile', file('two.pem')]
     run('openssl', ...args, '-out', file('two.p7b'))
     run('openssl', ...args, '-outform', 'DER', '-out', file('two.p7c'))
     for (const name of ['two.pem', 'two.p7b', 'two.p7c']) {
-      const read = readCertificates(new Uint8Array(readFileSync(file(name))))
+      const read = readCertificates(bytes(name))
       expect(read.map(({ der }) => encodeHex(der))).toContain(encodeHex(certificate.der))
     }
     expect(certificate.subject.text).toBe('CN=Root,O=Käthe\\, Söhne \\+ Co,C=DE')
   },
 )
 
-if (!has('certtool')) test.skip('certtool is not installed on this machine', () => {})
-test.runIf(has('certtool'))('certtool verifies a chain made here', async () => {
+test.runIf(hasTool('certtool'))('certtool verifies a chain made here', async () => {
   const root = await authority('ECDSA_SHA_256')
   const csr = await makeRequest(await testSigner('ED25519_SHA_512'), { subject: [['CN', 'Ada']] })
   const leaf = await issueCertificate(root, readRequest(csr), validity)
-  writeFileSync(
-    file('chain.pem'),
-    writePem('CERTIFICATE', leaf) + writePem('CERTIFICATE', root.certificate.der),
-  )
+  write('chain.pem', writePem('CERTIFICATE', leaf) + writePem('CERTIFICATE', root.certificate.der))
   const chain = run('certtool', '--verify-chain', '--infile', file('chain.pem'))
   expect(chain.text).toMatch(/Chain verification output: Verified/)
 })

@@ -1,32 +1,18 @@
 // What is signed here, openssl, and certtool for Ed25519, verify; what was altered is refused.
 
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { makeSelfSigned } from '../../src/certificates/makeCertificate.ts'
 import { writePem } from '../../src/certificates/pem.ts'
 import { encodeUtf8 } from '../../src/codec/text.ts'
 import { addSigner, signCms } from '../../src/documents/signCms.ts'
 import { clearSigned, clearTextPart } from '../../src/documents/smime.ts'
 import { testAlgorithms, testSigner } from './certificatesSigners.ts'
+import { hasTool, run as runTool, testFolder } from './foreignTools.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'keyhearth-cms-'))
-afterAll(() => rmSync(folder, { recursive: true }))
-const put = (name: string, bytes: Uint8Array | string) => {
-  writeFileSync(join(folder, name), bytes)
-  return join(folder, name)
-}
-const run = (tool: string, ...args: readonly string[]) => {
-  const { stdout, stderr, status } = spawnSync(tool, args, { encoding: 'utf8' })
-  return { text: `${stdout}${stderr}`, status }
-}
-const has = (tool: string) => spawnSync(tool, ['--version']).error === undefined
-const hasOpenssl = has('openssl')
-if (!hasOpenssl) test.skip('openssl is not installed on this machine', () => {})
-const hasCerttool = has('certtool')
-if (!hasCerttool) test.skip('certtool is not installed on this machine', () => {})
+const { write: put } = testFolder('cms')
+const run = (tool: string, ...args: readonly string[]) => runTool(tool, args)
+const hasOpenssl = hasTool('openssl')
+const hasCerttool = hasTool('certtool')
 
 const day = 86_400_000
 const now = Math.floor(Date.now() / 1000) * 1000

@@ -12,7 +12,7 @@ import {
 } from '../../src/documents/minisignKey.ts'
 import { runningBlake2b } from '../../src/documents/runningBlake2b.ts'
 import { testSigner } from './certificatesSigners.ts'
-import { hasTool, run, testFolder } from './documentsTools.ts'
+import { hasTool, run, testFolder } from './foreignTools.ts'
 
 const hasMinisign = hasTool('minisign')
 const folder = testFolder('minisign')

@@ -15,7 +15,7 @@ import { minisignKeyOf, writeMinisignKey } from '../../src/documents/minisignKey
 import { recognise } from '../../src/documents/recognise.ts'
 import { signSsh } from '../../src/documents/sshSignature.ts'
 import { testSigner } from './certificatesSigners.ts'
-import { hasTool, run, testFolder } from './documentsTools.ts'
+import { hasTool, run, testFolder } from './foreignTools.ts'
 
 const hasOpenssl = hasTool('openssl')
 const folder = testFolder('recognise')

@@ -13,7 +13,7 @@ import {
 import { signSsh, sshHashOf, verifySsh } from '../../src/documents/sshSignature.ts'
 import { testSigner } from './certificatesSigners.ts'
 import { rsaSigner } from './documentsSigners.ts'
-import { hasTool, run, testFolder } from './documentsTools.ts'
+import { hasTool, run, testFolder } from './foreignTools.ts'
 
 const hasSshKeygen = hasTool('ssh-keygen')
 const folder = testFolder('ssh')

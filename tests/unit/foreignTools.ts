@@ -1,4 +1,4 @@
-// Tools of others for tests of documents: a folder of its own, and programs with their verdict.
+// Tools of others for tests of certificates and documents: a folder of its own, and programs with their verdict.
 
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
