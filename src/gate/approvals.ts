@@ -25,12 +25,23 @@ interface Approved extends Approval {
 const validMs = 60_000
 const longestPreview = 2000
 
-/** The same for the same input alone: names, order and every byte count. */
+const digest = async (bytes: Uint8Array<ArrayBuffer>): Promise<string> =>
+  encodeBase64(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)))
+
+/** The same for the same input alone: names, order and every byte count. Documents are long: bytes by their digests. */
 async function fingerprint(input: unknown): Promise<string> {
+  const digests = new Map<unknown, string>()
+  for (const bytes of bytesIn(input)) digests.set(bytes, await digest(bytes))
   const text = JSON.stringify(input, (_name, value: unknown) =>
-    value instanceof Uint8Array ? { bytes: encodeBase64(value) } : value,
+    value instanceof Uint8Array ? { digest: digests.get(value) } : value,
   )
-  return encodeBase64(new Uint8Array(await crypto.subtle.digest('SHA-256', encodeUtf8(text))))
+  return digest(encodeUtf8(text))
+}
+
+function bytesIn(value: unknown): Uint8Array<ArrayBuffer>[] {
+  if (value instanceof Uint8Array) return [value as Uint8Array<ArrayBuffer>]
+  if (typeof value !== 'object' || value === null) return []
+  return Object.values(value).flatMap(bytesIn)
 }
 
 export async function approvalOf(
@@ -90,8 +101,10 @@ export function describeAsked(
   input: Readonly<Record<string, unknown>>,
   { grantId: _grantId, ...key }: NeedsApproval['asked'],
 ): AskedOperation {
-  const { Plaintext, Message, CiphertextBlob, EncryptionContext } = input
-  const payload = [Plaintext, Message, CiphertextBlob].find((one) => one instanceof Uint8Array)
+  const { Plaintext, Message, Data, CiphertextBlob, EncryptionContext } = input
+  const payload = [Plaintext, Message, Data, CiphertextBlob].find(
+    (one) => one instanceof Uint8Array,
+  )
   const readable = payload !== undefined && payload !== CiphertextBlob ? textOf(payload) : null
   return {
     Operation: operation,

@@ -20,7 +20,7 @@ import { type ErrorReply, KeyhearthError, toErrorReply } from '../protocol/error
 import type { Call, Reply } from '../protocol/messages.ts'
 import { type OperationRow, reads } from '../protocol/operationRow.ts'
 import { findOperation, type OperationName } from '../protocol/operations.ts'
-import type { Output } from '../protocol/outputs.ts'
+import type { AskedOperation, Output } from '../protocol/outputs.ts'
 import type { PagePrincipal, Principal } from '../protocol/principals.ts'
 import { type Input, inputs } from '../protocol/schemas.ts'
 import { siteName } from '../protocol/sites.ts'
@@ -28,9 +28,11 @@ import { type AdvanceTrail, commit } from '../store/commit.ts'
 import { describeEvent } from '../trail/events.ts'
 import { prepareEvent } from '../trail/recording.ts'
 import { earlierAnswer, stageAnswer } from './answered.ts'
-import { type Approvals, approvalOf, describeAsked } from './approvals.ts'
+import { type Approval, type Approvals, approvalOf, describeAsked } from './approvals.ts'
+import type { AskedDocument, PageDocuments } from './pageDocuments.ts'
 import { assertSendable } from './replies.ts'
 import type { Requests } from './requests.ts'
+import type { StoredRequest } from './session.ts'
 import type { Sites } from './sites.ts'
 
 type AnyInput = Input<OperationName>
@@ -40,6 +42,7 @@ export interface GateParts {
   readonly sites: Sites
   readonly requests: Requests
   readonly approvals: Approvals
+  readonly documents: PageDocuments
   readonly handlers: Handlers
 }
 
@@ -113,11 +116,30 @@ export class Gate {
     const now = Date.now()
     const approval = await approvalOf(page, operation, input, asked.grantId)
     const shown = describeAsked(operation, input, asked)
-    const request = await requests.addOperation(page, shown, approval, now)
+    const request = await this.#requestFor(page, { operation, input }, { shown, approval }, now)
     const site = siteName(page)
     const prompts = active === true && !requests.silenced(site, now)
     if (prompts && !requests.isAsking(site)) await requests.prompt(request)
     return request.RequestId
+  }
+
+  /** Of a document that waits already the relay sends the same call again, where the worker ended meanwhile. */
+  async #requestFor(
+    page: PagePrincipal,
+    { operation, input }: Pick<Call, 'operation' | 'input'>,
+    { shown, approval }: { readonly shown: AskedOperation; readonly approval: Approval },
+    now: number,
+  ): Promise<StoredRequest> {
+    const { requests, documents } = this.#parts
+    if (operation !== 'keyhearth:SignDocument') {
+      return requests.addOperation(page, shown, approval, now)
+    }
+    const document = parse(operation, input) as AskedDocument
+    documents.assertRoom(document, requests)
+    const request =
+      requests.sameOperation(approval) ?? (await requests.addOperation(page, shown, approval, now))
+    documents.ask(request.RequestId, document)
+    return request
   }
 
   /** Keyhearth's own doing, through the same door. */

@@ -7,6 +7,7 @@ import { eraseTrailMirror } from '../hsm/memory.ts'
 import { accountId } from '../hsm/module.ts'
 import * as vault from '../hsm/operations.ts'
 import { createBranchKey, listBranchKeys, versionBranchKey } from '../kms/branchKeys.ts'
+import * as certificates from '../kms/certificates.ts'
 import { ensureAliasKey } from '../kms/createKey.ts'
 import { deleteKey } from '../kms/deletion.ts'
 import { explainAccess } from '../kms/explainAccess.ts'
@@ -23,6 +24,7 @@ import { listKeySummaries, viewKey } from '../kms/summaries.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
 import type { PendingRequest } from '../protocol/outputs.ts'
 import type { PagePrincipal } from '../protocol/principals.ts'
+import type { Input } from '../protocol/schemas.ts'
 import { readSite } from '../protocol/sites.ts'
 import { moveEarlierSecrets } from '../secrets/earlierRecords.ts'
 import { secretsHandlers } from '../secrets/handlers.ts'
@@ -33,6 +35,7 @@ import { askFrames, documentsOf, injectProvider, notify, notifyTab } from './doc
 import { getDraft, putDraft } from './drafts.ts'
 import { type Fillings, fillItem } from './filling.ts'
 import { describeKeyUse } from './keyUse.ts'
+import { getRequestDocument, type PageDocuments, signDocument } from './pageDocuments.ts'
 import { closeView, getReading, openToUnlock, putReading, takeView } from './reading.ts'
 import type { Requests } from './requests.ts'
 import type { SessionState, StoredRequest } from './session.ts'
@@ -45,6 +48,7 @@ export interface OperationParts {
   readonly sites: Sites
   readonly requests: Requests
   readonly approvals: Approvals
+  readonly documents: PageDocuments
   readonly views: Views
   readonly fillings: Fillings
   readonly session: SessionState
@@ -140,10 +144,11 @@ const openRequest =
 /** Allows once or for good, on the request as it was shown. The vault is open by now. */
 const decideRequest =
   (parts: OperationParts): Handler<'keyhearth:DecideRequest'> =>
-  async (context, { RequestId, Decision }) => {
+  async (context, input) => {
+    const { RequestId, Decision } = input
     const { sites, requests, changed } = parts
     const request = requests.find(RequestId)
-    if (request.Kind === 'operation') return approve(parts, context, request, Decision)
+    if (request.Kind === 'operation') return approve(parts, context, request, input)
     if (request.Kind !== 'connect') throw new KeyhearthError('request-gone')
     const site = readSite(request.Origin)
     const page: PagePrincipal = { kind: 'page', ...site, ...request.Document }
@@ -161,15 +166,18 @@ const decideRequest =
 
 /** Once, for the very call that was shown. Its relay is told, and sends it again. */
 function approve(
-  { requests, approvals }: OperationParts,
+  { requests, approvals, documents }: OperationParts,
   context: Context,
   { RequestId, Approval, Document }: StoredRequest,
-  decision: 'once' | 'site',
+  { Decision, Signed }: Input<'keyhearth:DecideRequest'>,
 ): Record<string, never> {
-  if (decision !== 'once' || !Approval) throw new KeyhearthError('not-allowed')
+  if (Decision !== 'once' || !Approval) throw new KeyhearthError('not-allowed')
+  const isDocument = Approval.operation === 'keyhearth:SignDocument'
+  if (isDocument !== (Signed !== undefined)) throw new KeyhearthError('not-allowed')
   context.afterCommit(async () => {
     await requests.take(RequestId)
-    await approvals.add(Approval, context.now)
+    if (Signed) documents.sign(RequestId, Signed)
+    await approvals.add(Signed ? { ...Approval, grantId: RequestId } : Approval, context.now)
     await notify(Document, { keyhearth: 1, type: 'resume', wait: RequestId })
   })
   return {}
@@ -256,7 +264,7 @@ const rotateDueSecret =
   }
 
 export function handlersOf(parts: OperationParts): Handlers {
-  const { sites, requests, changed } = parts
+  const { sites, requests, documents, changed } = parts
   const unlocked = async () => {
     await requests.resumeUnlocked()
     await changed('unlock')
@@ -305,6 +313,13 @@ export function handlersOf(parts: OperationParts): Handlers {
     'keyhearth:ImportPerson': people.importPerson,
     'keyhearth:UpdatePerson': people.updatePerson,
     'keyhearth:RemovePerson': people.removePerson,
+    'keyhearth:EnsureSigningKey': certificates.ensureSigningKey,
+    'keyhearth:ListCertificates': certificates.listCertificates,
+    'keyhearth:PutCertificate': certificates.putCertificate,
+    'keyhearth:RevokeCertificate': certificates.revokeCertificate,
+    'keyhearth:RemoveCertificate': certificates.removeCertificate,
+    'keyhearth:SignDocument': signDocument(documents),
+    'keyhearth:GetRequestDocument': getRequestDocument(documents, requests),
     'keyhearth:GetSite': getSite(parts),
     'keyhearth:ListSites': async () => ({ Sites: await sites.list(), Blocked: sites.blocked }),
     'keyhearth:ListSiteGrants': listSiteGrants,

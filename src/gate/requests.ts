@@ -119,6 +119,15 @@ export class Requests {
     return request
   }
 
+  /** The request that waits for this very call already. */
+  sameOperation({ document, operation, input }: Approval): StoredRequest | null {
+    const same = this.all.find(
+      ({ Approval: one }) =>
+        one?.document === document && one.operation === operation && one.input === input,
+    )
+    return same ?? null
+  }
+
   /** One window at a time for a site; the rest wait behind the badge. */
   isAsking(site: string): boolean {
     return this.all.some((one) => one.Origin === site && one.WindowId !== null)

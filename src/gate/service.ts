@@ -36,6 +36,7 @@ import { answerKnock, isKnock } from './knocks.ts'
 import { createMenu, type MenuParts, onMenuClick, resumeMenu } from './menu.ts'
 import { readClick } from './menuClick.ts'
 import { handlersOf } from './operations.ts'
+import { PageDocuments } from './pageDocuments.ts'
 import { isLeaving, principalOf, readableOf, type Sender } from './principals.ts'
 import { answerFinding, isFinding } from './reading.ts'
 import { Requests } from './requests.ts'
@@ -59,6 +60,7 @@ async function start(fillings: Fillings): Promise<Service> {
   const sites = new Sites(hsm, session, { connected: registerProviders, isPresent })
   const requests = new Requests(session)
   const approvals = new Approvals(session)
+  const documents = new PageDocuments()
   const views = new Views()
   await sites.load()
   const changed = (event: ProviderEvent) => announce(service, event)
@@ -67,7 +69,17 @@ async function start(fillings: Fillings): Promise<Service> {
     sites,
     requests,
     approvals,
-    handlers: handlersOf({ sites, requests, approvals, views, fillings, session, changed }),
+    documents,
+    handlers: handlersOf({
+      sites,
+      requests,
+      approvals,
+      documents,
+      views,
+      fillings,
+      session,
+      changed,
+    }),
   })
   const service: Service = { hsm, session, sites, requests, views, gate }
   await requests.showBadge()

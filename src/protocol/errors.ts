@@ -80,6 +80,16 @@ const table = {
   ],
   'person-known': ['AlreadyExistsException', 'You have {name} already.'],
   'person-not-found': ['NotFoundException', 'There is no such person any more.'],
+  'certificate-malformed': ['ValidationException', 'This is no certificate that can be read.'],
+  'certificate-of-other-key': [
+    'ValidationException',
+    'This certificate belongs to another key than {keyId}.',
+  ],
+  'certificate-not-found': ['NotFoundException', 'There is no such certificate any more.'],
+  'document-gone': [
+    'KMSInternalException',
+    'The document is on its way again, since the browser stopped in between. Wait a moment.',
+  ],
   'alias-not-found': ['NotFoundException', 'Alias {alias} is not found.'],
   'alias-exists': ['AlreadyExistsException', 'An alias with the name {alias} already exists'],
   'alias-invalid': ['InvalidAliasNameException', '{alias} is not a valid alias name: {what}.'],

@@ -7,5 +7,9 @@ export const mostFiles = 50
 /** What a file is sent and kept in. */
 export const attachmentPartBytes = 1024 * 1024
 
+/** Of a document that a page has signed: it crosses to the person's window whole. */
+export const documentMaxBytes = 32 * 1024 * 1024
+export const certificateMaxBytes = 64 * 1024
+
 /** Earlier values of an item that an import brings along. */
 export const mostOlder = 20

@@ -79,6 +79,8 @@ export interface LineReply {
 export type Notice =
   | { readonly keyhearth: 1; readonly type: 'resume'; readonly wait: string }
   | { readonly keyhearth: 1; readonly type: 'refused'; readonly wait: string }
+  /** Send that call again; it goes on waiting. */
+  | { readonly keyhearth: 1; readonly type: 'again'; readonly wait: string }
   /** A site on this tab is connected no more: who is, asks. The others drop their ports. */
   | { readonly keyhearth: 1; readonly type: 'revoked' }
   | { readonly keyhearth: 1; readonly type: 'event'; readonly event: ProviderEvent }

@@ -4,8 +4,13 @@ import { kmsOperations } from './kmsOperations.ts'
 import { changes, type OperationRow, type Right, reads } from './operationRow.ts'
 import { itemOperations, secretsOperations } from './secretsOperations.ts'
 
-/** Rights a page can be granted today; `sign` is not offered before it works. */
-export const offeredRights = ['messages', 'keys', 'secrets'] as const satisfies readonly Right[]
+/** Rights a page can be granted. */
+export const offeredRights = [
+  'messages',
+  'keys',
+  'secrets',
+  'sign',
+] as const satisfies readonly Right[]
 
 const person = { callers: ['extension'] } as const
 const quiet = { unlocked: false, mutates: false, record: null } as const
@@ -102,6 +107,26 @@ export const operations = {
   },
   'keyhearth:UpdatePerson': { ...person, ...changes, record: ['PersonId', 'Verified'] },
   'keyhearth:RemovePerson': { ...person, ...changes, record: ['PersonId'] },
+
+  // Documents: the certificates of the person's keys, whom they trust, and what pages ask them to sign
+  'keyhearth:EnsureSigningKey': { ...person, ...changes, record: [], respond: ['KeyId'] },
+  'keyhearth:ListCertificates': { ...person, ...quiet, unlocked: true },
+  'keyhearth:PutCertificate': {
+    ...person,
+    ...changes,
+    record: ['CertificateId', 'Kind', 'KeyId'],
+    respond: ['CertificateId'],
+  },
+  'keyhearth:RevokeCertificate': { ...person, ...changes, record: ['CertificateId', 'Reason'] },
+  'keyhearth:RemoveCertificate': { ...person, ...changes, record: ['CertificateId'] },
+  'keyhearth:SignDocument': {
+    callers: ['page'],
+    right: 'sign',
+    ...reads,
+    record: ['Format', 'KeyId', 'SigningAlgorithm'],
+    respond: ['KeyId', 'SigningAlgorithm'],
+  },
+  'keyhearth:GetRequestDocument': { ...person, ...quiet, unlocked: true },
 
   // Sites and their requests
   'keyhearth:GetSite': { ...person, ...quiet },

@@ -2,6 +2,7 @@
 // Names and types are those of `@aws-sdk/client-kms` and `@aws-sdk/client-secrets-manager` where the
 // operation is AWS's. Bytes are Uint8Array; times are seconds since 1970 (as on AWS's wire).
 
+import type { SigningAlgorithm } from './keySpecs.ts'
 import type { GrantListEntry, KeyMetadata, KmsOutputs, KmsTag } from './kmsOutputs.ts'
 import type { Right } from './operationRow.ts'
 import type { OperationName } from './operations.ts'
@@ -112,6 +113,41 @@ export interface Person {
   readonly AddedAt: number
   /** When their keys became others. */
   readonly ChangedAt?: number
+}
+
+/**
+ * `own`: of a key of the person's, with its chain. `trusted`: what chains may end in. `issued`: made by a key of the
+ * person's, as an authority of their own. `signer`: a public key, in the written form of its kind, of somebody who
+ * signs without certificates (OpenSSH, minisign, JWK).
+ */
+export const certificateKinds = ['own', 'trusted', 'issued', 'signer'] as const
+export type CertificateKind = (typeof certificateKinds)[number]
+
+export interface CertificateEntry {
+  readonly CertificateId: string
+  readonly Kind: CertificateKind
+  /** ARN of the person's key: the certified one of `own`, the authority's of `issued`. */
+  readonly KeyId?: string
+  /** DER, the certificate itself first; of a `signer`, its public key's text. */
+  readonly Chain: readonly Uint8Array<ArrayBuffer>[]
+  /** As the person calls it. */
+  readonly Name: string
+  readonly AddedAt: number
+  readonly RevokedAt?: number
+  /** RFC 5280 section 5.3.1. */
+  readonly RevocationReason?: number
+}
+
+/** How a page can have a document signed (design section 4). */
+export const documentFormats = ['raw', 'cms', 'jws', 'pades'] as const
+export type DocumentFormat = (typeof documentFormats)[number]
+
+/** Of a page's document; `Certificates` in PEM. */
+export interface SignedDocument {
+  readonly Signature: Uint8Array<ArrayBuffer>
+  readonly KeyId: string
+  readonly SigningAlgorithm: SigningAlgorithm
+  readonly Certificates: readonly string[]
 }
 
 /** Who sent a message; `PersonId` is `null` for somebody who is not known. */
@@ -288,6 +324,19 @@ interface Outputs extends KmsOutputs, SecretsOutputs {
   'keyhearth:ImportPerson': { readonly PersonId: string }
   'keyhearth:UpdatePerson': Nothing
   'keyhearth:RemovePerson': Nothing
+  'keyhearth:EnsureSigningKey': { readonly KeyId: string }
+  'keyhearth:ListCertificates': { readonly Certificates: readonly CertificateEntry[] }
+  'keyhearth:PutCertificate': { readonly CertificateId: string }
+  'keyhearth:RevokeCertificate': Nothing
+  'keyhearth:RemoveCertificate': Nothing
+  'keyhearth:SignDocument': SignedDocument
+  /** The very bytes that the page gave. */
+  'keyhearth:GetRequestDocument': {
+    readonly Data: Uint8Array<ArrayBuffer>
+    readonly Format: DocumentFormat
+    readonly KeyId: string | null
+    readonly SigningAlgorithm: SigningAlgorithm | null
+  }
   'keyhearth:GetSite': { readonly Site: Site | null; readonly Waiting: PendingRequest | null }
   'keyhearth:ListSites': { readonly Sites: readonly Site[]; readonly Blocked: readonly string[] }
   'keyhearth:ListSiteGrants': { readonly Grants: readonly GrantListEntry[] }

@@ -20,6 +20,7 @@ export const pageAnswers: { readonly [Name in PageOperation]: readonly string[] 
   'keyhearth:CreateBranchKey': ['BranchKeyId', 'BranchKeyVersion', 'KeyId'],
   'keyhearth:VersionBranchKey': ['BranchKeyId', 'BranchKeyVersion', 'KeyId'],
   'keyhearth:ListBranchKeys': ['BranchKeys', 'NextMarker', 'Truncated'],
+  'keyhearth:SignDocument': ['Signature', 'KeyId', 'SigningAlgorithm', 'Certificates'],
 
   'kms:CancelKeyDeletion': ['KeyId'],
   'kms:ConnectCustomKeyStore': [],

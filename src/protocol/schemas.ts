@@ -6,9 +6,11 @@
 
 import * as v from 'valibot'
 import { bytes, encryptionContext, integer, keyId, optional, recipient, text } from './fields.ts'
+import { signingAlgorithms } from './keySpecs.ts'
 import { explainableOperations, kmsInputs } from './kmsInputs.ts'
+import { certificateMaxBytes, documentMaxBytes } from './limits.ts'
 import type { OperationName } from './operations.ts'
-import { readings } from './outputs.ts'
+import { certificateKinds, documentFormats, readings } from './outputs.ts'
 import { itemInputs, secretsInputs } from './secretsInputs.ts'
 import { isOrigin, isSite } from './sites.ts'
 
@@ -18,6 +20,7 @@ const passphrase = text(1024, 0)
 const messageMaxBytes = 16 * 1024 * 1024
 /** Every message under it names it. Text that can be shown: it stands in clear. */
 const branchKeyId = v.pipe(text(256), v.regex(/^[^\p{C}]+$/u, 'may hold no control characters'))
+const certificateId = v.pipe(text(64), v.uuid())
 const personId = v.pipe(text(64), v.uuid())
 /** As cards carry it (codec/identityCard). */
 const personName = v.pipe(
@@ -138,6 +141,28 @@ export const inputs = {
   }),
   'keyhearth:RemovePerson': v.strictObject({ PersonId: personId }),
 
+  'keyhearth:EnsureSigningKey': nothing,
+  'keyhearth:ListCertificates': nothing,
+  'keyhearth:PutCertificate': v.strictObject({
+    CertificateId: optional(certificateId),
+    Kind: v.picklist(certificateKinds),
+    KeyId: optional(keyId),
+    Chain: v.pipe(v.array(bytes(certificateMaxBytes, 1)), v.minLength(1), v.maxLength(10)),
+    Name: optional(text(200, 0)),
+  }),
+  'keyhearth:RevokeCertificate': v.strictObject({
+    CertificateId: certificateId,
+    Reason: integer(0, 10),
+  }),
+  'keyhearth:RemoveCertificate': v.strictObject({ CertificateId: certificateId }),
+  'keyhearth:SignDocument': v.strictObject({
+    Data: bytes(documentMaxBytes),
+    Format: v.picklist(documentFormats),
+    KeyId: optional(keyId),
+    SigningAlgorithm: optional(v.picklist(signingAlgorithms)),
+  }),
+  'keyhearth:GetRequestDocument': v.strictObject({ RequestId: text(64) }),
+
   'keyhearth:GetSite': v.strictObject({ Origin: text(2048) }),
   'keyhearth:ListSites': nothing,
   'keyhearth:ListSiteGrants': v.strictObject({ Origin: site }),
@@ -149,6 +174,15 @@ export const inputs = {
   'keyhearth:DecideRequest': v.strictObject({
     RequestId: text(64),
     Decision: v.picklist(['once', 'site']),
+    /** Of a page's `keyhearth:SignDocument` alone: what the person's window made of the document it showed. */
+    Signed: optional(
+      v.strictObject({
+        Signature: bytes(documentMaxBytes + (4 << 20), 1),
+        KeyId: keyId,
+        SigningAlgorithm: v.picklist(signingAlgorithms),
+        Certificates: v.pipe(v.array(text(200_000)), v.maxLength(10)),
+      }),
+    ),
   }),
   'keyhearth:RefuseRequest': v.strictObject({ RequestId: text(64) }),
 

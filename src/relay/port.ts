@@ -228,6 +228,13 @@ export function resume(wait: string): void {
   for (const { open } of take(wait, 'resumed')) void run(open)
 }
 
+/** What was to be shown of it went with the worker. It waits for the same once more. */
+export function sendAgain(wait: string): void {
+  const taken = waiting.filter((one) => one.wait === wait)
+  waiting = waiting.filter((one) => one.wait !== wait)
+  for (const { open } of taken) void run(open)
+}
+
 export function refuse(wait: string): void {
   for (const { open } of take(wait, 'refused')) fail(open, 'refused')
 }

@@ -14,6 +14,7 @@ import {
   listenForPorts,
   refuse,
   resume,
+  sendAgain,
   succeed,
   tell,
 } from './port.ts'
@@ -80,6 +81,9 @@ function obey(notice: RelayNotice): unknown {
       return true
     case 'refused':
       refuse(notice.wait)
+      return true
+    case 'again':
+      sendAgain(notice.wait)
       return true
     case 'revoked':
       return isAttached() && attachAgain()

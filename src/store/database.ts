@@ -63,6 +63,9 @@ const migrations: readonly Migration[] = [
       db.createObjectStore(name, { keyPath: 'id' }).createIndex('group', 'group')
     }
   },
+  function addCertificates(db) {
+    db.createObjectStore('certificates', { keyPath: 'id' }).createIndex('group', 'group')
+  },
 ]
 
 export class Database {

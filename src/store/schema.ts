@@ -34,6 +34,7 @@ const sealedStores = [
   'people',
   'secretBlocks',
   'attachments',
+  'certificates',
 ] as const
 export type SealedStore = (typeof sealedStores)[number]
 

@@ -7,6 +7,7 @@ import { Approvals } from '../../src/gate/approvals.ts'
 import { Gate } from '../../src/gate/dispatch.ts'
 import { Fillings } from '../../src/gate/filling.ts'
 import { handlersOf } from '../../src/gate/operations.ts'
+import { PageDocuments } from '../../src/gate/pageDocuments.ts'
 import { Requests } from '../../src/gate/requests.ts'
 import { SessionState } from '../../src/gate/session.ts'
 import { Sites } from '../../src/gate/sites.ts'
@@ -88,6 +89,7 @@ export class Background {
     await this.sites.load()
     const { hsm, sites, requests } = this
     const approvals = new Approvals(state)
+    const documents = new PageDocuments()
     const views = new Views()
     const changed = async () => {}
     const fillings = new Fillings()
@@ -95,12 +97,13 @@ export class Background {
       sites,
       requests,
       approvals,
+      documents,
       views,
       fillings,
       session: state,
       changed,
     })
-    this.gate = new Gate({ hsm, sites, requests, approvals, handlers })
+    this.gate = new Gate({ hsm, sites, requests, approvals, documents, handlers })
   }
 
   async endBrowser(): Promise<void> {

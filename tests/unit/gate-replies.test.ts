@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { Gate } from '../../src/gate/dispatch.ts'
+import { PageDocuments } from '../../src/gate/pageDocuments.ts'
 import { assertSendable } from '../../src/gate/replies.ts'
 import type { Handlers } from '../../src/hsm/context.ts'
 import { Background, person } from './background.ts'
@@ -42,8 +43,9 @@ describe('what an answer is made of', () => {
     const careless = { 'keyhearth:GetSettings': async () => ({ AutoLockMinutes: 1, Key: key }) }
     const { hsm, sites, requests } = background
     const approvals = { take: async () => null } as never
+    const documents = new PageDocuments()
     const handlers = careless as unknown as Handlers
-    const leaking = new Gate({ hsm, sites, requests, approvals, handlers })
+    const leaking = new Gate({ hsm, sites, requests, approvals, documents, handlers })
     const reply = await leaking.answer(person, {
       keyhearth: 1,
       type: 'call',

@@ -118,6 +118,24 @@ const released: Readonly<Record<number, (name: string) => Promise<void>>> = {
     await db.put('trail', { sequence: 1 })
     db.close()
   },
+  6: async (name) => {
+    const added = ['schedules', 'grants', 'branchKeys', 'people', 'secretBlocks', 'attachments']
+    const db = await openDB(name, 6, {
+      upgrade(made, _old, _new, transaction) {
+        makeFirstStores(made)
+        made.createObjectStore('digests', { keyPath: 'number' })
+        transaction.objectStore('keys').createIndex('group-id', ['group', 'id'])
+        for (const store of [...added, 'certificates']) {
+          made.createObjectStore(store, { keyPath: 'id' }).createIndex('group', 'group')
+        }
+      },
+    })
+    for (const store of [...sealed, ...added, 'certificates']) {
+      await db.put(store, { id: 'row', group: 'g', revision: 3, sealed: new Uint8Array([1, 2]) })
+    }
+    await db.put('trail', { sequence: 1 })
+    db.close()
+  },
 }
 
 test.each(Object.keys(released).map(Number))(

@@ -5,6 +5,7 @@ import { Approvals } from '../../../src/gate/approvals.ts'
 import { Gate } from '../../../src/gate/dispatch.ts'
 import { Fillings } from '../../../src/gate/filling.ts'
 import { handlersOf } from '../../../src/gate/operations.ts'
+import { PageDocuments } from '../../../src/gate/pageDocuments.ts'
 import { Requests } from '../../../src/gate/requests.ts'
 import { SessionState } from '../../../src/gate/session.ts'
 import { Sites } from '../../../src/gate/sites.ts'
@@ -67,16 +68,18 @@ class Background {
     })
     const requests = new Requests(session)
     const approvals = new Approvals(session)
+    const documents = new PageDocuments()
     const handlers = handlersOf({
       sites,
       requests,
       approvals,
+      documents,
       views: new Views(),
       fillings: new Fillings(),
       session,
       changed: async () => {},
     })
-    const gate = new Gate({ hsm, sites, requests, approvals, handlers })
+    const gate = new Gate({ hsm, sites, requests, approvals, documents, handlers })
     await gate.perform(person, 'keyhearth:CreateVault', { Passphrase: 'correct horse battery' })
     return new Background(gate, handlers, hsm, sites)
   }
