@@ -1,7 +1,17 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: the manager, a full tab.
 
 import './manager.css'
-import { Activity, Files, Globe, Info, KeyRound, ShieldCheck, Users, Vault } from 'lucide'
+import {
+  Activity,
+  FileSignature,
+  Files,
+  Globe,
+  Info,
+  KeyRound,
+  ShieldCheck,
+  Users,
+  Vault,
+} from 'lucide'
 import { useEffect } from 'preact/hooks'
 import { browser } from 'wxt/browser'
 import { Icon, Mark } from './Icon.tsx'
@@ -17,6 +27,7 @@ import { t } from './words.ts'
 const Secrets = later(async () => (await import('./SecretsSection.tsx')).SecretsSection)
 const Keys = later(async () => (await import('./KeysSection.tsx')).KeysSection)
 const FileWork = later(async () => (await import('./FilesSection.tsx')).FilesSection)
+const Documents = later(async () => (await import('./DocumentsSection.tsx')).DocumentsSection)
 const People = later(async () => (await import('./PeopleSection.tsx')).PeopleSection)
 const Sites = later(async () => (await import('./SitesSection.tsx')).SitesSection)
 const Events = later(async () => (await import('./ActivitySection.tsx')).ActivitySection)
@@ -26,6 +37,13 @@ const sections = [
   { id: 'secrets', label: t('manager_secrets'), icon: Vault, view: Secrets, titled: true },
   { id: 'keys', label: t('manager_keys'), icon: KeyRound, view: Keys, titled: true },
   { id: 'files', label: t('manager_files'), icon: Files, view: FileWork, titled: true },
+  {
+    id: 'documents',
+    label: t('manager_documents'),
+    icon: FileSignature,
+    view: Documents,
+    titled: true,
+  },
   { id: 'people', label: t('manager_people'), icon: Users, view: People, titled: true },
   { id: 'activity', label: t('manager_activity'), icon: Activity, view: Events, titled: true },
   {
@@ -44,7 +62,7 @@ const usual = 'security'
 
 export function Manager() {
   const named = route.value.section || usual
-  const section = sections.find(({ id }) => id === named) ?? sections[5]
+  const section = sections.find(({ id }) => id === named) ?? sections[6]
   useEffect(() => {
     document.title = t('manager_title', [section.label])
   }, [section])
