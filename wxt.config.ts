@@ -11,10 +11,12 @@ const contentSecurityPolicy = [
   "style-src 'self'",
   "img-src 'self' data:",
   "font-src 'self'",
+  // PDFs are drawn in a frame of Keyhearth's own without rights (src/preview).
+  "frame-src 'self'",
   "form-action 'none'",
   "base-uri 'none'",
-  // Pages can frame what the manifest lists for them, which is the overlay, and nothing else.
-  'frame-ancestors http: https:',
+  // Web pages can frame what the manifest lists for them, which is the overlay, and nothing else.
+  "frame-ancestors 'self' http: https:",
   // No text becomes code or markup, not even by mistake.
   "require-trusted-types-for 'script'",
   "trusted-types 'none'",

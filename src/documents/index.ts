@@ -14,6 +14,7 @@ export { minisignKeyOf, readMinisignKey, writeMinisignKey } from './minisignKey.
 export { CmsError, readCms } from './readCms.ts'
 export { type Recognised, recognise, recogniseBytes } from './recognise.ts'
 export { judgeSigner, type NotChecked, type SignatureReport } from './report.ts'
+export { runningBlake2b } from './runningBlake2b.ts'
 export { addSigner, type CmsSigning, SigningError, signCms } from './signCms.ts'
 export { clearSigned, clearTextPart, cmsToPem } from './smime.ts'
 export { allowedSignersLine, openSshPublicKey, readOpenSshPublicKey } from './sshPublicKey.ts'

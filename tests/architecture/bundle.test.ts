@@ -97,7 +97,7 @@ describe.each(builds)('%s', (build) => {
     expect(manifest.externally_connectable).toBeUndefined()
     expect(manifest.content_security_policy.extension_pages).toBe(
       "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; " +
-        "img-src 'self' data:; font-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors http: https:; " +
+        "img-src 'self' data:; font-src 'self'; frame-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'self' http: https:; " +
         "require-trusted-types-for 'script'; trusted-types 'none'",
     )
     expect(manifest.content_scripts).toEqual([

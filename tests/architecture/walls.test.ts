@@ -22,6 +22,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   interchange: ['codec', 'items'],
   secrets: ['protocol', 'codec', 'hsm', 'items', 'kms'],
   trail: ['protocol', 'codec', 'hsm', 'store'],
+  preview: ['protocol'],
   standalone: ['codec', 'encryption-sdk'],
   store: ['protocol', 'codec'],
   certificates: ['protocol', 'codec'],
@@ -59,6 +60,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   qr: ['items'],
   tldts: ['items'],
   '@zxcvbn-ts/core': ['items', 'ui'],
+  'pdfjs-dist/legacy/build/pdf.mjs': ['preview'],
   valibot: ['protocol', 'gate'],
   'wxt/browser': ['gate', 'relay', 'reader', 'ui'],
 }

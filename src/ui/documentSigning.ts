@@ -1,0 +1,232 @@
+// ui: what the person sees; speaks the protocol like any other client. This file: signing one document in the form that
+// was chosen. It is put together here, in the person's own page; only what is signed goes to the key (`kms:Sign`).
+
+import { digestNameOf, writePem } from '../certificates/index.ts'
+import { type Bytes, concatBytes } from '../codec/bytes.ts'
+import { encodeUtf8 } from '../codec/text.ts'
+import {
+  type CmsSigning,
+  clearSigned,
+  clearTextPart,
+  cmsToPem,
+  digestStream,
+  runningBlake2b,
+  signCms,
+  signJws,
+  signMinisign,
+  signSsh,
+} from '../documents/index.ts'
+import { type Appearance, type DocMdpLevel, signPdfUpdate } from '../pdf/index.ts'
+import { keySigner } from './keySigner.ts'
+import { holderOf, type SigningKey } from './signingKeys.ts'
+
+export const signingForms = ['pdf', 'p7s', 'p7m', 'jws', 'ssh', 'minisign'] as const
+export type SigningForm = (typeof signingForms)[number]
+
+/** What a PDF says of its signature, and shows. */
+export interface PdfChoices {
+  readonly appearance?: Appearance
+  readonly reason?: string
+  readonly location?: string
+  readonly certify?: DocMdpLevel
+  readonly fieldName?: string
+}
+
+export interface SignedFile {
+  readonly name: string
+  readonly content: Blob
+}
+
+interface ToSign {
+  readonly file: Blob
+  readonly name: string
+  readonly key: SigningKey
+  readonly pdf?: PdfChoices
+  readonly onBytes?: (bytes: number) => void
+}
+
+/** @throws PdfError, SigningError, TextSignatureError, KeyhearthError */
+export const signDocument = (form: SigningForm, work: ToSign): Promise<SignedFile> =>
+  forms[form](work)
+
+const forms = {
+  pdf: signPdfFile,
+  p7s: signDetached,
+  p7m: signAttached,
+  jws: signAsJws,
+  ssh: signForSsh,
+  minisign: signForMinisign,
+} as const satisfies Record<SigningForm, (work: ToSign) => Promise<SignedFile>>
+
+export async function cmsSigning({ keyId, chain }: SigningKey): Promise<CmsSigning> {
+  const [certificate, ...above] = chain
+  if (!certificate) throw new Error('a key without a certificate')
+  return { signer: await keySigner(keyId), certificate, chain: above }
+}
+
+const bytesOf = async (file: Blob): Promise<Bytes> => new Uint8Array(await file.arrayBuffer())
+
+function counted(file: Blob, { onBytes = () => {} }: ToSign): ReadableStream<Uint8Array> {
+  let bytes = 0
+  const counting = new TransformStream<Uint8Array, Uint8Array>({
+    transform(piece, output) {
+      bytes += piece.byteLength
+      onBytes(bytes)
+      output.enqueue(piece)
+    },
+  })
+  return file.stream().pipeThrough(counting)
+}
+
+async function signDetached(work: ToSign): Promise<SignedFile> {
+  const signing = await cmsSigning(work.key)
+  const name = digestNameOf(signing.signer.algorithm)
+  const content = await digestStream(counted(work.file, work), [name])
+  const cms = await signCms({
+    signers: [signing],
+    content,
+    detached: true,
+    signingTime: new Date(),
+  })
+  return {
+    name: `${work.name}.p7s`,
+    content: new Blob([cms], { type: 'application/pkcs7-signature' }),
+  }
+}
+
+async function signAttached(work: ToSign): Promise<SignedFile> {
+  const cms = await signCms({
+    signers: [await cmsSigning(work.key)],
+    content: await bytesOf(work.file),
+    detached: false,
+    signingTime: new Date(),
+  })
+  return { name: `${work.name}.p7m`, content: new Blob([cms], { type: 'application/pkcs7-mime' }) }
+}
+
+async function signPdfFile(work: ToSign): Promise<SignedFile> {
+  const signed = await signedPdf(await bytesOf(work.file), work)
+  const name = work.name.replace(/(?:\.pdf)?$/i, ' (signed).pdf')
+  return { name, content: new Blob([...signed], { type: 'application/pdf' }) }
+}
+
+/** @returns the file as it was, and what comes behind it */
+export async function signedPdf(
+  bytes: Bytes,
+  { key, pdf = {} }: Pick<ToSign, 'key' | 'pdf'>,
+): Promise<readonly [Bytes, Bytes]> {
+  const signing = await cmsSigning(key)
+  const digestName = digestNameOf(signing.signer.algorithm)
+  const { certificate } = key
+  const { appended } = await signPdfUpdate({
+    bytes,
+    ...pdf,
+    ...(certificate ? { name: holderOf(certificate) } : {}),
+    time: new Date(),
+    offsetMinutes: -new Date().getTimezoneOffset(),
+    makeCms: async (pieces) =>
+      signCms({
+        signers: [signing],
+        content: await digestStream(streamOf(pieces), [digestName]),
+        detached: true,
+        pades: true,
+      }),
+  })
+  return [bytes, appended]
+}
+
+const streamOf = (pieces: readonly Bytes[]): ReadableStream<Uint8Array> => {
+  const rest = [...pieces]
+  return new ReadableStream({
+    pull(output) {
+      const next = rest.shift()
+      if (next) output.enqueue(next)
+      else output.close()
+    },
+  })
+}
+
+export async function jwsOf(payload: Bytes, { keyId, chain }: SigningKey): Promise<string> {
+  const signer = await keySigner(keyId)
+  const shown = chain.length > 0 ? { certificates: chain } : { withKey: true }
+  return signJws(payload, [{ signer, ...shown }], { form: 'compact' })
+}
+
+async function signAsJws(work: ToSign): Promise<SignedFile> {
+  const jws = await jwsOf(await bytesOf(work.file), work.key)
+  return { name: `${work.name}.jws`, content: new Blob([jws], { type: 'application/jose' }) }
+}
+
+async function signForSsh(work: ToSign): Promise<SignedFile> {
+  const { 'SHA-512': sha512 } = await digestStream(counted(work.file, work), ['SHA-512'])
+  if (!sha512) throw new Error('no digest')
+  const signature = await signSsh(await keySigner(work.key.keyId), { sha512 }, 'file')
+  return { name: `${work.name}.sig`, content: new Blob([signature], { type: 'text/plain' }) }
+}
+
+async function signForMinisign(work: ToSign): Promise<SignedFile> {
+  const hash = await runningBlake2b()
+  const reader = counted(work.file, work).getReader()
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    hash.update(next.value as Bytes)
+  }
+  const seconds = Math.floor(Date.now() / 1000)
+  const trustedComment = `timestamp:${seconds}\tfile:${oneLine(work.name)}\thashed`
+  const signer = await keySigner(work.key.keyId, 'ED25519_SHA_512')
+  const signature = await signMinisign(signer, hash.digest(), { trustedComment })
+  return { name: `${work.name}.minisig`, content: new Blob([signature], { type: 'text/plain' }) }
+}
+
+const oneLine = (name: string): string => name.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ').slice(0, 200)
+
+export const textForms = ['clear', 'pem', 'jws', 'ssh'] as const
+export type TextForm = (typeof textForms)[number]
+
+/** A text, signed: as something to copy. */
+export async function signText(form: TextForm, text: string, key: SigningKey): Promise<string> {
+  const bytes = encodeUtf8(text)
+  const signingTime = new Date()
+  switch (form) {
+    case 'clear': {
+      const signing = await cmsSigning(key)
+      const content = clearTextPart(text)
+      const cms = await signCms({ signers: [signing], content, detached: true, signingTime })
+      return clearSigned(text, cms, digestNameOf(signing.signer.algorithm))
+    }
+    case 'pem': {
+      const signers = [await cmsSigning(key)]
+      return cmsToPem(await signCms({ signers, content: bytes, detached: false, signingTime }))
+    }
+    case 'jws':
+      return jwsOf(bytes, key)
+    case 'ssh': {
+      const file = new Blob([bytes])
+      return (await signForSsh({ file, name: '', key })).content.text()
+    }
+  }
+}
+
+/** What a page asked for (design section 4). */
+export async function signForPage(
+  { Data, Format }: { readonly Data: Bytes; readonly Format: 'raw' | 'cms' | 'jws' | 'pades' },
+  key: SigningKey,
+) {
+  const signer = await keySigner(key.keyId)
+  const SigningAlgorithm = signer.algorithm
+  const Certificates = key.chain.map((der) => writePem('CERTIFICATE', der))
+  const about = { KeyId: key.keyId, SigningAlgorithm, Certificates }
+  switch (Format) {
+    case 'raw':
+      return { ...about, Signature: await signer.sign(Data) }
+    case 'jws':
+      return { ...about, Signature: encodeUtf8(await jwsOf(Data, key)) }
+    case 'pades':
+      return { ...about, Signature: concatBytes(...(await signedPdf(Data, { key }))) }
+    case 'cms': {
+      const signers = [await cmsSigning(key)]
+      const signingTime = new Date()
+      const Signature = await signCms({ signers, content: Data, detached: true, signingTime })
+      return { ...about, Signature }
+    }
+  }
+}
