@@ -169,7 +169,11 @@ async function checkPdf(bytes: Bytes, _file: null | Blob, judging: TextJudging) 
 
 async function checkCms(cms: Bytes, file: Blob | null, { evidence, now }: TextJudging) {
   const content = file && (await signedContent(file, cms))
-  const message = await verifyCms({ cms, ...(content ? { content } : {}) })
+  const message = await verifyCms({
+    cms,
+    others: evidence.others,
+    ...(content ? { content } : {}),
+  })
   const signatures: SignatureReport[] = []
   for (const signer of message.signers) {
     signatures.push(await judgeSigner({ message, signer, evidence, now }))
