@@ -74,6 +74,8 @@ export const revocationKey = (issuer: Name, serialNumber: Bytes): string =>
   `${issuer.key}\n${encodeHex(serialNumber)}`
 
 const mostBytes = 64 * 1024 * 1024
+/** As many as fit: the shortest that are in use have some twenty bytes. */
+const mostEntries = 3_500_000
 
 /** @throws CertificateError */
 export const readCrl = (der: Bytes): Crl => readSigned(der, mostBytes, readTbs)
@@ -88,7 +90,7 @@ function readTbs({ tbs, signatureAlgorithm }: Signed) {
   const thisUpdate = readTime(fields.any())
   const hasNext = fields.nextTag === tags.utcTime || fields.nextTag === tags.generalizedTime
   const nextUpdate = hasNext ? readTime(fields.any()) : null
-  const entries = fields.openOptional(tags.sequence)
+  const entries = fields.openOptional(tags.sequence, mostEntries)
   const wrapped = fields.openOptional(tags.explicit0)
   fields.end()
   if (wrapped && !version) malformed('extensions before version 2')

@@ -14,12 +14,18 @@ export { KeyFileError } from './keyFileError.ts'
 export { issueCertificate, makeSelfSigned } from './makeCertificate.ts'
 export { makeCrl, type RevokedEntry } from './makeCrl.ts'
 export type { NameAttribute } from './names.ts'
-export { checkOcsp, makeOcspRequest, type OcspProblem, readOcspResponse } from './ocsp.ts'
+export {
+  checkOcsp,
+  makeOcspRequest,
+  type OcspProblem,
+  type OcspResponse,
+  readOcspResponse,
+} from './ocsp.ts'
 export { checkPath, type PathVerdict, type VerdictReason } from './path.ts'
 export { readPem, writePem } from './pem.ts'
 export type { KeyKind } from './publicKeys.ts'
 export { isProved, makeRequest, readRequest } from './request.ts'
 export { checkSignature, verifySignature } from './signatures.ts'
 export type { Signer } from './signer.ts'
-export { weaknessesOf } from './strength.ts'
+export { type Weakness, weaknessesOf } from './strength.ts'
 export type { PolicyDemands } from './validatePath.ts'

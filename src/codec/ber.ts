@@ -8,9 +8,16 @@ import { DerError, derElement, tags } from './der.ts'
 /** PKCS #12 and CMS nest some twenty deep. */
 const mostDepth = 48
 
+/** Half a gibibyte in pieces of a KiB has half of them. */
+const mostElements = 1_000_000
+
+interface Budget {
+  left: number
+}
+
 /** @throws DerError where the bytes are not exactly one BER element */
 export function berToDer(bytes: Bytes): Bytes {
-  const { der, end } = readElement(bytes, 0, 0)
+  const { der, end } = readElement(bytes, 0, 0, { left: mostElements })
   if (end !== bytes.byteLength) throw new DerError('something stands behind the element')
   return der
 }
@@ -39,8 +46,14 @@ function readHeader(bytes: Bytes, at: number): Header {
 
 const isEndMark = (bytes: Bytes, at: number): boolean => bytes[at] === 0 && bytes[at + 1] === 0
 
-function readElement(bytes: Bytes, at: number, depth: number): { der: Bytes; end: number } {
+function readElement(
+  bytes: Bytes,
+  at: number,
+  depth: number,
+  budget: Budget,
+): { der: Bytes; end: number } {
   if (depth > mostDepth) throw new DerError('nested too deep')
+  if (budget.left-- <= 0) throw new DerError('more elements than can be looked at')
   const { tag, start, end } = readHeader(bytes, at)
   const isConstructed = (tag & 0x20) !== 0
   if (!isConstructed) {
@@ -50,7 +63,7 @@ function readElement(bytes: Bytes, at: number, depth: number): { der: Bytes; end
   const members: Bytes[] = []
   let next = start
   while (end === null ? !isEndMark(bytes, next) : next < end) {
-    const member = readElement(bytes, next, depth + 1)
+    const member = readElement(bytes, next, depth + 1, budget)
     members.push(member.der)
     next = member.end
   }

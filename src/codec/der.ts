@@ -62,11 +62,15 @@ export function derElement(tag: number, ...content: readonly Uint8Array[]): Byte
   return concatBytes(Uint8Array.of(tag), lengthOf(bytes), ...content)
 }
 
-/** The elements one after another, or `null` where the bytes are not DER to their very end. */
-export function readDer(bytes: Bytes): Element[] | null {
+/** More than any list has but those of revoked certificates: empty members would cost as much as full ones. */
+const mostMembers = 10_000
+
+/** The elements one after another, or `null` where the bytes are not DER to their very end, or more than `most`. */
+export function readDer(bytes: Bytes, most = mostMembers): Element[] | null {
   const elements: Element[] = []
   let at = 0
   while (at < bytes.byteLength) {
+    if (elements.length === most) return null
     const header = readHeader(bytes, at)
     if (!header || header.end > bytes.byteLength) return null
     elements.push({
@@ -113,8 +117,8 @@ export class DerFields {
   }
 
   /** @param bytes elements one after another */
-  static in(bytes: Bytes): DerFields {
-    const elements = readDer(bytes)
+  static in(bytes: Bytes, most?: number): DerFields {
+    const elements = readDer(bytes, most)
     if (!elements) throw new DerError('these are no DER elements')
     return new DerFields(elements)
   }
@@ -150,12 +154,12 @@ export class DerFields {
   }
 
   /** The members of the next element, which has that tag. */
-  open(tag: number = tags.sequence): DerFields {
-    return DerFields.in(this.take(tag).content)
+  open(tag: number = tags.sequence, most?: number): DerFields {
+    return DerFields.in(this.take(tag).content, most)
   }
 
-  openOptional(tag: number): DerFields | null {
-    return this.nextTag === tag ? this.open(tag) : null
+  openOptional(tag: number, most?: number): DerFields | null {
+    return this.nextTag === tag ? this.open(tag, most) : null
   }
 
   /** Everything that is left. */

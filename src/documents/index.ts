@@ -1,4 +1,14 @@
 // documents: signed documents; pure: runs in plain Node. This file: what the other rooms call.
+//
+// Screens verify by one function, whatever the form:
+//
+//   const report = await verifyDocument({ file, name, signature?, anchors, others?, keys?, crls?, ocsp?, at })
+//
+// `report` is a `DocumentReport`: `form`, the gravest `verdict`, `signatures`, the `content` inside, or the `problem` where
+// there is nothing to report. Each signature is a `SignatureReport`, of one shape for all forms; `pdf` in it says what
+// later revisions changed, `timeStamp` and `counterSignatures` what they are worth themselves. Every word in these types
+// is one of a closed set: a screen has a sentence for each of `Verdict`, `NotChecked`, `ReportProblem`,
+// `TimeStampProblem`, `DocumentProblem`, `Trust['reason']`, `Weakness`.
 
 export {
   type ContentDigestName,
@@ -6,6 +16,8 @@ export {
   contentDigest,
   digestStream,
 } from './contentDigests.ts'
+export type { Trust } from './judgeCertificate.ts'
+export { type KnownKey, readKnownKey } from './judgeKey.ts'
 export { type Jwk, jwkThumbprint, toJwk } from './jwk.ts'
 export { type JwsOptions, type JwsSigner, signJws } from './jws.ts'
 export type { MinisignContent, MinisignProblem, MinisignReport } from './minisign.ts'
@@ -13,7 +25,19 @@ export { type MinisignOptions, minisignWants, signMinisign, verifyMinisign } fro
 export { minisignKeyOf, readMinisignKey, writeMinisignKey } from './minisignKey.ts'
 export { CmsError, readCms } from './readCms.ts'
 export { type Recognised, recognise, recogniseBytes } from './recognise.ts'
-export { judgeSigner, type NotChecked, type SignatureReport } from './report.ts'
+export {
+  type CounterSignatureReport,
+  type NotChecked,
+  type PdfPlace,
+  type ReportProblem,
+  remarks,
+  type SignatureReport,
+  type SignedForm,
+  type TimeStampProblem,
+  type TimeStampReport,
+  type Verdict,
+  verdicts,
+} from './report.ts'
 export { runningBlake2b } from './runningBlake2b.ts'
 export { addSigner, type CmsSigning, SigningError, signCms } from './signCms.ts'
 export { clearSigned, clearTextPart, cmsToPem } from './smime.ts'
@@ -27,4 +51,10 @@ export {
   verifyTimeStamp,
 } from './timeStamp.ts'
 export { type CmsProblem, type CmsSignerVerdict, type CmsVerdict, verifyCms } from './verifyCms.ts'
+export {
+  type DocumentProblem,
+  type DocumentReport,
+  type VerifyDocumentInput,
+  verifyDocument,
+} from './verifyDocument.ts'
 export { type JwsProblem, type JwsReport, type JwsSignatureReport, verifyJws } from './verifyJws.ts'

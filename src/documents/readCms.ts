@@ -63,6 +63,9 @@ export interface Cms {
   readonly contentType: string
   /** `null`: detached. */
   readonly content: Bytes | null
+  /** CertificateChoices and RevocationInfoChoice, DER, as they stand, those that are read over included. */
+  readonly certificateChoices: readonly Bytes[]
+  readonly revocationChoices: readonly Bytes[]
   /** DER, as they stand. */
   readonly certificates: readonly Bytes[]
   readonly crls: readonly Bytes[]
@@ -119,6 +122,8 @@ function readSignedData(der: Bytes, isBer: boolean): Cms {
     digestAlgorithms,
     contentType,
     content,
+    certificateChoices: certificates.map(({ der: one }) => one),
+    revocationChoices: revocation.map(({ der: one }) => one),
     // Attribute certificates and other kinds are read over.
     certificates: certificates.flatMap((one) => (one.tag === tags.sequence ? [one.der] : [])),
     crls: revocation.flatMap((one) => (one.tag === tags.sequence ? [one.der] : [])),
@@ -177,7 +182,7 @@ function readSignerId({ tag, content }: Element): CmsSigner['id'] {
   return { kind: 'issuer', issuer, serialNumber }
 }
 
-function readAttributes(content: Bytes): readonly CmsAttribute[] {
+export function readAttributes(content: Bytes): readonly CmsAttribute[] {
   return few(DerFields.in(content).rest()).map(({ der }) => {
     const fields = DerFields.whole(der)
     const oid = readOid(fields.any())

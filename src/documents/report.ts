@@ -3,147 +3,190 @@
 // nothing was left unchecked.
 
 import type { Certificate } from '../certificates/certificate.ts'
-import { readCrl } from '../certificates/crl.ts'
-import { CertificateError } from '../certificates/errors.ts'
-import { readOcspResponse } from '../certificates/ocsp.ts'
-import {
-  checkPath,
-  type PathInput,
-  type PathVerdict,
-  type VerdictReason,
-} from '../certificates/path.ts'
 import type { Weakness } from '../certificates/strength.ts'
-import type { CmsProblem, CmsSignerVerdict, CmsVerdict } from './verifyCms.ts'
+import type { Changes } from '../pdf/changes.ts'
+import type { PdfSignature, SignatureProblem } from '../pdf/signatures.ts'
+import type { Trust } from './judgeCertificate.ts'
+import type { MinisignProblem } from './minisign.ts'
+import type { SshProblem } from './sshSignature.ts'
+import type { CmsProblem } from './verifyCms.ts'
+import type { JwsProblem } from './verifyJws.ts'
 
+export type SignedForm = 'cms' | 'pdf' | 'jws' | 'sshsig' | 'minisign'
+
+/** What stands in the way of `valid`, as nobody could look at it with what is at hand. */
 export type NotChecked =
   | 'content'
   | 'signature'
+  /** Nobody could say whose key it is: no certificate of the signer is at hand, nor a key that could be the one. */
   | 'chain'
   | 'revocation'
   | 'time-stamp'
   | 'counter-signatures'
 
-export interface SignatureReport {
-  readonly form: 'cms' | 'pdf' | 'jws' | 'sshsig' | 'minisign'
-  /** `incomplete`: nothing speaks against it, but `notChecked` is not empty. */
-  readonly verdict: 'valid' | 'altered' | 'not-trusted' | 'incomplete'
-  /** For people; `null` where no certificate or key of the signer is at hand. */
+/** From the gravest to the best. */
+export const verdicts = [
+  /** Of a form that can deceive: it proves nothing (PDF alone). */
+  'unsound',
+  'altered',
+  /** It holds for an earlier revision of the file, and does not allow what came later (PDF alone). */
+  'changed-later',
+  /** `reason` says why the signer is not to be trusted; or `weaknesses` or `problems` why the signature is not. */
+  'not-trusted',
+  /** Nothing speaks against it, but `notChecked` is not empty. */
+  'incomplete',
+  'valid',
+] as const
+export type Verdict = (typeof verdicts)[number]
+
+export type ReportProblem =
+  | CmsProblem
+  | SignatureProblem
+  | JwsProblem
+  | SshProblem
+  | MinisignProblem
+
+export type TimeStampProblem =
+  | CmsProblem
+  /** The token cannot be read, or is none. */
+  | 'not-a-time-stamp'
+  /** It is over something else. */
+  | 'imprint-mismatch'
+  | 'unknown-imprint'
+  /** RFC 3161 section 2.3: `timeStamping`, critical, and nothing beside it. */
+  | 'not-an-authority'
+  | 'unknown-version'
+  | 'unknown-critical-extension'
+  /** From later than the time of the question. */
+  | 'in-the-future'
+  /** RFC 3161 section 2.4.2 and RFC 5816: the token must name the certificate it is to be verified with. */
+  | 'certificate-not-named'
+
+/** An authority says that the signature was there at `time`. */
+export interface TimeStampReport extends Trust {
+  readonly verdict: Exclude<Verdict, 'unsound' | 'changed-later'>
+  /** The authority's name, for people. */
   readonly who: string | null
   readonly integrity: 'intact' | 'altered' | 'not-checked'
-  readonly chain: readonly Certificate[]
-  readonly anchor: Certificate | null
-  /** Why no trust is given; `null` where it is, or nobody looked. */
-  readonly reason: VerdictReason | null
-  /** ms since 1970: the time judged for. */
-  readonly time: number
-  /** ms since 1970, as the signer claims. */
-  readonly signingTime: number | null
-  readonly validity: 'valid' | 'expired' | 'not-yet-valid' | 'not-checked'
-  readonly revocation: 'good' | 'revoked' | 'unknown'
-  readonly timeStamp: 'none' | 'not-checked'
+  /** ms since 1970; `null` where it cannot be read. */
+  readonly time: number | null
   readonly weaknesses: readonly Weakness[]
-  readonly coverage: 'whole' | 'part'
+  readonly notChecked: readonly NotChecked[]
+  readonly problems: readonly TimeStampProblem[]
+}
+
+/** A signature over the signature (RFC 5652 section 11.4). */
+export interface CounterSignatureReport extends Trust {
+  readonly verdict: Exclude<Verdict, 'unsound' | 'changed-later'>
+  readonly who: string | null
+  readonly integrity: 'intact' | 'altered' | 'not-checked'
+  /** ms since 1970, as claimed. */
+  readonly signingTime: number | null
+  readonly weaknesses: readonly Weakness[]
   readonly notChecked: readonly NotChecked[]
   readonly problems: readonly CmsProblem[]
 }
 
-export interface JudgeInput
-  extends Pick<PathInput, 'anchors' | 'extKeyUsage' | 'allowInsecureSha1'> {
-  readonly message: CmsVerdict
-  readonly signer: CmsSignerVerdict
-  /** ms since 1970 to judge for: now, or a time that is proved. Never the claimed one. */
+/** The place of a signature in a PDF, and what its writer says of it. */
+export interface PdfPlace
+  extends Pick<
+    PdfSignature,
+    'fieldName' | 'kind' | 'revision' | 'docMdp' | 'name' | 'reason' | 'location' | 'contactInfo'
+  > {
+  /** What came after it, revision by revision; `nothing` where it is over the whole file. */
+  readonly changes: Changes
+}
+
+export interface SignatureReport extends Trust {
+  readonly form: SignedForm
+  readonly verdict: Verdict
+  /** For people; `null` where no certificate or key of the signer is at hand. */
+  readonly who: string | null
+  readonly certificate: Certificate | null
+  /** Of a signer without a certificate: `SHA256:…` (SSH), the id (minisign), the thumbprint (JWS). */
+  readonly keyName: string | null
+  readonly integrity: 'intact' | 'altered' | 'not-checked'
+  /** ms since 1970: the time judged for. That of a time stamp that holds, else that of the question. */
   readonly time: number
-  /** Beside those of the message. */
-  readonly others?: readonly Certificate[]
+  /** ms since 1970, as the signer claims. */
+  readonly signingTime: number | null
+  /** `null`: there is none. */
+  readonly timeStamp: TimeStampReport | null
+  readonly counterSignatures: readonly CounterSignatureReport[]
+  /** For people; empty where it is not known. */
+  readonly algorithm: string
+  readonly weaknesses: readonly Weakness[]
+  /** `part`: a file whose later bytes it does not speak of. */
+  readonly coverage: 'whole' | 'part'
+  readonly pdf: PdfPlace | null
+  /** What the signature says it is for (SSH: `file`, `git`), signed. */
+  readonly namespace: string | null
+  /** Signed beside the content (minisign); visible characters alone. */
+  readonly comment: string | null
+  readonly notChecked: readonly NotChecked[]
+  /** All that was found. Some are remarks, which take nothing from `valid`: see `remarks`. */
+  readonly problems: readonly ReportProblem[]
 }
 
-/** Whom the anchors vouch for, at that time. Never throws for what the message holds. */
-export async function judgeSigner(input: JudgeInput): Promise<SignatureReport> {
-  const { signer, time } = input
-  const path = signer.certificate ? await pathOf(input, signer.certificate) : null
-  const notChecked = notCheckedOf(signer, path)
-  const { certificate, integrity, signingTime, weaknesses, problems } = signer
-  return {
-    form: 'cms',
-    verdict: verdictOf(integrity, path, notChecked, problems, weaknesses),
-    who: certificate?.subject.text ?? null,
-    integrity,
-    chain: path?.chain ?? [],
-    anchor: path?.anchor ?? null,
-    reason: path?.reason ?? null,
-    time,
-    signingTime,
-    validity: validityOf(certificate, time),
-    revocation: revocationOf(path),
-    timeStamp: signer.timeStamp ? 'not-checked' : 'none',
-    weaknesses,
-    coverage: 'whole',
-    notChecked,
-    problems,
-  }
+/** Departures from the letter of a specification that change nothing in who signed what. */
+export const remarks: ReadonlySet<ReportProblem | TimeStampProblem> = new Set([
+  'ber',
+  'unsorted-attributes',
+  'no-signed-attributes',
+  'no-signing-certificate',
+  'wrong-version',
+  'digest-not-listed',
+] as const)
+
+/** What there is where nobody vouches for anybody. */
+export const noTrust: Trust = {
+  chain: [],
+  anchor: null,
+  reason: null,
+  at: null,
+  validity: 'not-checked',
+  revocation: 'unknown',
 }
 
-function pathOf(input: JudgeInput, certificate: Certificate): Promise<PathVerdict> {
-  const { message, others = [], anchors, extKeyUsage, allowInsecureSha1, time } = input
-  return checkPath({
-    certificate,
-    others: [...message.certificates, ...others],
-    anchors,
-    time,
-    crls: message.crls.flatMap((der) => readable(() => readCrl(der))),
-    ocsp: message.ocsp.flatMap((der) =>
-      readable(() => readOcspResponse(der)).flatMap((one) =>
-        typeof one === 'string' ? [] : [one],
-      ),
-    ),
-    keyUsage: ['digitalSignature', 'nonRepudiation'],
-    ...(extKeyUsage ? { extKeyUsage } : {}),
-    ...(allowInsecureSha1 ? { allowInsecureSha1 } : {}),
-  })
+/** Of a signature of which nothing is known yet. */
+export const bareReport = (form: SignedForm, now: number): SignatureReport => ({
+  ...noTrust,
+  form,
+  verdict: 'incomplete',
+  who: null,
+  certificate: null,
+  keyName: null,
+  integrity: 'not-checked',
+  time: now,
+  signingTime: null,
+  timeStamp: null,
+  counterSignatures: [],
+  algorithm: '',
+  weaknesses: [],
+  coverage: 'whole',
+  pdf: null,
+  namespace: null,
+  comment: null,
+  notChecked: ['signature', 'chain'],
+  problems: [],
+})
+
+type Judged = Pick<SignatureReport, 'integrity' | 'reason' | 'notChecked' | 'weaknesses'> & {
+  readonly problems: readonly (ReportProblem | TimeStampProblem)[]
 }
 
-function readable<T>(read: () => T): readonly T[] {
-  try {
-    return [read()]
-  } catch (error) {
-    if (error instanceof CertificateError) return []
-    throw error
-  }
-}
-
-function notCheckedOf(signer: CmsSignerVerdict, path: PathVerdict | null): readonly NotChecked[] {
-  const found: NotChecked[] = []
-  if (signer.problems.includes('content-missing')) found.push('content')
-  if (signer.integrity === 'not-checked') found.push('signature')
-  if (!path) found.push('chain')
-  if (revocationOf(path) === 'unknown') found.push('revocation')
-  if (signer.timeStamp) found.push('time-stamp')
-  if (signer.counterSignatures.length > 0) found.push('counter-signatures')
-  return found
-}
-
-function verdictOf(
-  integrity: SignatureReport['integrity'],
-  path: PathVerdict | null,
-  notChecked: readonly NotChecked[],
-  problems: readonly CmsProblem[],
-  weaknesses: readonly Weakness[],
-): SignatureReport['verdict'] {
+/** Of one signature, whatever its form. */
+export function verdictOf(report: Judged): TimeStampReport['verdict'] {
+  const { integrity, reason, notChecked, weaknesses } = report
   if (integrity === 'altered') return 'altered'
-  if (path && path.reason !== null) return 'not-trusted'
-  if (integrity !== 'intact' || notChecked.length > 0 || problems.length > 0) return 'incomplete'
-  return weaknesses.length > 0 ? 'not-trusted' : 'valid'
+  if (reason !== null) return 'not-trusted'
+  if (integrity !== 'intact') return 'incomplete'
+  // A signature that holds, and yet must not count here.
+  const isGrave = report.problems.some((one) => !remarks.has(one))
+  if (isGrave || weaknesses.length > 0) return 'not-trusted'
+  return notChecked.length > 0 ? 'incomplete' : 'valid'
 }
 
-function validityOf(certificate: Certificate | null, time: number): SignatureReport['validity'] {
-  if (!certificate) return 'not-checked'
-  if (time < certificate.notBefore) return 'not-yet-valid'
-  return time > certificate.notAfter ? 'expired' : 'valid'
-}
-
-function revocationOf(path: PathVerdict | null): SignatureReport['revocation'] {
-  const statuses = path?.revocation ?? []
-  if (statuses.some(({ status }) => status === 'revoked')) return 'revoked'
-  const isKnown = statuses.length > 0 && statuses.every(({ status }) => status === 'good')
-  return isKnown ? 'good' : 'unknown'
-}
+/** Of them all: the gravest. */
+export const gravest = (found: readonly Verdict[]): Verdict | null =>
+  verdicts.find((verdict) => found.includes(verdict)) ?? null

@@ -8,8 +8,16 @@ import { signerAlgorithm } from '../certificates/makeSigned.ts'
 import { verifySignature } from '../certificates/signatures.ts'
 import type { Signer } from '../certificates/signer.ts'
 import { type Bytes, equalBytes } from '../codec/bytes.ts'
-import { derElement, onlyElement, tags } from '../codec/der.ts'
-import { derNumber, derOctets, derOid, derSequence, derSetOf, derTime } from '../codec/derValues.ts'
+import { DerFields, derElement, onlyElement, tags } from '../codec/der.ts'
+import {
+  derNumber,
+  derOctets,
+  derOid,
+  derSequence,
+  derSetOf,
+  derTime,
+  readNumber,
+} from '../codec/derValues.ts'
 import { encodeHex } from '../codec/text.ts'
 import { cmsOids } from './cmsNames.ts'
 import { type ContentDigests, contentDigest } from './contentDigests.ts'
@@ -67,9 +75,8 @@ export async function signCms(input: SignCmsInput): Promise<Bytes> {
     ),
     contentType: cmsOids.data,
     content: !detached && content instanceof Uint8Array ? content : null,
-    certificates: input.signers.flatMap(({ certificate, chain }) => [certificate, ...chain]),
-    crls: [],
-    ocsp: [],
+    certificateChoices: input.signers.flatMap(({ certificate, chain }) => [certificate, ...chain]),
+    revocationChoices: [],
     signers: infos,
   })
 }
@@ -94,12 +101,15 @@ export async function addSigner(
   return writeCms({
     ...cms,
     digestAlgorithms: [...cms.digestAlgorithms.map(({ der }) => der), digestAlgorithm(name)],
-    certificates: [...cms.certificates, signing.certificate, ...signing.chain],
+    certificateChoices: [...cms.certificateChoices, signing.certificate, ...signing.chain],
     signers: [...cms.signers.map(({ der }) => der), info],
   })
 }
 
-export type CmsParts = Omit<Cms, 'isBer' | 'version' | 'digestAlgorithms' | 'signers'> & {
+export type CmsParts = Pick<
+  Cms,
+  'contentType' | 'content' | 'certificateChoices' | 'revocationChoices'
+> & {
   /** DER, of both. */
   readonly digestAlgorithms: readonly Bytes[]
   readonly signers: readonly Bytes[]
@@ -110,18 +120,16 @@ const once = (members: readonly Bytes[]): readonly Bytes[] => [
 ]
 
 export function writeCms(parts: CmsParts): Bytes {
-  const { content, contentType, ocsp } = parts
+  const { content, contentType } = parts
   const encapsulated = content ? [derElement(tags.explicit0, derOctets(content))] : []
-  const certificates = once(parts.certificates)
-  const revocation = [...once(parts.crls), ...once(ocsp).map(otherRevocation)]
-  // Section 5.1: 5 with other revocation information, 3 with other content.
-  const version = ocsp.length > 0 ? 5 : contentType === cmsOids.data ? 1 : 3
+  const certificates = once(parts.certificateChoices)
+  const revocation = once(parts.revocationChoices)
   return derSequence(
     derOid(cmsOids.signedData),
     derElement(
       tags.explicit0,
       derSequence(
-        derNumber(version),
+        derNumber(versionOf(parts)),
         derSetOf(...once(parts.digestAlgorithms)),
         derSequence(derOid(contentType), ...encapsulated),
         ...(certificates.length > 0 ? [implicitSet(tags.explicit0, certificates)] : []),
@@ -132,8 +140,16 @@ export function writeCms(parts: CmsParts): Bytes {
   )
 }
 
-const otherRevocation = (response: Bytes): Bytes =>
-  derElement(tags.explicit1, derOid('1.3.6.1.5.5.7.16.2'), response)
+/** Section 5.1; the tags are those of section 10.2. */
+function versionOf(parts: CmsParts): number {
+  const has = (choices: readonly Bytes[], tag: number) => choices.some(([first]) => first === tag)
+  const { certificateChoices, revocationChoices } = parts
+  if (has(certificateChoices, tags.explicit3) || has(revocationChoices, tags.explicit1)) return 5
+  if (has(certificateChoices, tags.explicit2)) return 4
+  const isThird = (info: Bytes) => readNumber(DerFields.whole(info).any()) === 3
+  const isOther = parts.contentType !== cmsOids.data
+  return has(certificateChoices, tags.explicit1) || isOther || parts.signers.some(isThird) ? 3 : 1
+}
 
 /** The content of a sorted SET OF under another tag. */
 export const implicitSet = (tag: number, members: readonly Bytes[]): Bytes =>

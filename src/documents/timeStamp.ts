@@ -2,6 +2,8 @@
 // This file: time stamps (RFC 3161): asked for, read, verified, and put beside a signature (RFC 5126 section 6.1.1).
 
 import { digestAlgorithm, readDigestAlgorithm } from '../certificates/algorithms.ts'
+import { CertificateError } from '../certificates/errors.ts'
+import { readExtensionList } from '../certificates/extensions.ts'
 import { type Bytes, equalBytes } from '../codec/bytes.ts'
 import { DerError, DerFields, derElement, tags } from '../codec/der.ts'
 import {
@@ -20,7 +22,7 @@ import { cmsOids } from './cmsNames.ts'
 import { type ContentDigests, contentDigest } from './contentDigests.ts'
 import { CmsError, readCms } from './readCms.ts'
 import { attribute, implicitSet, writeCms } from './signCms.ts'
-import { type CmsSignerVerdict, verifyCms } from './verifyCms.ts'
+import { type CmsSignerVerdict, type CmsVerdict, verifyCms } from './verifyCms.ts'
 
 /**
  * @param hashed SHA-256 of what is to be stamped
@@ -54,7 +56,9 @@ function strictly<T>(read: () => T): T {
   try {
     return read()
   } catch (error) {
-    if (error instanceof DerError) throw new CmsError('not-cms', error.message)
+    if (error instanceof DerError || error instanceof CertificateError) {
+      throw new CmsError('not-cms', error.message)
+    }
     throw error
   }
 }
@@ -67,10 +71,20 @@ export interface TimeStampVerdict {
   /** INTEGER content. */
   readonly nonce: Bytes | null
   readonly signer: CmsSignerVerdict
+  /** With the certificates and revocation data that the token brings. */
+  readonly message: CmsVerdict
+  readonly problems: readonly TimeStampInfoProblem[]
 }
 
+/** What speaks against the token beside its signature. */
+export type TimeStampInfoProblem =
+  | 'imprint-mismatch'
+  | 'unknown-imprint'
+  | 'unknown-version'
+  | 'unknown-critical-extension'
+
 /**
- * The authority's certificate must still be judged: path, `timeStamping` as its only purpose.
+ * The authority's certificate must still be judged: see `judgeTimeStamp`.
  * @param stamped for a signature: its value
  * @throws CmsError
  */
@@ -78,23 +92,34 @@ export async function verifyTimeStamp(
   token: Bytes,
   stamped: Bytes | ContentDigests,
 ): Promise<TimeStampVerdict> {
-  const { contentType, content, signers } = await verifyCms({ cms: token })
+  const message = await verifyCms({ cms: token })
+  const { contentType, content, signers } = message
   const [signer, ...more] = signers
   if (contentType !== cmsOids.timeStampInfo || !content || !signer || more.length > 0) {
     throw new CmsError('not-cms', 'no time stamp')
   }
-  const { name, hashed, time, nonce } = strictly(() => readInfo(content))
-  const told = { time, nonce, signer }
-  if (!name || name === 'MD5' || name === 'SHA-224') return { ...told, integrity: 'not-checked' }
-  const found = await contentDigest(stamped, name)
-  if (!found) return { ...told, integrity: 'not-checked' }
-  return { ...told, integrity: equalBytes(found, hashed) ? signer.integrity : 'altered' }
+  const { name, hashed, time, nonce, version, hasUnknownCritical } = strictly(() =>
+    readInfo(content),
+  )
+  const isKnown = name !== null && name !== 'MD5' && name !== 'SHA-224'
+  const found = isKnown ? await contentDigest(stamped, name) : null
+  const isOther = found !== null && !equalBytes(found, hashed)
+  const problems: TimeStampInfoProblem[] = []
+  if (!found) problems.push('unknown-imprint')
+  if (isOther) problems.push('imprint-mismatch')
+  if (version !== 1) problems.push('unknown-version')
+  if (hasUnknownCritical) problems.push('unknown-critical-extension')
+  const integrity = isOther ? 'altered' : found ? signer.integrity : notCheckedYet(signer)
+  return { integrity, time, nonce, signer, message, problems }
 }
+
+const notCheckedYet = ({ integrity }: CmsSignerVerdict): CmsSignerVerdict['integrity'] =>
+  integrity === 'altered' ? integrity : 'not-checked'
 
 /** TSTInfo, section 2.4.2. */
 function readInfo(der: Bytes) {
   const fields = DerFields.whole(der)
-  readNumber(fields.any())
+  const version = readNumber(fields.any())
   readOid(fields.any())
   const imprint = fields.open()
   const name = readDigestAlgorithm(imprint.any())
@@ -105,7 +130,20 @@ function readInfo(der: Bytes) {
   fields.optional(tags.sequence)
   fields.optional(tags.boolean)
   const nonce = fields.optional(tags.integer)
-  return { name, hashed, time, nonce: nonce && readInteger(nonce) }
+  fields.optional(tags.explicit0)
+  const extensions = fields.openOptional(tags.explicit1)
+  fields.end()
+  return {
+    version,
+    name,
+    hashed,
+    time,
+    nonce: nonce && readInteger(nonce),
+    // None is known here (section 2.4.2).
+    hasUnknownCritical: extensions
+      ? readExtensionList(extensions).some(({ critical }) => critical)
+      : false,
+  }
 }
 
 /** @throws CmsError, RangeError where there is no such signer */

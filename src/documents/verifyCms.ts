@@ -17,7 +17,14 @@ import { DerError, DerFields, type Element, onlyElement, tags } from '../codec/d
 import { readOctets, readOid, readTime } from '../codec/derValues.ts'
 import { cmsOids } from './cmsNames.ts'
 import { type ContentDigestName, type ContentDigests, contentDigest } from './contentDigests.ts'
-import { type Cms, type CmsAttribute, type CmsSigner, readCms } from './readCms.ts'
+import {
+  type Cms,
+  type CmsAttribute,
+  CmsError,
+  type CmsSigner,
+  readAttributes,
+  readCms,
+} from './readCms.ts'
 
 export type CmsProblem =
   | 'ber'
@@ -25,6 +32,8 @@ export type CmsProblem =
   | 'repeated-attribute'
   | 'malformed-attribute'
   | 'no-signed-attributes'
+  /** The content is what another signature is over: signed attributes, without being told as such. */
+  | 'content-is-attributes'
   | 'no-content-type'
   | 'no-message-digest'
   | 'no-signing-certificate'
@@ -74,6 +83,8 @@ export interface VerifyCmsInput {
   readonly cms: Bytes
   /** Of a detached signature; where the message holds content of its own, both must be the same. */
   readonly content?: Bytes | ContentDigests
+  /** Where the message does not bring those of its signers. */
+  readonly others?: readonly Certificate[]
 }
 
 /** @throws CmsError where the bytes are no SignedData at all */
@@ -82,7 +93,9 @@ export async function verifyCms(input: VerifyCmsInput): Promise<CmsVerdict> {
   const certificates = cms.certificates.flatMap(certificateOf)
   const signers: CmsSignerVerdict[] = []
   for (const signer of cms.signers) {
-    signers.push(await verifySigner(signer, cms, certificates, input.content))
+    signers.push(
+      await verifySigner(signer, cms, [...certificates, ...(input.others ?? [])], input.content),
+    )
   }
   const { crls, ocsp, contentType, content } = cms
   return { signers, certificates, crls, ocsp, contentType, content }
@@ -121,6 +134,8 @@ const ofNoAlteration: ReadonlySet<CmsProblem> = new Set([
   'unsorted-attributes',
   'no-signed-attributes',
   'no-signing-certificate',
+  'wrong-version',
+  'digest-not-listed',
 ])
 const ofNoCheck: ReadonlySet<CmsProblem> = new Set([
   'no-signer-certificate',
@@ -147,7 +162,8 @@ async function verifySigner(
   if (!signer.isSorted) note('unsorted-attributes')
   if (!versions.has(cms.version) || !signer.isRightVersion) note('wrong-version')
   if (!isListed(signer, cms)) note('digest-not-listed')
-  const certificate = certificates.find(isOf(signer)) ?? null
+  const candidates = certificates.filter(isOf(signer)).slice(0, mostCandidates)
+  const certificate = await choose(candidates, signer, cms, given)
   if (!certificate) note('no-signer-certificate')
   const algorithm = algorithmOf(signer)
   const name = nameOfDigest(signer)
@@ -172,6 +188,37 @@ async function verifySigner(
     timeStamp: unsigned(signer, cmsOids.timeStampToken)[0] ?? null,
     counterSignatures: unsigned(signer, cmsOids.counterSignature),
   }
+}
+
+/** Certificates with one name and serial number, or one key id, for each of which a signature may be checked. */
+const mostCandidates = 16
+
+/**
+ * The identifier in a message is not signed, and two certificates can have the same: the one that is named in the signed
+ * attributes goes first (RFC 5035 section 5), then one whose key fits.
+ */
+async function choose(
+  candidates: readonly Certificate[],
+  signer: CmsSigner,
+  cms: Cms,
+  given: Bytes | ContentDigests | undefined,
+): Promise<Certificate | null> {
+  const [first = null] = candidates
+  if (candidates.length < 2) return first
+  const name = nameOfDigest(signer)
+  const isFound = async (check: (note: Note) => Promise<void>) => {
+    const problems: CmsProblem[] = []
+    await check((problem) => void problems.push(problem))
+    return problems.length === 0
+  }
+  for (const one of candidates) {
+    if (await isFound((note) => checkCertificateAttribute(signer, one, note))) return one
+  }
+  if (!name || name === 'MD5' || name === 'SHA-224') return first
+  for (const one of candidates) {
+    if (await isFound((note) => checkValue(signer, cms, one, name, given, note))) return one
+  }
+  return first
 }
 
 const unsigned = ({ unsignedAttributes }: CmsSigner, oid: string): readonly Bytes[] =>
@@ -235,6 +282,7 @@ async function checkContent(
     note('no-signed-attributes')
     // Section 5.3: then the content must be plain data.
     if (cms.contentType !== cmsOids.data) note('content-type-mismatch')
+    if (content instanceof Uint8Array && isAttributes(content)) note('content-is-attributes')
     return
   }
   const type = single(signer, cmsOids.contentType, note)
@@ -244,6 +292,22 @@ async function checkContent(
   if (!stated) return note('no-message-digest')
   const value = attributeValue(stated, note, readOctets)
   if (found && value && !equalBytes(value, found)) note('digest-mismatch')
+}
+
+/**
+ * A signature over signed attributes is one over content that looks like them, and the other way round (RFC 5652 section
+ * 5.3 tells them apart by an unsigned field alone): whoever moves the attributes of a message into the content would
+ * have it signed. No honest content is a SET of attributes with a digest among them.
+ */
+function isAttributes(content: Bytes): boolean {
+  if (content[0] !== tags.set) return false
+  try {
+    const attributes = readAttributes(onlyElement(content, tags.set).content)
+    return attributes.some(({ oid }) => oid === cmsOids.messageDigest)
+  } catch (error) {
+    if (error instanceof DerError || error instanceof CmsError) return false
+    throw error
+  }
 }
 
 /** RFC 5035 section 5: the first certificate named is the signer's. */

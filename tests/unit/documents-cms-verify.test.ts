@@ -32,7 +32,7 @@ test.each(testAlgorithms)('a signature by %s is intact', async (algorithm) => {
   expect(unseen).toMatchObject({ integrity: 'not-checked', problems: ['content-missing'] })
 })
 
-test('no byte can be altered', async () => {
+test('no byte can be altered unnoticed', async () => {
   const cms = await signed('ECDSA_SHA_256', false)
   const intact: number[] = []
   for (let at = 0; at < cms.byteLength; at++) {
@@ -40,7 +40,10 @@ test('no byte can be altered', async () => {
     bent[at] = (bent[at] ?? 0) ^ 0x01
     try {
       const { signers } = await verifyCms({ cms: bent })
-      if (signers.length > 0 && signers.every((one) => one.integrity === 'intact')) intact.push(at)
+      const isSilent = signers.every(
+        (one) => one.integrity === 'intact' && one.problems.length === 0,
+      )
+      if (signers.length > 0 && isSilent) intact.push(at)
     } catch (error) {
       expect(error).toBeInstanceOf(CmsError)
     }

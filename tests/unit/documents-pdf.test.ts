@@ -8,9 +8,9 @@ import { writePem } from '../../src/certificates/pem.ts'
 import { type Bytes, concatBytes } from '../../src/codec/bytes.ts'
 import { encodeUtf8 } from '../../src/codec/text.ts'
 import { digestStream } from '../../src/documents/contentDigests.ts'
-import { judgeSigner } from '../../src/documents/report.ts'
 import { signCms } from '../../src/documents/signCms.ts'
 import { verifyCms } from '../../src/documents/verifyCms.ts'
+import { verifyDocument } from '../../src/documents/verifyDocument.ts'
 import { readSignatures, signPdf, whatChanged } from '../../src/pdf/index.ts'
 import { type TestAlgorithm, testSigner } from './certificatesSigners.ts'
 import { appendObjects, makePdf, sample, stream, testWith, workshop } from './pdfFiles.ts'
@@ -47,7 +47,7 @@ async function verdictOf(bytes: Bytes) {
   const message = await verifyCms({ cms: signature.cms, content })
   const [signer] = message.signers
   if (!signer) throw new Error('no signer')
-  return { signature, message, signer, changes: whatChanged(bytes, signature) }
+  return { signature, signer, changes: whatChanged(bytes, signature) }
 }
 
 const algorithms = ['ECDSA_SHA_256', 'ECDSA_SHA_384', 'RSASSA_PKCS1_V1_5_SHA_256'] as const
@@ -55,13 +55,16 @@ const algorithms = ['ECDSA_SHA_256', 'ECDSA_SHA_384', 'RSASSA_PKCS1_V1_5_SHA_256
 for (const algorithm of algorithms) {
   testWith(['pdfsig', 'openssl'], `a PDF signed by ${algorithm} is whole to all`, async () => {
     const { signed, certificate } = await signedPdf(algorithm, makePdf(sample))
-    const { signature, message, signer, changes } = await verdictOf(signed)
+    const { signature, signer, changes } = await verdictOf(signed)
     expect(signature).toMatchObject({ problems: [], coverage: 'whole file' })
     expect(signer).toMatchObject({ integrity: 'intact', problems: [], signingTime: null })
     expect(changes.kind).toBe('nothing')
     const anchors = [readCertificate(certificate)]
-    const report = await judgeSigner({ message, signer, anchors, time: now })
-    expect(report).toMatchObject({ problems: [], reason: null })
+    const report = await verifyDocument({ file: signed, anchors, at: new Date(now) })
+    expect(report).toMatchObject({ form: 'pdf', verdict: 'valid', problem: null })
+    expect(report.signatures).toMatchObject([
+      { coverage: 'whole', reason: null, problems: [], signingTime: now },
+    ])
 
     write('walk.pdf', signed)
     expect(run('pdfsig', '-nocert', 'walk.pdf')).toMatch(/Signature is Valid/)
@@ -76,16 +79,24 @@ for (const algorithm of algorithms) {
 }
 
 test('a byte of a signed page altered is told, and so is what an update puts over it', async () => {
-  const { signed } = await signedPdf('ECDSA_SHA_256', makePdf(sample))
+  const { signed, certificate } = await signedPdf('ECDSA_SHA_256', makePdf(sample))
+  const report = async (file: Bytes) =>
+    verifyDocument({ file, anchors: [readCertificate(certificate)], at: new Date(now) })
   const bent = signed.slice()
   const at = Buffer.from(bent).indexOf('Pay 100')
   bent[at + 4] = '9'.charCodeAt(0)
+  expect(await report(bent)).toMatchObject({ verdict: 'altered' })
   expect((await verdictOf(bent)).signer).toMatchObject({
     integrity: 'altered',
     problems: ['digest-mismatch'],
   })
   const replaced = stream('BT /F1 18 Tf 20 150 Td (Pay 900) Tj ET')
-  const later = await verdictOf(appendObjects(signed, { 5: replaced }))
+  const updated = appendObjects(signed, { 5: replaced })
+  const told = await report(updated)
+  expect(told).toMatchObject({ verdict: 'changed-later' })
+  expect(told.signatures[0]).toMatchObject({ integrity: 'intact', coverage: 'part' })
+  expect(told.signatures[0]?.pdf?.changes).toMatchObject({ kind: 'page content' })
+  const later = await verdictOf(updated)
   // The signature itself still holds: over what it covers.
   expect(later.signer.integrity).toBe('intact')
   expect(later.changes).toMatchObject({ kind: 'page content', isAllowed: false })

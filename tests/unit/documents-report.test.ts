@@ -1,44 +1,127 @@
-// Nothing is called valid that was not checked.
+// Nothing is called valid that was not checked: one test per part, and one where all of them were.
 
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { readCertificate } from '../../src/certificates/certificate.ts'
 import { makeSelfSigned } from '../../src/certificates/makeCertificate.ts'
 import { encodeUtf8 } from '../../src/codec/text.ts'
-import { judgeSigner } from '../../src/documents/report.ts'
 import { signCms } from '../../src/documents/signCms.ts'
-import { verifyCms } from '../../src/documents/verifyCms.ts'
+import { verifyDocument } from '../../src/documents/verifyDocument.ts'
 import { testSigner } from './certificatesSigners.ts'
+import { crlOf, day, makeAuthority, makePerson, now, serialOf } from './documentsPeople.ts'
 
-const now = Math.floor(Date.now() / 1000) * 1000
 const content = encodeUtf8('what I say')
+const at = new Date(now)
 
-async function judged(given: Uint8Array<ArrayBuffer>, isTrusted: boolean, time = now) {
-  const signer = await testSigner('ECDSA_SHA_256')
-  const certificate = await makeSelfSigned(signer, {
-    notBefore: now - 1000,
-    notAfter: now + 86_400_000,
-    subject: [['CN', 'Ada']],
-    isCa: true,
-    keyUsage: ['digitalSignature', 'keyCertSign'],
-  })
-  const signers = [{ signer, certificate, chain: [] }]
-  const cms = await signCms({ signers, content, detached: true })
-  const message = await verifyCms({ cms, content: given })
-  const [one] = message.signers
-  if (!one) throw new Error('no signer')
-  const anchors = isTrusted ? [readCertificate(certificate)] : []
-  return judgeSigner({ message, signer: one, anchors, time })
+async function signedByAda() {
+  const authority = await makeAuthority()
+  const ada = await makePerson(authority)
+  const signature = await signCms({ signers: [ada], content, detached: true })
+  const asked = {
+    file: content,
+    signature,
+    anchors: [authority.certificate],
+    crls: [await crlOf(authority)],
+    at,
+  }
+  return { authority, ada, signature, asked }
 }
 
-test('without revocation lists a signature is incomplete, not valid', async () => {
-  const report = await judged(content, true)
-  expect(report).toMatchObject({ verdict: 'incomplete', who: 'CN=Ada', revocation: 'unknown' })
-  expect(report.notChecked).toEqual(['revocation'])
+test('a signature is valid through a chain, its revocation known, nothing left', async () => {
+  const { authority, asked } = await signedByAda()
+  const report = await verifyDocument(asked)
+  expect(report).toMatchObject({ form: 'cms-der', verdict: 'valid', problem: null })
+  expect(report.signatures).toHaveLength(1)
+  expect(report.signatures[0]).toMatchObject({
+    form: 'cms',
+    who: 'CN=Ada',
+    integrity: 'intact',
+    anchor: authority.certificate,
+    validity: 'valid',
+    revocation: 'good',
+    coverage: 'whole',
+    notChecked: [],
+    problems: [],
+  })
 })
 
-test('altered, untrusted and expired are told apart', async () => {
-  expect(await judged(encodeUtf8('else'), true)).toMatchObject({ verdict: 'altered' })
-  expect(await judged(content, false)).toMatchObject({ verdict: 'not-trusted', reason: 'no-path' })
-  const late = await judged(content, true, now + 10 * 86_400_000)
-  expect(late).toMatchObject({ verdict: 'not-trusted', reason: 'expired', validity: 'expired' })
+describe('what was not checked is named, and never valid', () => {
+  test('revocation', async () => {
+    const { asked } = await signedByAda()
+    const report = await verifyDocument({ ...asked, crls: [] })
+    expect(report.verdict).toBe('incomplete')
+    expect(report.signatures[0]).toMatchObject({
+      revocation: 'unknown',
+      notChecked: ['revocation'],
+    })
+  })
+
+  test('content', async () => {
+    const { signature, asked } = await signedByAda()
+    const { signature: _, ...rest } = asked
+    const report = await verifyDocument({ ...rest, file: signature })
+    expect(report.verdict).toBe('incomplete')
+    expect(report.signatures[0]?.notChecked).toEqual(['content', 'signature'])
+  })
+
+  test('the chain, where no anchor vouches for it', async () => {
+    const { asked } = await signedByAda()
+    const report = await verifyDocument({ ...asked, anchors: [] })
+    expect(report).toMatchObject({ verdict: 'not-trusted' })
+    expect(report.signatures[0]).toMatchObject({ reason: 'no-path', anchor: null })
+  })
+})
+
+test('altered, revoked and expired are told apart', async () => {
+  const { authority, ada, asked } = await signedByAda()
+  expect(await verifyDocument({ ...asked, file: encodeUtf8('else') })).toMatchObject({
+    verdict: 'altered',
+  })
+  const revoked = { serialNumber: serialOf(ada.certificate), revokedAt: now - day }
+  const withdrawn = await verifyDocument({ ...asked, crls: [await crlOf(authority, [revoked])] })
+  expect(withdrawn.signatures[0]).toMatchObject({ verdict: 'not-trusted', revocation: 'revoked' })
+  const late = await verifyDocument({ ...asked, at: new Date(now + 20 * day) })
+  expect(late.signatures[0]).toMatchObject({
+    verdict: 'not-trusted',
+    reason: 'expired',
+    validity: 'expired',
+  })
+})
+
+test('a self-signed certificate that the person trusts can be revoked by nobody', async () => {
+  const signer = await testSigner('ECDSA_SHA_256')
+  const certificate = await makeSelfSigned(signer, {
+    notBefore: now - day,
+    notAfter: now + day,
+    subject: [['CN', 'Ada']],
+  })
+  const signers = [{ signer, certificate, chain: [] }]
+  const signature = await signCms({ signers, content, detached: true })
+  const asked = { file: content, signature, at }
+  const report = await verifyDocument({ ...asked, anchors: [readCertificate(certificate)] })
+  expect(report.signatures[0]).toMatchObject({ verdict: 'valid', revocation: 'not-applicable' })
+  const { signatures } = await verifyDocument({ ...asked, anchors: [] })
+  expect(signatures[0]).toMatchObject({ verdict: 'not-trusted', reason: 'no-path' })
+})
+
+test('a file of any size is hashed, not held', async () => {
+  const { asked } = await signedByAda()
+  const pieces = [content, encodeUtf8(' and more')]
+  const longer = await verifyDocument({ ...asked, file: new Blob(pieces) })
+  expect(longer.verdict).toBe('altered')
+  expect(await verifyDocument({ ...asked, file: new Blob([content]) })).toMatchObject({
+    verdict: 'valid',
+  })
+})
+
+test('what is no signature is said to be none', async () => {
+  const { asked, signature } = await signedByAda()
+  expect(await verifyDocument({ ...asked, signature: content })).toMatchObject({
+    problem: 'not-a-signature',
+    verdict: null,
+    signatures: [],
+  })
+  const { signature: _, ...rest } = asked
+  expect(await verifyDocument(rest)).toMatchObject({ problem: 'not-recognised', form: 'unknown' })
+  const cut = signature.slice(0, -9)
+  expect(await verifyDocument({ ...asked, signature: cut })).toMatchObject({ problem: 'not-cms' })
 })

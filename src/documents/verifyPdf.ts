@@ -1,0 +1,105 @@
+// documents: signed and encrypted documents, written, read and judged; pure: runs in plain Node.
+// This file: the signatures of a PDF. One counts where its form is sound, its CMS fits what it covers, and all that came
+// later is what it allows.
+
+import type { Bytes } from '../codec/bytes.ts'
+import { type Changes, whatChanged } from '../pdf/changes.ts'
+import { type PdfSignature, readSignatures } from '../pdf/signatures.ts'
+import type { Evidence } from './judgeCertificate.ts'
+import { judgeSigner } from './judgeSigner.ts'
+import { judgeTimeStamp, proves } from './judgeTimeStamp.ts'
+import { CmsError } from './readCms.ts'
+import { bareReport, type SignatureReport, type TimeStampReport } from './report.ts'
+import { signedContent } from './signedContent.ts'
+import { verifyCms } from './verifyCms.ts'
+
+interface Judging {
+  readonly evidence: Evidence
+  /** ms since 1970. */
+  readonly now: number
+}
+
+/** Each is compared with all revisions that came later. */
+const mostSignatures = 100
+
+/**
+ * The newest is judged first: a document time stamp proves that the signatures it covers were there by then (ISO 32000-2
+ * section 12.8.5).
+ * @returns in the order in which they were signed; `too-many` where nobody looked
+ * @throws PdfError where the file cannot be read at all
+ */
+export async function verifyPdf(
+  bytes: Bytes,
+  judging: Judging,
+): Promise<readonly SignatureReport[] | 'too-many'> {
+  const signatures = readSignatures(bytes)
+  if (signatures.length > mostSignatures) return 'too-many'
+  const reports: SignatureReport[] = []
+  let provedTime: number | undefined
+  for (const signature of signatures.toReversed()) {
+    const changes = whatChanged(bytes, signature)
+    const found = await judgeOne(signature, judging, provedTime)
+    reports.unshift(...found.map((report) => inFile(report, signature, changes)))
+    if (signature.kind === 'time stamp') provedTime = stampedTime(found) ?? provedTime
+  }
+  return reports
+}
+
+const stampedTime = ([report]: readonly SignatureReport[]): number | null =>
+  report?.timeStamp && report.integrity === 'intact' && proves(report.timeStamp)
+    ? report.timeStamp.time
+    : null
+
+/** None where the CMS holds no signer. */
+async function judgeOne(
+  signature: PdfSignature,
+  { evidence, now }: Judging,
+  provedTime: number | undefined,
+): Promise<readonly SignatureReport[]> {
+  if (signature.problems.length > 0) return [unsound(now)]
+  try {
+    const content = await signedContent(signature.ranges, signature.cms)
+    if (signature.kind === 'time stamp') {
+      return [ofTimeStamp(await judgeTimeStamp(signature.cms, content, evidence, now), now)]
+    }
+    const message = await verifyCms({ cms: signature.cms, content, others: evidence.others })
+    const shared = { message, evidence, now, ...(provedTime === undefined ? {} : { provedTime }) }
+    return message.signers.length === 0
+      ? [unsound(now)]
+      : Promise.all(message.signers.map((signer) => judgeSigner({ ...shared, signer })))
+  } catch (error) {
+    if (error instanceof CmsError) return [unsound(now)]
+    throw error
+  }
+}
+
+const unsound = (now: number): SignatureReport => ({
+  ...bareReport('pdf', now),
+  verdict: 'unsound',
+})
+
+/** The authority is the one who signs, and the time is all it says. */
+function ofTimeStamp(timeStamp: TimeStampReport, now: number): SignatureReport {
+  const { time: _, problems: __, ...shared } = timeStamp
+  const certificate = timeStamp.chain[0] ?? null
+  return { ...bareReport('pdf', now), ...shared, certificate, timeStamp }
+}
+
+function inFile(
+  report: SignatureReport,
+  signature: PdfSignature,
+  changes: Changes,
+): SignatureReport {
+  const { fieldName, kind, revision, docMdp, name, reason, location, contactInfo } = signature
+  const isWhole = signature.coverage === 'whole file'
+  const isChanged = report.integrity === 'intact' && !changes.isAllowed
+  return {
+    ...report,
+    form: 'pdf',
+    verdict: isChanged && report.verdict !== 'unsound' ? 'changed-later' : report.verdict,
+    signingTime: report.signingTime ?? signature.time?.getTime() ?? null,
+    coverage: isWhole ? 'whole' : 'part',
+    pdf: { fieldName, kind, revision, docMdp, name, reason, location, contactInfo, changes },
+    problems: [...signature.problems, ...report.problems],
+  }
+}
