@@ -2,15 +2,17 @@
 // the only place where a website is allowed anything. The origin is the only thing said of the site:
 // its name, icon and words are its own and prove nothing.
 
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { KeyhearthError } from '../protocol/errors.ts'
 import type { PendingRequest } from '../protocol/outputs.ts'
 import { readSite } from '../protocol/sites.ts'
+import type { SignShown } from './AskedDocument.tsx'
 import { AskedUse } from './AskedUse.tsx'
 import { useArming } from './arming.ts'
 import { call } from './call.ts'
 import { focusOnce } from './Field.tsx'
 import { Mark } from './Icon.tsx'
+import { later } from './Later.tsx'
 import { ErrorAlert } from './Notices.tsx'
 import { Origin, rightWords } from './SiteTab.tsx'
 import { status } from './status.ts'
@@ -20,7 +22,18 @@ import { t } from './words.ts'
 
 const requestId = new URLSearchParams(location.search).get('id') ?? ''
 
+const AskedDocument = later<{
+  readonly requestId: string
+  readonly onReady: (sign: SignShown) => void
+}>(async () => (await import('./AskedDocument.tsx')).AskedDocument)
+
+const isDocument = ({ Asked: asked }: PendingRequest): boolean =>
+  asked?.Operation === 'keyhearth:SignDocument'
+
 export function Consent() {
+  /** Of a document, what signs it; and whether it is on the screen. */
+  const sign = useRef<SignShown | null>(null)
+  const [isShown, setShown] = useState(false)
   const [request, setRequest] = useState<PendingRequest | null>(null)
   const task = useTask()
   useEffect(
@@ -34,6 +47,10 @@ export function Consent() {
   useEffect(() => {
     document.title = t('consent_title')
   }, [])
+  const shown = (ready: SignShown) => {
+    sign.current = ready
+    setShown(true)
+  }
   const vault = status.value?.Vault
   if (task.error) return <Gone error={task.error} />
   if (!request || vault === undefined) return <main class="page" aria-busy="true" />
@@ -43,14 +60,20 @@ export function Consent() {
       <h1>{headings[request.Kind]()}</h1>
       <Origin origin={request.Origin} />
       {isFrame(request) && <p role="note">{t('consent_frame')}</p>}
-      <Body request={request} />
+      {isDocument(request) ? (
+        vault === 'unlocked' && (
+          <AskedDocument requestId={requestId} onReady={shown} />
+        )
+      ) : (
+        <Body request={request} />
+      )}
       {vault === 'locked' && (
         <section class="stack">
           {request.Kind !== 'unlock' && <p class="hint">{t('consent_unlock_first')}</p>}
           <UnlockForm />
         </section>
       )}
-      <Decision request={request} unlocked={vault === 'unlocked'} />
+      <Decision request={request} unlocked={vault === 'unlocked'} sign={isShown ? () => sign.current?.() ?? null : null} />
     </main>
   )
 }
@@ -102,9 +125,12 @@ function Asked({ request }: { readonly request: PendingRequest }) {
 function Decision({
   request,
   unlocked,
+  sign,
 }: {
   readonly request: PendingRequest
   readonly unlocked: boolean
+  /** Of a document: there once it is on the screen. */
+  readonly sign: (() => ReturnType<SignShown> | null) | null
 }) {
   const { RequestId, Kind, Origin: origin } = request
   const frame = isFrame(request)
@@ -120,8 +146,14 @@ function Decision({
   }
   const deny = finish(() => call('keyhearth:RefuseRequest', { RequestId }))
   const block = finish(() => call('keyhearth:BlockSite', { Origin: origin }))
+  const decideOn = async (Decision: 'once' | 'site') => {
+    const Signed = sign && (await sign())
+    if (isDocument(request) && !Signed) throw t('sign_name_empty')
+    const decision = { RequestId, Decision, ...(Signed ? { Signed } : {}) }
+    await call('keyhearth:DecideRequest', decision)
+  }
   const allow = (Decision: 'once' | 'site') => {
-    const decide = finish(() => call('keyhearth:DecideRequest', { RequestId, Decision }))
+    const decide = finish(() => decideOn(Decision))
     return (event: Event) => {
       if (arming.now()) decide(event)
     }
@@ -131,7 +163,7 @@ function Decision({
     addEventListener('keydown', onKey)
     return () => removeEventListener('keydown', onKey)
   })
-  const ready = arming.armed && !task.busy
+  const ready = arming.armed && !task.busy && (sign !== null || !isDocument(request))
   return (
     <section class="stack decision">
       <ErrorAlert error={task.error} />

@@ -4,13 +4,18 @@
 import { FilePlus2, FolderPlus } from 'lucide'
 import { useRef, useState } from 'preact/hooks'
 import { filesDropped, filesOf, type GivenFile } from './droppedFiles.ts'
-import { addFiles } from './fileJobs.ts'
 import { Icon } from './Icon.tsx'
 import { ErrorAlert } from './Notices.tsx'
 import { useTask } from './task.ts'
 import { t } from './words.ts'
 
-export function FileDrop() {
+export function FileDrop({
+  label = t('files_drop_label'),
+  onFiles,
+}: {
+  readonly label?: string
+  readonly onFiles: (files: readonly GivenFile[]) => void
+}) {
   const [over, setOver] = useState(false)
   const task = useTask()
   const drop = (event: DragEvent) => {
@@ -19,12 +24,12 @@ export function FileDrop() {
     const { dataTransfer } = event
     if (!dataTransfer) return
     const found = filesDropped(dataTransfer)
-    task.run(async () => addFiles(await found))
+    task.run(async () => onFiles(await found))
   }
   return (
     <fieldset
       class={over ? 'drop over' : 'drop'}
-      aria-label={t('files_drop_label')}
+      aria-label={label}
       onDragOver={(event) => {
         event.preventDefault()
         setOver(true)
@@ -34,8 +39,8 @@ export function FileDrop() {
     >
       <p>{t('files_drop')}</p>
       <div class="row">
-        <Chooser label={t('files_choose')} icon={FilePlus2} folder={false} />
-        <Chooser label={t('files_choose_folder')} icon={FolderPlus} folder />
+        <Chooser label={t('files_choose')} icon={FilePlus2} folder={false} onFiles={onFiles} />
+        <Chooser label={t('files_choose_folder')} icon={FolderPlus} folder onFiles={onFiles} />
       </div>
       <ErrorAlert error={task.error} />
     </fieldset>
@@ -46,14 +51,16 @@ function Chooser({
   label,
   icon,
   folder,
+  onFiles,
 }: {
   readonly label: string
   readonly icon: Parameters<typeof Icon>[0]['of']
   readonly folder: boolean
+  readonly onFiles: (files: readonly GivenFile[]) => void
 }) {
   const input = useRef<HTMLInputElement>(null)
   const take = (files: GivenFile[]) => {
-    addFiles(files)
+    onFiles(files)
     // The same file may be chosen again.
     if (input.current) input.current.value = ''
   }

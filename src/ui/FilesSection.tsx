@@ -5,7 +5,7 @@ import { FileLock, FileLock2, FolderOpen, Search } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
 import { FileDrop } from './FileDrop.tsx'
 import { FileRows } from './FileRows.tsx'
-import { clearJobs, type FileAction, jobs, start } from './fileJobs.ts'
+import { addFiles, clearJobs, type FileAction, jobs, start } from './fileJobs.ts'
 import { intoDownloads, intoFolder, tidyUp } from './fileTargets.ts'
 import { Icon } from './Icon.tsx'
 import { InspectMessage } from './InspectMessage.tsx'
@@ -37,7 +37,7 @@ export function FilesSection() {
       <h1 tabIndex={-1}>{t('manager_files')}</h1>
       <p class="lead">{t('files_lead')}</p>
       <div class="stack">
-        <FileDrop />
+        <FileDrop onFiles={addFiles} />
         <ErrorAlert error={task.error} />
         {all.length > 0 && (
           <>

@@ -17,6 +17,7 @@ import { t } from './words.ts'
 const TextTab = later<{ readonly decryptAtOnce: boolean }>(
   async () => (await import('./TextTab.tsx')).TextTab,
 )
+const SignTab = later(async () => (await import('./SignTab.tsx')).SignTab)
 const SiteTab = later(async () => (await import('./SiteTab.tsx')).SiteTab)
 const ReplaceRecoveryKey = later<{ readonly onCancel: () => void }>(
   async () => (await import('./RecoveryKey.tsx')).ReplaceRecoveryKey,
@@ -78,16 +79,6 @@ export function Home() {
         </Tabs>
       </main>
     </>
-  )
-}
-
-function SignTab() {
-  return (
-    <div class="empty">
-      <Icon of={FileSignature} />
-      <h2>{t('sign_heading')}</h2>
-      <p>{t('sign_body')}</p>
-    </div>
   )
 }
 

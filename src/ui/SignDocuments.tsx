@@ -1,5 +1,175 @@
-// ui: what the person sees; speaks the protocol like any other client. This file: to be written.
+// ui: what the person sees; speaks the protocol like any other client. This file: the manager's "Sign": documents given,
+// shown, and signed.
+
+import { FileSignature } from 'lucide'
+import { useEffect, useState } from 'preact/hooks'
+import type { Bytes } from '../codec/bytes.ts'
+import { hashOf } from './address.ts'
+import type { SigningForm } from './documentSigning.ts'
+import { FileDrop } from './FileDrop.tsx'
+import { FilePreview } from './FilePreview.tsx'
+import { Icon } from './Icon.tsx'
+import { ErrorAlert } from './Notices.tsx'
+import { choicesOf, noMark, type PdfMark, PdfSigning } from './PdfSigning.tsx'
+import { route } from './route.ts'
+import { SelectField } from './SelectField.tsx'
+import { SigningKeyChoice, useSigningKey } from './SigningKeyChoice.tsx'
+import { SigningRows } from './SigningRows.tsx'
+import {
+  addDocuments,
+  clearDocuments,
+  isPdf,
+  type SigningJob,
+  signAll,
+  signingJobs,
+  signingNow,
+  stopSigning,
+} from './signingJobs.ts'
+import { holderOf } from './signingKeys.ts'
+import { signingErrorWords } from './signingWords.ts'
+import { tabPdf } from './tabPdf.ts'
+import { useTask } from './task.ts'
+import { t } from './words.ts'
+
+type FormChoice = SigningForm | 'auto'
+
+const formWords: readonly (readonly [FormChoice, string])[] = [
+  ['auto', t('sign_form_auto')],
+  ['pdf', t('sign_form_pdf')],
+  ['p7s', t('sign_form_p7s')],
+  ['p7m', t('sign_form_p7m')],
+  ['jws', t('sign_form_jws')],
+  ['ssh', t('sign_form_ssh')],
+  ['minisign', t('sign_form_minisign')],
+]
+
+/** OpenSSH and minisign know keys alone; JWS names the key where there is no certificate. */
+const certified: ReadonlySet<FormChoice> = new Set(['auto', 'pdf', 'p7s', 'p7m'])
 
 export function SignDocuments() {
-  return null
+  const [form, setForm] = useState<FormChoice>('auto')
+  const [mark, setMark] = useState<PdfMark>(noMark)
+  const choice = useSigningKey()
+  const task = useTask()
+  const jobs = signingJobs.value
+  const [only] = jobs
+  const single = jobs.length === 1 && only ? only : null
+  const pdf = useBytes(single && isPdf(single.file) && form !== 'p7s' ? single : null)
+  const isSigned = jobs.length > 0 && jobs.every(({ state }) => state.is === 'done')
+  const needsCertificate = certified.has(form)
+  useTabPdf()
+  const name = choice.chosen?.certificate ? holderOf(choice.chosen.certificate) : choice.name
+  const sign = () =>
+    task.run(async () => {
+      const key = await choice.ready(needsCertificate)
+      if (!key) return task.fail(t('sign_name_empty'))
+      if (form === 'minisign' && key.spec !== 'ECC_NIST_EDWARDS25519') {
+        return task.fail(t('sign_form_needs_ed25519'))
+      }
+      await signAll({ key, form, pdf: choicesOf(mark, pdf, name) })
+    })
+  return (
+    <div class="stack">
+      <p class="lead">{t('sign_lead')}</p>
+      <FileDrop
+        label={t('sign_drop_label')}
+        onFiles={(given) => addDocuments(given.map(({ file }) => file))}
+      />
+      <ErrorAlert error={choice.error} />
+      {jobs.length === 0 && (
+        <div class="empty">
+          <Icon of={FileSignature} />
+          <p>{t('sign_none')}</p>
+        </div>
+      )}
+      {jobs.length > 0 && (
+        <>
+          <SigningRows jobs={jobs} busy={signingNow.value} />
+          {!isSigned && (
+            <div class="two-columns">
+              <SigningKeyChoice choice={choice} needsCertificate={needsCertificate} />
+              <SelectField
+                label={t('sign_form')}
+                value={form}
+                options={formWords}
+                onValue={setForm}
+              />
+            </div>
+          )}
+          {single && !isSigned && (
+            <ToSign job={single} bytes={pdf} mark={mark} onMark={setMark} name={name} />
+          )}
+          <ErrorAlert error={task.error && signingErrorWords(task.error)} />
+          <div class="row">
+            {!isSigned && (
+              <button type="button" class="primary" disabled={task.busy} onClick={sign}>
+                <Icon of={FileSignature} />
+                {jobs.length > 1 ? t('sign_all') : t('sign_now')}
+              </button>
+            )}
+            {signingNow.value ? (
+              <button type="button" onClick={stopSigning}>
+                {t('sign_stop')}
+              </button>
+            ) : (
+              <button type="button" class="quiet push" onClick={clearDocuments}>
+                {t('files_clear')}
+              </button>
+            )}
+          </div>
+        </>
+      )}
+    </div>
+  )
+}
+
+function ToSign({
+  job,
+  bytes,
+  mark,
+  onMark,
+  name,
+}: {
+  readonly job: SigningJob
+  readonly bytes: Bytes | null
+  readonly mark: PdfMark
+  readonly onMark: (mark: PdfMark) => void
+  readonly name: string
+}) {
+  if (bytes) return <PdfSigning bytes={bytes} mark={mark} onMark={onMark} name={name} />
+  return (
+    <section class="stack" aria-label={t('sign_preview')}>
+      <h2>{t('sign_preview')}</h2>
+      <FilePreview file={job.file} />
+    </section>
+  )
+}
+
+/** Of one PDF, to be shown; `null` for anything else, and until they are there. */
+function useBytes(job: SigningJob | null): Bytes | null {
+  const [bytes, setBytes] = useState<Bytes | null>(null)
+  const file = job?.file ?? null
+  useEffect(() => {
+    setBytes(null)
+    let wanted = true
+    void file?.arrayBuffer().then(
+      (buffer) => wanted && setBytes(new Uint8Array(buffer)),
+      () => {},
+    )
+    return () => {
+      wanted = false
+    }
+  }, [file])
+  return bytes
+}
+
+/** The popup's "Sign this PDF" leads here: the file is taken out of its tab once. */
+function useTabPdf(): void {
+  const { query } = route.value
+  const tabId = Number(query.get('tab') ?? Number.NaN)
+  useEffect(() => {
+    if (!Number.isSafeInteger(tabId)) return
+    history.replaceState(history.state, '', hashOf(['documents']))
+    void tabPdf(tabId).then((file) => file && addDocuments([file]))
+  }, [tabId])
 }

@@ -1,0 +1,99 @@
+// ui: what the person sees; speaks the protocol like any other client. This file: a document that a website asks to have
+// signed: the very bytes, and with which key. What is signed is what was shown.
+
+import { useEffect, useState } from 'preact/hooks'
+import { KeyhearthError } from '../protocol/errors.ts'
+import type { Output } from '../protocol/outputs.ts'
+import { call } from './call.ts'
+import { signForPage } from './documentSigning.ts'
+import { FilePreview } from './FilePreview.tsx'
+import { ErrorAlert } from './Notices.tsx'
+import { PdfPages } from './PdfPages.tsx'
+import { SigningKeyChoice, useSigningKey } from './SigningKeyChoice.tsx'
+import { signingErrorWords } from './signingWords.ts'
+import { t } from './words.ts'
+
+type Asked = Output<'keyhearth:GetRequestDocument'>
+
+const formWords = {
+  raw: () => t('form_page_raw'),
+  cms: () => t('form_page_cms'),
+  jws: () => t('form_page_jws'),
+  pades: () => t('form_page_pades'),
+} as const satisfies Record<Asked['Format'], () => string>
+
+const width = 360
+const pauseMs = 300
+const tries = 20
+
+/** After the worker's end the relay sends the document again, which takes a moment. */
+async function documentOf(RequestId: string): Promise<Asked> {
+  for (let left = tries; ; left--) {
+    try {
+      return await call('keyhearth:GetRequestDocument', { RequestId })
+    } catch (error) {
+      const isOnItsWay = error instanceof KeyhearthError && error.reason === 'document-gone'
+      if (!isOnItsWay || left === 0) throw error
+      await new Promise((resolve) => setTimeout(resolve, pauseMs))
+    }
+  }
+}
+
+/** Signs what was shown. `null`: the name is missing, which the window says. */
+export type SignShown = () => Promise<Awaited<ReturnType<typeof signForPage>> | null>
+
+export function AskedDocument({
+  requestId,
+  onReady,
+}: {
+  readonly requestId: string
+  /** Once the document is on the screen. */
+  readonly onReady: (sign: SignShown) => void
+}) {
+  const [asked, setAsked] = useState<Asked | null>(null)
+  const [error, setError] = useState<unknown>(null)
+  useEffect(() => {
+    documentOf(requestId).then(setAsked, (cause) => setError(signingErrorWords(cause)))
+  }, [requestId])
+  if (error) return <ErrorAlert error={error} />
+  if (!asked) return <p aria-busy="true">{t('asked_document_loading')}</p>
+  return <Shown asked={asked} onReady={onReady} />
+}
+
+function Shown({
+  asked,
+  onReady,
+}: {
+  readonly asked: Asked
+  readonly onReady: (sign: SignShown) => void
+}) {
+  const [page, setPage] = useState(1)
+  const [file] = useState(() => new Blob([asked.Data]))
+  const choice = useSigningKey(asked.KeyId)
+  const needsCertificate = asked.Format === 'cms' || asked.Format === 'pades'
+  useEffect(() => {
+    onReady(async () => {
+      const key = await choice.ready(needsCertificate)
+      return key && signForPage(asked, key)
+    })
+  })
+  return (
+    <section class="stack">
+      <p>{t('asked_document')}</p>
+      <dl class="facts">
+        <dt>{t('asked_document_form')}</dt>
+        <dd>{formWords[asked.Format]()}</dd>
+        <dt>{t('asked_size')}</dt>
+        <dd>{t('asked_bytes', [String(asked.Data.byteLength)])}</dd>
+      </dl>
+      {asked.Format === 'raw' && <p role="alert">{t('asked_raw')}</p>}
+      <ErrorAlert error={choice.error} />
+      {asked.Format === 'pades' ? (
+        <PdfPages bytes={asked.Data} page={page} onPage={setPage} width={width} />
+      ) : (
+        <FilePreview file={file} />
+      )}
+      <SigningKeyChoice choice={choice} needsCertificate={needsCertificate} />
+    </section>
+  )
+}

@@ -1,0 +1,184 @@
+// ui: what the person sees; speaks the protocol like any other client. This file: what one PDF is to say of its signature,
+// on the pages that will be signed.
+
+import { useEffect, useState } from 'preact/hooks'
+import type { Bytes } from '../codec/bytes.ts'
+import {
+  type DocMdpLevel,
+  isShownExactly,
+  type PageBox,
+  type Picture,
+  pageBoxes,
+} from '../pdf/index.ts'
+import { Disclosure } from './Disclosure.tsx'
+import type { PdfChoices } from './documentSigning.ts'
+import { TextField } from './Field.tsx'
+import { readPicture } from './markPicture.ts'
+import { type Place, rectangleOf, shownSize, usualPlace } from './markPlace.ts'
+import { ErrorAlert } from './Notices.tsx'
+import { PdfPages } from './PdfPages.tsx'
+import { PlaceMark } from './PlaceMark.tsx'
+import { SelectField } from './SelectField.tsx'
+import { signingErrorWords } from './signingWords.ts'
+import { useTask } from './task.ts'
+import { t } from './words.ts'
+
+export interface PdfMark {
+  readonly visible: boolean
+  readonly page: number
+  readonly place: Place | null
+  readonly reason: string
+  readonly location: string
+  readonly certify: '' | '1' | '2' | '3'
+  readonly picture: Picture | null
+}
+
+export const noMark: PdfMark = {
+  visible: true,
+  page: 1,
+  place: null,
+  reason: '',
+  location: '',
+  certify: '',
+  picture: null,
+}
+
+const width = 560
+
+const certifyWords = [
+  ['', t('sign_certify_any')],
+  ['1', t('sign_certify_1')],
+  ['2', t('sign_certify_2')],
+  ['3', t('sign_certify_3')],
+] as const
+
+const linesOf = (mark: PdfMark, name: string): string[] =>
+  [
+    t('sign_mark_by', [name]),
+    new Date().toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' }),
+    mark.reason,
+    mark.location,
+  ].filter((line) => line !== '')
+
+/** What `signPdf` is told of it. */
+export function choicesOf(mark: PdfMark, bytes: Bytes | null, name: string): PdfChoices {
+  const { reason, location, certify } = mark
+  return {
+    ...(reason === '' ? {} : { reason }),
+    ...(location === '' ? {} : { location }),
+    ...(certify === '' ? {} : { certify: Number(certify) as DocMdpLevel }),
+    ...appearanceOf(mark, bytes, name),
+  }
+}
+
+function appearanceOf(
+  mark: PdfMark,
+  bytes: Bytes | null,
+  name: string,
+): Pick<PdfChoices, 'appearance'> {
+  const page = bytes && mark.visible ? pageBoxes(bytes)[mark.page - 1] : undefined
+  if (!page) return {}
+  const rect = rectangleOf(page, mark.place ?? usualPlace(page))
+  const picture = mark.picture ? { picture: mark.picture } : {}
+  return { appearance: { page: mark.page, rect, lines: linesOf(mark, name), ...picture } }
+}
+
+export function PdfSigning({
+  bytes,
+  mark,
+  onMark,
+  name,
+}: {
+  readonly bytes: Bytes
+  readonly mark: PdfMark
+  readonly onMark: (mark: PdfMark) => void
+  readonly name: string
+}) {
+  const [boxes, setBoxes] = useState<readonly PageBox[]>([])
+  const [error, setError] = useState<unknown>(null)
+  useEffect(() => {
+    try {
+      setBoxes(pageBoxes(bytes))
+      setError(null)
+    } catch (cause) {
+      setError(signingErrorWords(cause))
+    }
+  }, [bytes])
+  const box = boxes[mark.page - 1]
+  const lines = linesOf(mark, name)
+  const set = (change: Partial<PdfMark>) => onMark({ ...mark, ...change })
+  return (
+    <section class="stack" aria-label={t('sign_preview')}>
+      <h2>{t('sign_preview')}</h2>
+      <ErrorAlert error={error} />
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={mark.visible}
+          onChange={(event) => set({ visible: event.currentTarget.checked })}
+        />
+        {t('sign_visible')}
+      </label>
+      <p class="hint">{t('sign_visible_hint')}</p>
+      {mark.visible && !lines.every(isShownExactly) && <p role="note">{t('sign_letters')}</p>}
+      <PdfPages
+        bytes={bytes}
+        page={mark.page}
+        onPage={(page) => set({ page, place: null })}
+        width={width}
+      >
+        {mark.visible && box && (
+          <PlaceMark
+            page={box}
+            place={mark.place ?? usualPlace(box)}
+            onPlace={(place) => set({ place })}
+            scale={width / shownSize(box)[0]}
+            lines={lines}
+          />
+        )}
+      </PdfPages>
+      <Disclosure summary={t('sign_more')}>
+        <TextField
+          label={t('sign_reason')}
+          value={mark.reason}
+          onValue={(reason) => set({ reason })}
+        />
+        <TextField
+          label={t('sign_location')}
+          value={mark.location}
+          onValue={(location) => set({ location })}
+        />
+        <SelectField
+          label={t('sign_certify')}
+          value={mark.certify}
+          options={certifyWords}
+          onValue={(certify) => set({ certify })}
+        />
+        <PictureField onPicture={(picture) => set({ picture })} />
+      </Disclosure>
+    </section>
+  )
+}
+
+function PictureField({ onPicture }: { readonly onPicture: (picture: Picture | null) => void }) {
+  const task = useTask()
+  const take = (file: File | undefined) =>
+    task.run(async () => {
+      const picture = file ? await readPicture(file) : null
+      if (file && !picture) return task.fail(t('sign_picture_none'))
+      onPicture(picture)
+    })
+  return (
+    <div class="field">
+      <label>
+        {t('sign_picture')}
+        <input
+          type="file"
+          accept="image/*"
+          onChange={(event) => take(event.currentTarget.files?.[0])}
+        />
+      </label>
+      <ErrorAlert error={task.error} />
+    </div>
+  )
+}
