@@ -25,6 +25,11 @@ export interface PathInput extends PathOptions {
   readonly crls?: readonly Crl[]
   /** Answers about any of the certificates; what they say goes before the lists. */
   readonly ocsp?: readonly OcspResponse[]
+  /**
+   * ms since 1970: when the lists and answers must be current, where that is later than `time`. A certificate that was
+   * revoked after `time` was good then; one that has expired since is no longer spoken of (RFC 5280 section 5.1).
+   */
+  readonly revocationTime?: number
   /** `required`: unknown is a failure. `checked`: only revoked is one (the default). */
   readonly revocation?: 'required' | 'checked' | 'ignored'
   /** One of them, or any use at all, must be allowed. */
@@ -216,14 +221,35 @@ async function revocations(
   work: Work,
   depth: number,
 ): Promise<readonly RevocationStatus[]> {
-  const { crls = [], time } = input
+  const { crls = [], revocationTime } = input
+  const time = Math.max(input.time, revocationTime ?? 0)
   const statuses: RevocationStatus[] = []
   const isAuthentic = (crl: Crl) => isSigned(crl, { anchor, chain, input, work, depth })
   for (const [at, certificate] of chain.entries()) {
-    const answered = await ocspStatus(certificate, chain[at + 1] ?? anchor, input, work)
-    statuses.push(answered ?? (await checkRevocation({ certificate, crls, time, isAuthentic })))
+    const question = { certificate, crls, time, isAuthentic }
+    const answered = await ocspStatus(
+      certificate,
+      chain[at + 1] ?? anchor,
+      { ...input, time },
+      work,
+    )
+    statuses.push(
+      asOf(input.time, time, certificate, answered ?? (await checkRevocation(question))),
+    )
   }
   return statuses
+}
+
+/** What was known at `known`, of a certificate at `time`. */
+function asOf(
+  time: number,
+  known: number,
+  { notAfter }: Certificate,
+  status: RevocationStatus,
+): RevocationStatus {
+  if (known <= time) return status
+  if (status.status === 'revoked') return status.revokedAt > time ? { status: 'good' } : status
+  return known > notAfter ? { status: 'unknown' } : status
 }
 
 /** `null`: no answer at hand speaks of it. */

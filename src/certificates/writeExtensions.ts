@@ -43,7 +43,9 @@ export function writePurposes({
   }
   if (extKeyUsage.length > 0) {
     const oids = extKeyUsage.map((name) => derOid(extendedKeyUsages[name]))
-    list.push(writeExtension('2.5.29.37', false, derSequence(...oids)))
+    // RFC 3161 section 2.3: an authority for time stamps must not be taken for anything else.
+    const isCritical = extKeyUsage.every((name) => name === 'timeStamping')
+    list.push(writeExtension('2.5.29.37', isCritical, derSequence(...oids)))
   }
   if (altNames.length > 0) {
     list.push(writeExtension('2.5.29.17', false, derSequence(...altNames.map(writeGeneralName))))

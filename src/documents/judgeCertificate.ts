@@ -40,13 +40,19 @@ const signing = ['digitalSignature', 'nonRepudiation'] as const
 /**
  * For signing. Never throws for what the certificates hold.
  * @param time ms since 1970
+ * @param now ms since 1970: of the question, where a time stamp proves an earlier time
  */
 export async function judgeCertificate(
   certificate: Certificate,
   evidence: Evidence,
   time: number,
+  now = time,
 ): Promise<Trust> {
-  const path = await checkPath({ certificate, ...evidence, time, keyUsage: signing })
+  const question = { certificate, ...evidence, time, keyUsage: signing }
+  const then = await checkPath(question)
+  // What was revoked by then stands in later lists, too.
+  const isOpen = then.reason === null && then.notChecked.length > 0 && now > time
+  const path = isOpen ? await checkPath({ ...question, revocationTime: now }) : then
   const statuses = path.revocation.map(({ status }) => status)
   const isKnown = statuses.length > 0 && statuses.every((status) => status === 'good')
   const isAnchor = path.anchor !== null && sameCertificate(path.anchor, certificate)

@@ -5,6 +5,7 @@ import { type Evidence, judgeCertificate, type Trust, withEnclosed } from './jud
 import { judgeTimeStamp, proves } from './judgeTimeStamp.ts'
 import {
   bareReport,
+  type CounterSignatureReport,
   type NotChecked,
   noTrust,
   type SignatureReport,
@@ -35,8 +36,15 @@ export async function judgeSigner(input: JudgeInput): Promise<SignatureReport> {
     ? await judgeTimeStamp(signer.timeStamp, signer.signature, evidence, now)
     : null
   const time = provedTime(timeStamp) ?? input.provedTime ?? now
-  const trust = certificate ? await judgeCertificate(certificate, evidence, time) : noTrust
+  const trust = certificate ? await judgeCertificate(certificate, evidence, time, now) : noTrust
+  const counterSignatures: CounterSignatureReport[] = []
+  for (const one of signer.counterSignatures) {
+    counterSignatures.push(await judgeCounter(one, evidence, now))
+  }
   const notChecked = notCheckedOf(signer, trust, timeStamp)
+  if (counterSignatures.some(({ verdict }) => verdict !== 'valid')) {
+    notChecked.push('counter-signatures')
+  }
   return {
     ...bareReport('cms', now),
     ...trust,
@@ -47,7 +55,45 @@ export async function judgeSigner(input: JudgeInput): Promise<SignatureReport> {
     time,
     signingTime,
     timeStamp,
+    counterSignatures,
     algorithm,
+    weaknesses,
+    notChecked,
+    problems,
+  }
+}
+
+const unreadable: CounterSignatureReport = {
+  ...noTrust,
+  verdict: 'incomplete',
+  who: null,
+  integrity: 'not-checked',
+  signingTime: null,
+  weaknesses: [],
+  notChecked: ['signature', 'chain'],
+  problems: ['malformed-attribute'],
+}
+
+/** @param signer `null`: it could not be read */
+async function judgeCounter(
+  signer: CmsSignerVerdict | null,
+  evidence: Evidence,
+  now: number,
+): Promise<CounterSignatureReport> {
+  if (!signer) return unreadable
+  const { certificate, integrity, signingTime, weaknesses, problems } = signer
+  const trust = certificate ? await judgeCertificate(certificate, evidence, now) : noTrust
+  const notChecked = notCheckedOf(signer, trust, null)
+  // Those over it, and its own time stamp, are not judged.
+  if (signer.counterSignatures.length > 0) notChecked.push('counter-signatures')
+  if (signer.timeStamp) notChecked.push('time-stamp')
+  const found = { integrity, reason: trust.reason, notChecked, weaknesses, problems }
+  return {
+    ...trust,
+    verdict: verdictOf(found),
+    who: certificate?.subject.text ?? null,
+    integrity,
+    signingTime,
     weaknesses,
     notChecked,
     problems,
@@ -61,13 +107,12 @@ function notCheckedOf(
   signer: CmsSignerVerdict,
   trust: Trust,
   timeStamp: TimeStampReport | null,
-): readonly NotChecked[] {
+): NotChecked[] {
   const found: NotChecked[] = []
   if (signer.problems.includes('content-missing')) found.push('content')
   if (signer.integrity === 'not-checked') found.push('signature')
   if (!signer.certificate) found.push('chain')
   if (trust.revocation === 'unknown') found.push('revocation')
   if (timeStamp && timeStamp.verdict !== 'valid') found.push('time-stamp')
-  if (signer.counterSignatures.length > 0) found.push('counter-signatures')
   return found
 }

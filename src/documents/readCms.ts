@@ -147,8 +147,8 @@ function ocspOf({ tag, content }: Element): readonly Bytes[] {
   return readOid(fields.any()) === ocspFormat ? [fields.any().der] : []
 }
 
-/** Section 5.3. */
-function readSigner(element: Element): CmsSigner {
+/** Section 5.3. @throws DerError, CmsError */
+export function readSigner(element: Element): CmsSigner {
   const fields = DerFields.whole(element.der)
   const version = readNumber(fields.any())
   const id = readSignerId(fields.any())

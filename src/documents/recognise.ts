@@ -107,7 +107,11 @@ function isMinisign(text: string): boolean {
 
 /** The fields of a mail, up to the first empty line, folded lines put together (RFC 5322 section 2.2.3). */
 function isClearSigned(text: string): boolean {
-  const start = text.trimStart()
+  // A mail that was quoted is still one.
+  const marks = /^(> ?)+/.exec(text.trimStart())?.[0]
+  const start = marks
+    ? text.trimStart().replaceAll(new RegExp(`^${marks.trimEnd()} ?`, 'gm'), '')
+    : text.trimStart()
   if (!/^([!-9;-~]{1,80}:|From )/.test(start)) return false
   const end = start.search(/\r?\n\r?\n/)
   const fields = start.slice(0, end < 0 ? undefined : end).replaceAll(/\r?\n[ \t]/g, ' ')

@@ -77,7 +77,7 @@ export interface TimeStampVerdict {
 }
 
 /** What speaks against the token beside its signature. */
-export type TimeStampInfoProblem =
+type TimeStampInfoProblem =
   | 'imprint-mismatch'
   | 'unknown-imprint'
   | 'unknown-version'

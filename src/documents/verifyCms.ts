@@ -24,6 +24,7 @@ import {
   type CmsSigner,
   readAttributes,
   readCms,
+  readSigner,
 } from './readCms.ts'
 
 export type CmsProblem =
@@ -64,8 +65,8 @@ export interface CmsSignerVerdict {
   readonly signature: Bytes
   /** TimeStampToken, DER; not verified. */
   readonly timeStamp: Bytes | null
-  /** SignerInfo, DER; not verified. */
-  readonly counterSignatures: readonly Bytes[]
+  /** Over this signature (section 11.4); `null` for what cannot be read, or is too much. */
+  readonly counterSignatures: readonly (CmsSignerVerdict | null)[]
 }
 
 export interface CmsVerdict {
@@ -155,6 +156,7 @@ async function verifySigner(
   cms: Cms,
   certificates: readonly Certificate[],
   given: Bytes | ContentDigests | undefined,
+  depth = 0,
 ): Promise<CmsSignerVerdict> {
   const problems = new Set<CmsProblem>()
   const note: Note = (problem) => void problems.add(problem)
@@ -186,7 +188,37 @@ async function verifySigner(
     weaknesses: certificate ? weaknessesOf(certificate.key, hash) : [],
     signature: signer.signature,
     timeStamp: unsigned(signer, cmsOids.timeStampToken)[0] ?? null,
-    counterSignatures: unsigned(signer, cmsOids.counterSignature),
+    counterSignatures: await verifyCounterSignatures(signer, cms, certificates, depth),
+  }
+}
+
+/** Of one signature, and how deep they may stand over one another. */
+const mostCounterSignatures = 16
+const mostDepth = 3
+
+/** Each is a SignerInfo whose content is the value of the signature that it is in. */
+async function verifyCounterSignatures(
+  signer: CmsSigner,
+  cms: Cms,
+  certificates: readonly Certificate[],
+  depth: number,
+): Promise<readonly (CmsSignerVerdict | null)[]> {
+  const found: (CmsSignerVerdict | null)[] = []
+  for (const der of unsigned(signer, cmsOids.counterSignature)) {
+    const one = found.length < mostCounterSignatures && depth < mostDepth ? readCounter(der) : null
+    const digestAlgorithms = one ? [one.digestAlgorithm] : []
+    const around = { ...cms, digestAlgorithms, content: signer.signature, contentType: '' }
+    found.push(one && (await verifySigner(one, around, certificates, undefined, depth + 1)))
+  }
+  return found
+}
+
+function readCounter(der: Bytes): CmsSigner | null {
+  try {
+    return readSigner(onlyElement(der, tags.sequence))
+  } catch (error) {
+    if (error instanceof DerError || error instanceof CmsError) return null
+    throw error
   }
 }
 
@@ -272,6 +304,8 @@ async function checkContent(
   given: Bytes | ContentDigests | undefined,
   note: Note,
 ): Promise<void> {
+  // What a counter-signature is over has no type (section 11.4); some state one all the same.
+  const hasType = cms.contentType !== ''
   const content = cms.content ?? given
   const found = content ? await contentDigest(content, name) : null
   if (!found) note('content-missing')
@@ -281,13 +315,14 @@ async function checkContent(
   if (!signer.signedAttributes) {
     note('no-signed-attributes')
     // Section 5.3: then the content must be plain data.
-    if (cms.contentType !== cmsOids.data) note('content-type-mismatch')
+    if (hasType && cms.contentType !== cmsOids.data) note('content-type-mismatch')
     if (content instanceof Uint8Array && isAttributes(content)) note('content-is-attributes')
     return
   }
   const type = single(signer, cmsOids.contentType, note)
-  if (!type) note('no-content-type')
-  else if (attributeValue(type, note, readOid) !== cms.contentType) note('content-type-mismatch')
+  if (!type && hasType) note('no-content-type')
+  else if (type && hasType && attributeValue(type, note, readOid) !== cms.contentType)
+    note('content-type-mismatch')
   const stated = single(signer, cmsOids.messageDigest, note)
   if (!stated) return note('no-message-digest')
   const value = attributeValue(stated, note, readOctets)

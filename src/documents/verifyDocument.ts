@@ -12,6 +12,7 @@ import type { Evidence } from './judgeCertificate.ts'
 import type { KnownKey } from './judgeKey.ts'
 import { judgeSigner } from './judgeSigner.ts'
 import type { JwsTextProblem } from './jwsText.ts'
+import { readClearSigned } from './readClearSigned.ts'
 import { CmsError } from './readCms.ts'
 import { type Recognised, recognise, recogniseBytes } from './recognise.ts'
 import { gravest, type SignatureReport, type Verdict } from './report.ts'
@@ -146,6 +147,7 @@ const checks: ReadonlyMap<Recognised, Check> = new Map<Recognised, Check>([
   ['pdf', checkPdf],
   ['cms-der', checkCms],
   ['cms-pem', checkPem],
+  ['smime-clear', checkClear],
   ['jws-compact', checkJws],
   ['jws-json', checkJws],
   ['ssh-signature', checkSsh],
@@ -188,6 +190,20 @@ async function checkPem(bytes: Bytes, file: Blob | null, judging: TextJudging) {
   const [one, ...more] = messages
   if (!one || more.length > 0) return one ? 'too-many' : 'not-recognised'
   return checkCms(one.bytes, file, judging)
+}
+
+/** Of the ways in which the text may have been signed, the first that fits; else the likeliest. */
+async function checkClear(bytes: Bytes, _file: Blob | null, judging: TextJudging) {
+  const read = readClearSigned(textOf(bytes) ?? '')
+  if (!read) return 'malformed'
+  let first: Found | null = null
+  for (const content of read.candidates) {
+    const { signatures } = await checkCms(read.cms, new Blob([content]), judging)
+    const found = { signatures, content }
+    if (signatures.every(({ integrity }) => integrity === 'intact')) return found
+    first ??= found
+  }
+  return first ?? 'malformed'
 }
 
 const pemLabels: ReadonlySet<string> = new Set(['CMS', 'PKCS7', 'PKCS #7 SIGNED DATA'])

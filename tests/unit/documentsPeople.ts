@@ -2,6 +2,7 @@
 
 import { type Certificate, readCertificate } from '../../src/certificates/certificate.ts'
 import { readCrl } from '../../src/certificates/crl.ts'
+import type { ExtendedKeyUsage } from '../../src/certificates/extensions.ts'
 import { issueCertificate, makeSelfSigned } from '../../src/certificates/makeCertificate.ts'
 import { makeCrl, type RevokedEntry } from '../../src/certificates/makeCrl.ts'
 import { makeRequest, readRequest } from '../../src/certificates/request.ts'
@@ -32,7 +33,13 @@ export async function makePerson(
     algorithm = 'ECDSA_SHA_256',
     notBefore = now - 10 * day,
     notAfter = now + 10 * day,
-  }: { algorithm?: TestAlgorithm; notBefore?: number; notAfter?: number } = {},
+    extKeyUsage = [],
+  }: {
+    algorithm?: TestAlgorithm
+    notBefore?: number
+    notAfter?: number
+    extKeyUsage?: readonly ExtendedKeyUsage[]
+  } = {},
 ) {
   const signer = await testSigner(algorithm)
   const request = readRequest(await makeRequest(signer, { subject: [['CN', name]] }))
@@ -40,6 +47,7 @@ export async function makePerson(
     notBefore,
     notAfter,
     keyUsage: ['digitalSignature'],
+    extKeyUsage,
   })
   return { signer, certificate, chain: [] }
 }

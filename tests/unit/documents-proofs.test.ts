@@ -1,0 +1,207 @@
+// What time stamps, later revocation lists and counter-signatures prove, and when they prove nothing.
+
+import { describe, expect, test } from 'vitest'
+import { digest, digestAlgorithm } from '../../src/certificates/algorithms.ts'
+import type { ExtendedKeyUsage } from '../../src/certificates/extensions.ts'
+import type { Bytes } from '../../src/codec/bytes.ts'
+import { DerFields, derElement, tags } from '../../src/codec/der.ts'
+import { derBoolean, derNumber, derOctets, derOid, derSequence } from '../../src/codec/derValues.ts'
+import { encodeUtf8 } from '../../src/codec/text.ts'
+import { cmsOids } from '../../src/documents/cmsNames.ts'
+import { readCms } from '../../src/documents/readCms.ts'
+import {
+  addSigner,
+  attribute,
+  type CmsSigning,
+  implicitSet,
+  signCms,
+  writeCms,
+} from '../../src/documents/signCms.ts'
+import { addTimeStamp } from '../../src/documents/timeStamp.ts'
+import { verifyDocument } from '../../src/documents/verifyDocument.ts'
+import { crlOf, day, makeAuthority, makePerson, now, serialOf } from './documentsPeople.ts'
+
+const content = encodeUtf8('what I say')
+const signatureOf = (cms: Bytes) => readCms(cms).signers[0]?.signature ?? content
+
+interface Stamping {
+  readonly time?: number
+  readonly version?: number
+  readonly extension?: Bytes
+}
+
+/** TimeStampToken (RFC 3161 section 2.4.2). */
+async function stampBy(tsa: CmsSigning, stamped: Bytes, { time = now, ...odd }: Stamping = {}) {
+  const digits = `${new Date(time).toISOString().slice(0, 19).replaceAll(/[-:T]/g, '')}Z`
+  const info = derSequence(
+    derNumber(odd.version ?? 1),
+    derOid('1.2.3.4'),
+    derSequence(digestAlgorithm('SHA-256'), derOctets(await digest('SHA-256', stamped))),
+    derNumber(1),
+    derElement(tags.generalizedTime, encodeUtf8(digits)),
+    ...(odd.extension ? [derElement(tags.explicit1, odd.extension)] : []),
+  )
+  const empty = writeCms({
+    digestAlgorithms: [],
+    contentType: cmsOids.timeStampInfo,
+    content: info,
+    certificateChoices: [],
+    revocationChoices: [],
+    signers: [],
+  })
+  return addSigner(empty, tsa, {})
+}
+
+async function stampedByAda(purposes: readonly ExtendedKeyUsage[] = ['timeStamping']) {
+  const authority = await makeAuthority()
+  // Ada's certificate has expired; it had not when the stamp was made.
+  const ada = await makePerson(authority, 'Ada', { notBefore: now - 9 * day, notAfter: now - day })
+  const tsa = await makePerson(authority, 'Clock', { extKeyUsage: purposes })
+  const cms = await signCms({ signers: [ada], content, detached: false })
+  const time = now - 3 * day
+  const then = await crlOf(authority, [], time - day)
+  const current = [then, await crlOf(authority)]
+  const verdictOf = async (token: Bytes, crls = current) =>
+    verdictOfCms(addTimeStamp(cms, 0, token), crls)
+  const verdictOfCms = async (file: Bytes, crls = [then]) => {
+    const anchors = [authority.certificate]
+    const { signatures } = await verifyDocument({ file, anchors, crls, at: new Date(now) })
+    return signatures[0]
+  }
+  return { authority, ada, tsa, cms, time, verdictOf, verdictOfCms }
+}
+
+describe('time stamps', () => {
+  test('a signature with one is valid after its certificate expired; without, it is not', async () => {
+    const { tsa, cms, time, verdictOf, verdictOfCms } = await stampedByAda()
+    const found = await verdictOf(await stampBy(tsa, signatureOf(cms), { time }))
+    expect(found).toMatchObject({
+      verdict: 'valid',
+      time,
+      validity: 'valid',
+      notChecked: [],
+      timeStamp: { verdict: 'valid', who: 'CN=Clock', time, revocation: 'good', problems: [] },
+    })
+    expect(await verdictOfCms(cms)).toMatchObject({ verdict: 'not-trusted', reason: 'expired' })
+  })
+
+  test('one over something else proves nothing', async () => {
+    const { tsa, time, verdictOf } = await stampedByAda()
+    expect(await verdictOf(await stampBy(tsa, content, { time }))).toMatchObject({
+      reason: 'expired',
+      timeStamp: { verdict: 'altered', problems: ['imprint-mismatch'] },
+    })
+  })
+
+  test('one by whoever is no authority for time stamps proves nothing', async () => {
+    const purposes = [['timeStamping', 'emailProtection'], []] as const
+    for (const one of purposes) {
+      const { tsa, cms, time, verdictOf } = await stampedByAda(one)
+      const found = await verdictOf(await stampBy(tsa, signatureOf(cms), { time }))
+      expect(found).toMatchObject({ reason: 'expired', timeStamp: { verdict: 'not-trusted' } })
+      expect(found?.timeStamp?.problems).toEqual(['not-an-authority'])
+    }
+  })
+
+  test('odd versions, critical extensions and times to come are named', async () => {
+    const { tsa, cms, verdictOf } = await stampedByAda()
+    const critical = derSequence(derOid('1.2.3'), derBoolean(true), derOctets(content))
+    const odd = [
+      [{ version: 2 }, 'unknown-version'],
+      [{ extension: critical }, 'unknown-critical-extension'],
+      [{ time: now + day }, 'in-the-future'],
+    ] as const
+    for (const [stamping, problem] of odd) {
+      const found = await verdictOf(await stampBy(tsa, signatureOf(cms), stamping))
+      expect(found?.timeStamp).toMatchObject({ verdict: 'not-trusted', problems: [problem] })
+      expect(found?.verdict).toBe('not-trusted')
+    }
+    const broken = await verdictOf(derSequence(derOctets(content)))
+    expect(broken?.timeStamp).toMatchObject({ problems: ['not-a-time-stamp'] })
+  })
+
+  test('one whose authority may be revoked leaves the signature incomplete', async () => {
+    const { tsa, cms, time, authority, verdictOf } = await stampedByAda()
+    const then = await crlOf(authority, [], time - 6 * day)
+    const token = await stampBy(tsa, signatureOf(cms), { time })
+    const found = await verdictOf(token, [then])
+    expect(found).toMatchObject({ verdict: 'incomplete', time, revocation: 'good' })
+    expect(found?.notChecked).toEqual(['time-stamp'])
+  })
+})
+
+test('revoked after the stamped time is good; before, it is not, in a later list, too', async () => {
+  const authority = await makeAuthority()
+  const ada = await makePerson(authority)
+  const tsa = await makePerson(authority, 'Clock', { extKeyUsage: ['timeStamping'] })
+  const cms = await signCms({ signers: [ada], content, detached: false })
+  const time = now - 5 * day
+  const file = addTimeStamp(cms, 0, await stampBy(tsa, signatureOf(cms), { time }))
+  const verdictOf = async (revokedAt: number) => {
+    const revoked = [{ serialNumber: serialOf(ada.certificate), revokedAt }]
+    const crls = [await crlOf(authority, revoked)]
+    const anchors = [authority.certificate]
+    const { signatures } = await verifyDocument({ file, anchors, crls, at: new Date(now) })
+    return signatures[0]
+  }
+  expect(await verdictOf(time + day)).toMatchObject({ verdict: 'valid', revocation: 'good' })
+  expect(await verdictOf(time - day)).toMatchObject({ verdict: 'not-trusted', reason: 'revoked' })
+})
+
+describe('counter-signatures', () => {
+  async function countersigned(over: (signature: Bytes) => Bytes) {
+    const authority = await makeAuthority()
+    const [ada, bob] = [await makePerson(authority), await makePerson(authority, 'Bob')]
+    const cms = await signCms({ signers: [ada], content, detached: false })
+    const { signers, ...parts } = readCms(cms)
+    const signed = signers[0]?.der ?? content
+    const value = over(signatureOf(cms))
+    // A SignerInfo over the value, as another message would have it (RFC 5652 section 11.4).
+    const [info] = readCms(
+      await signCms({ signers: [bob], content: value, detached: true }),
+    ).signers
+    const extra = implicitSet(tags.explicit1, [
+      attribute(cmsOids.counterSignature, info?.der ?? content),
+    ])
+    const members = DerFields.whole(signed).rest()
+    const file = writeCms({
+      ...parts,
+      digestAlgorithms: parts.digestAlgorithms.map(({ der }) => der),
+      certificateChoices: [ada.certificate, bob.certificate],
+      signers: [derSequence(...members.map(({ der }) => der), extra)],
+    })
+    const crls = [await crlOf(authority)]
+    const anchors = [authority.certificate]
+    const { signatures } = await verifyDocument({ file, anchors, crls, at: new Date(now) })
+    return signatures[0]
+  }
+
+  test('one that holds is told, and hinders nothing', async () => {
+    expect(await countersigned((signature) => signature)).toMatchObject({
+      verdict: 'valid',
+      counterSignatures: [{ verdict: 'valid', who: 'CN=Bob', integrity: 'intact' }],
+    })
+  })
+
+  test('one over something else leaves the signature incomplete', async () => {
+    expect(await countersigned((signature) => signature.slice(1))).toMatchObject({
+      verdict: 'incomplete',
+      integrity: 'intact',
+      counterSignatures: [{ verdict: 'altered', problems: ['digest-mismatch'] }],
+      notChecked: ['counter-signatures'],
+    })
+  })
+})
+
+test('a set that nobody signed is no signature', async () => {
+  const file = writeCms({
+    digestAlgorithms: [],
+    contentType: cmsOids.data,
+    content,
+    certificateChoices: [],
+    revocationChoices: [],
+    signers: [],
+  })
+  const report = await verifyDocument({ file, anchors: [], at: new Date(now) })
+  expect(report).toMatchObject({ verdict: null, problem: 'no-signatures' })
+})
