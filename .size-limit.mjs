@@ -15,6 +15,11 @@ export default [
     path: `${build}/formats.js`,
     limit: '12 kB',
   },
+  {
+    name: 'verifier (in allowed pages, on first need)',
+    path: `${build}/verifier.js`,
+    limit: '110 kB',
+  },
   { name: 'relay (in every page)', path: `${build}/relay.js`, limit: '8 kB' },
   { name: 'reader (in pages read on)', path: `${build}/reader.js`, limit: '8 kB' },
   { name: 'filler (in pages filled)', path: `${build}/filler.js`, limit: '4 kB' },

@@ -101,3 +101,7 @@ export const serialText = ({ serialNumber }: Pick<Certificate, 'serialNumber'>):
 
 export const sameCertificate = (left: Certificate, right: Certificate): boolean =>
   equalBytes(left.der, right.der)
+
+/** The name in it, for people: what a certificate says of its holder, which whoever issued it vouches for. */
+export const holderOf = ({ subject }: Certificate): string =>
+  subject.attributes.find(({ type }) => type === 'CN')?.value ?? subject.text

@@ -3,7 +3,13 @@
 
 export type { SignatureScheme } from './algorithms.ts'
 export { algorithmIdentifierOf, digestAlgorithm, digestNameOf } from './algorithms.ts'
-export { type Certificate, fingerprintOf, readCertificate, serialText } from './certificate.ts'
+export {
+  type Certificate,
+  fingerprintOf,
+  holderOf,
+  readCertificate,
+  serialText,
+} from './certificate.ts'
 export { readCertificates } from './certificateFiles.ts'
 export type { PolicyQualifier } from './certificatePolicies.ts'
 export { type Crl, type IssuingDistributionPoint, readCrl } from './crl.ts'

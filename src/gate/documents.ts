@@ -1,7 +1,7 @@
 // gate: who asks, may they, dispatch, record. This file: reaching the documents of web pages.
 
 import { browser } from 'wxt/browser'
-import type { Notice } from '../protocol/messages.ts'
+import type { Notice, PagePart } from '../protocol/messages.ts'
 import type { PagePrincipal } from '../protocol/principals.ts'
 import { readSite } from '../protocol/sites.ts'
 
@@ -40,9 +40,9 @@ export const isPresent = async (document: Document): Promise<boolean> =>
 export const injectProvider = (document: Document): Promise<boolean> =>
   inject(targetOf(document), 'MAIN', '/provider.js')
 
-/** What a provider needs for large data and for reading texts (provider/formats). */
-export const injectFormats = (document: Document): Promise<boolean> =>
-  inject(targetOf(document), 'MAIN', '/formats.js')
+/** What a provider needs of what most pages never do. */
+export const injectPart = (document: Document, part: PagePart): Promise<boolean> =>
+  inject(targetOf(document), 'MAIN', `/${part}.js`)
 
 /** The same for the reader, which the page's own scripts cannot reach. */
 export const injectReader = (document: Document): Promise<boolean> =>
@@ -73,7 +73,7 @@ export async function injectFiller(tabId: number): Promise<void> {
 async function inject(
   to: Target,
   world: 'MAIN' | 'ISOLATED',
-  file: '/provider.js' | '/formats.js' | '/reader.js' | '/frame.js',
+  file: '/provider.js' | `/${PagePart}.js` | '/reader.js' | '/frame.js',
 ): Promise<boolean> {
   try {
     await browser.scripting.executeScript({

@@ -7,13 +7,15 @@ import {
   type AttachReply,
   type Knock,
   type KnockReply,
+  type PagePart,
+  pageParts,
   protocolVersion,
 } from '../protocol/messages.ts'
 import type { Right } from '../protocol/operationRow.ts'
 import { offeredRights } from '../protocol/operations.ts'
 import type { PagePrincipal } from '../protocol/principals.ts'
 import { siteName } from '../protocol/sites.ts'
-import { documentKey, injectFormats, injectProvider } from './documents.ts'
+import { documentKey, injectPart, injectProvider } from './documents.ts'
 import type { Requests } from './requests.ts'
 import type { Sites } from './sites.ts'
 
@@ -29,7 +31,7 @@ const ignore = { answer: 'ignore' } as const satisfies KnockReply
 export function isKnock(message: unknown): message is Knock {
   if (typeof message !== 'object' || message === null || !('type' in message)) return false
   if (!('keyhearth' in message) || message.keyhearth !== protocolVersion) return false
-  return ['knock', 'connect', 'arrive', 'attach', 'formats', 'detach'].includes(
+  return ['knock', 'connect', 'arrive', 'attach', ...pageParts, 'detach'].includes(
     String(message.type),
   )
 }
@@ -49,7 +51,8 @@ export async function answerKnock(
     case 'attach':
       return isAttached(parts, page)
     case 'formats':
-      return bringFormats(parts, page)
+    case 'verifier':
+      return bringPart(parts, page, knock.type)
     case 'detach':
       return detach(parts, page)
   }
@@ -60,9 +63,13 @@ const isAttached = async ({ sites }: KnockParts, page: PagePrincipal): Promise<A
 })
 
 /** Nothing of ours runs in a document that is not connected, even where it asks. */
-async function bringFormats(parts: KnockParts, page: PagePrincipal): Promise<AttachReply> {
+async function bringPart(
+  parts: KnockParts,
+  page: PagePrincipal,
+  part: PagePart,
+): Promise<AttachReply> {
   const reply = await isAttached(parts, page)
-  if (reply.attached) await injectFormats(page)
+  if (reply.attached) await injectPart(page, part)
   return reply
 }
 

@@ -34,13 +34,17 @@ export interface Call<Name extends OperationName = OperationName> {
   readonly active?: boolean
 }
 
+/** What comes into a page on first need: the message format, and what verifies documents (room provider). */
+export const pageParts = ['formats', 'verifier'] as const
+export type PagePart = (typeof pageParts)[number]
+
 /**
  * A page wants to be connected, or a connected page's provider reports in.
  * `knock`   may this document ask? Sent before anything the page supplied is read. -> KnockReply
  * `connect` here are the rights it asks for. -> KnockReply; the answer arrives later as a Notice or never.
  * `arrive`  a frame of an origin that may have rights here: put a provider into it if it has.
  * `attach`  a provider stands in this document: is it connected? -> { attached }
- * `formats` the provider needs its formats (provider/formats). -> { attached }; they come before the answer.
+ * `formats`, `verifier` the provider needs that part of it (PagePart). -> { attached }; it comes before the answer.
  * `detach`  the document goes away or the page disconnected.
  */
 export type Knock =
@@ -53,7 +57,7 @@ export type Knock =
     }
   | { readonly keyhearth: 1; readonly type: 'arrive' }
   | { readonly keyhearth: 1; readonly type: 'attach' }
-  | { readonly keyhearth: 1; readonly type: 'formats' }
+  | { readonly keyhearth: 1; readonly type: PagePart }
   | { readonly keyhearth: 1; readonly type: 'detach'; readonly disconnect: boolean }
 
 /** `ask`: read the rights and send `connect`. `ignore`: the page gets no sign that anyone listened. */
@@ -139,7 +143,7 @@ export const portGreeting = `${greetingWord} ${protocolVersion}` as const
 export const relayEvent = 'keyhearth:relay'
 
 /**
- * `id` is the page's own; it comes back with the answer. `formats`: may they come into this document, please.
+ * `id` is the page's own; it comes back with the answer. Of a `PagePart`: may it come into this document, please.
  * `cancel`: nobody waits for that call any more.
  */
 export type PortCall<Name extends PageOperation = PageOperation> =
@@ -149,7 +153,7 @@ export type PortCall<Name extends PageOperation = PageOperation> =
       readonly operation: Name
       readonly input: Input<Name>
     }
-  | { readonly type: 'formats'; readonly id: number }
+  | { readonly type: PagePart; readonly id: number }
   | { readonly type: 'cancel'; readonly id: number }
   | { readonly type: 'disconnect' }
 

@@ -1,6 +1,7 @@
 // provider: what a web page holds. This file: its line to the relay.
 
 import {
+  type PagePart,
   type PortCall,
   type PortEnd,
   type PortMessage,
@@ -56,9 +57,9 @@ export class Channel {
     return reply.output as Output<Name>
   }
 
-  /** Once it has ended, the formats have run in this document. @throws PageError */
-  async bringFormats(): Promise<void> {
-    const reply = await this.#ask((id) => ({ type: 'formats', id })).answer
+  /** Once it has ended, that part has run in this document. @throws PageError */
+  async bring(part: PagePart): Promise<void> {
+    const reply = await this.#ask((id) => ({ type: part, id })).answer
     if ('error' in reply) throw new PageError(reply.error)
   }
 

@@ -6,7 +6,7 @@
 // read, and holds nothing.
 
 import { decryptLarge, encryptLarge } from './bulk.ts'
-import { formatsEvent } from './formatsOnNeed.ts'
+import { formatsEvent } from './onNeed.ts'
 import { messagesIn } from './texts.ts'
 
 const formats = { messagesIn, encryptLarge, decryptLarge }

@@ -1,8 +1,11 @@
 // provider: what a web page holds. This file: `keyhearth/page`, for pages that use it: the types of what Keyhearth
 // gives them, and how to ask. It needs nothing else of Keyhearth, so it may be copied.
 
-/** `messages`: encrypt and decrypt under a key of the site's own. `keys`: all of AWS KMS in its own account. */
-export type Right = 'messages' | 'keys'
+/**
+ * `messages`: encrypt and decrypt under a key of the site's own. `keys`: all of AWS KMS in its own account. `secrets`: all of
+ * Secrets Manager there. `sign`: ask the person to sign with a key of theirs.
+ */
+export type Right = 'messages' | 'keys' | 'secrets' | 'sign'
 
 export interface EncryptOptions {
   /** A key of the site; `alias/site` unless told. */
@@ -38,6 +41,54 @@ export interface BranchKey {
   readonly keyId: string
 }
 
+/** `raw`: bare. `cms`: detached, DER. `jws`: compact. `pades`: in the PDF that `data` is. */
+export type SignatureFormat = 'raw' | 'cms' | 'jws' | 'pades'
+
+export interface SignOptions {
+  /** Which key of theirs; the person chooses unless told. */
+  readonly keyId?: string
+  /** `cms` unless told. */
+  readonly format?: SignatureFormat
+  readonly signingAlgorithm?: string
+}
+
+export interface Signed {
+  /** Text for `jws`, the whole signed PDF for `pades`, else the signature's bytes. */
+  readonly signature: string | Uint8Array<ArrayBuffer>
+  /** ARN. */
+  readonly keyId: string
+  readonly signingAlgorithm: string
+  /** PEM, the signer's own first; none for a key without certificate. */
+  readonly certificates: readonly string[]
+}
+
+export interface VerifyOptions {
+  /** The signature must be by this key, one of the site's own or granted to it. */
+  readonly keyId?: string
+  /** PEM or DER: the signer's own certificate, or an authority's: the signer must chain to it. */
+  readonly certificate?: string | ArrayBuffer | ArrayBufferView
+  readonly format?: SignatureFormat
+  /** Of a bare signature, where its key leaves a choice. */
+  readonly signingAlgorithm?: string
+}
+
+export interface Verified {
+  /**
+   * All signatures hold over the data, and where `keyId` or `certificate` is given, the signer is that one. Without either
+   * it says nothing of who signed, and `reasons` has `signer-not-known`.
+   */
+  readonly valid: boolean
+  readonly signers: readonly {
+    readonly name: string
+    /** As claimed, ISO 8601. */
+    readonly signingTime: string | null
+    readonly intact: boolean
+    readonly verdict: string
+  }[]
+  /** What speaks against it, and what nobody looked at (docs/pages.md). */
+  readonly reasons: readonly string[]
+}
+
 type Bytes = Uint8Array<ArrayBuffer>
 type Binary = ArrayBuffer | ArrayBufferView
 
@@ -50,6 +101,14 @@ export interface KeyhearthProvider extends EventTarget {
   decrypt(ciphertext: string, options?: DecryptOptions): Promise<Decrypted<string>>
   decrypt(ciphertext: Blob, options?: DecryptOptions): Promise<Decrypted<Blob>>
   decrypt(ciphertext: Binary, options?: DecryptOptions): Promise<Decrypted<Bytes>>
+  /** The person is asked each time, and sees the document. At most 32 MiB. */
+  sign(data: string | Blob | Binary, options?: SignOptions): Promise<Signed>
+  /** @param signature absent for `pades`, where it is in the data */
+  verify(
+    data: string | Blob | Binary,
+    signature?: string | Binary | null,
+    options?: VerifyOptions,
+  ): Promise<Verified>
   createBranchKey(options?: {
     readonly branchKeyId?: string
     readonly keyId?: string

@@ -10,8 +10,9 @@ import type { Output } from '../protocol/outputs.ts'
 import { pageError } from '../protocol/pageErrors.ts'
 import { type BranchKey, createBranchKey, listBranchKeys, versionBranchKey } from './branchKeys.ts'
 import { Channel } from './channel.ts'
-import { FormatsOnNeed } from './formatsOnNeed.ts'
-import type { KeyhearthProvider } from './page.ts'
+import type { Formats } from './formats.ts'
+import { OnNeed } from './onNeed.ts'
+import type { KeyhearthProvider, Signed, Verified } from './page.ts'
 import { type RequestHandler, requestHandler } from './requestHandler.ts'
 import {
   type BranchKeyOptions,
@@ -23,6 +24,14 @@ import {
   readDecryptOptions,
   readEncryptOptions,
 } from './requests.ts'
+import {
+  copySignature,
+  readSignOptions,
+  readVerifyOptions,
+  type SignOptions,
+  type VerifyOptions,
+} from './signRequests.ts'
+import type { Verifier } from './verifier.ts'
 
 const providerEvent = 'keyhearth:provider'
 const globalName = 'keyhearth'
@@ -47,13 +56,15 @@ class Keyhearth extends EventTarget implements Pick<KeyhearthProvider, Checked> 
   /** For AWS's own clients, instead of theirs. */
   readonly requestHandler: RequestHandler
   readonly #channel: Channel
-  readonly #formats: FormatsOnNeed
+  readonly #formats: OnNeed<Formats>
+  readonly #verifier: OnNeed<Verifier>
 
   constructor(version: string, channel: (self: Keyhearth) => Channel) {
     super()
     this.version = version
     this.#channel = channel(this)
-    this.#formats = new FormatsOnNeed(this.#channel)
+    this.#formats = new OnNeed(this.#channel, 'formats')
+    this.#verifier = new OnNeed(this.#channel, 'verifier')
     this.requestHandler = requestHandler(this.#channel)
   }
 
@@ -125,6 +136,36 @@ class Keyhearth extends EventTarget implements Pick<KeyhearthProvider, Checked> 
 
   listBranchKeys(): Promise<readonly BranchKey[]> {
     return listBranchKeys(this.#channel)
+  }
+
+  /** The person is asked each time, and sees the document. */
+  async sign(data: Data, options?: SignOptions): Promise<Signed> {
+    const rest = readSignOptions(options)
+    const bytes = bytesOf(data)
+    const signed = await this.#channel.call('keyhearth:SignDocument', {
+      Data: await bytes,
+      ...rest,
+    })
+    const { Signature, KeyId, SigningAlgorithm, Certificates } = signed
+    return {
+      signature: rest.Format === 'jws' ? decodeUtf8(Signature) : Signature,
+      keyId: KeyId,
+      signingAlgorithm: SigningAlgorithm,
+      certificates: Certificates,
+    }
+  }
+
+  /** In this page, on what it has: nobody is asked. */
+  async verify(
+    data: Data,
+    signature?: string | ArrayBuffer | ArrayBufferView | null,
+    options?: VerifyOptions,
+  ): Promise<Verified> {
+    const rest = readVerifyOptions(options)
+    const bytes = bytesOf(data)
+    const proof = signature === undefined || signature === null ? null : copySignature(signature)
+    const { verifyForPage } = await this.#verifier.get()
+    return verifyForPage(this.#channel, { data: await bytes, signature: proof, ...rest })
   }
 
   /** Gives up this page's connection. */

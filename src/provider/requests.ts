@@ -37,7 +37,7 @@ export interface DecryptOptions {
 /** As armoured text it must still fit into one string, of some 2^29 characters. */
 export const mostBytes = 256 * 1024 * 1024
 
-const invalid = (what: string) => pageError('invalid-input', { what })
+export const invalid = (what: string) => pageError('invalid-input', { what })
 
 /** @throws PageError `too-large` */
 export function checkSize(byteLength: number, most = mostBytes): void {
@@ -89,7 +89,7 @@ function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 /** The given members, each read once; a name that is not known is a mistake worth hearing of. */
-function readOptions(
+export function readOptions(
   options: unknown,
   names: readonly string[],
 ): Readonly<Record<string, unknown>> {

@@ -6,10 +6,12 @@ import {
   type Answer,
   type Call,
   greetingWord,
+  type PagePart,
   type PortCall,
   type PortEnd,
   type PortMessage,
   type ProviderEvent,
+  pageParts,
   portGreeting,
   protocolVersion,
   type Reply,
@@ -99,7 +101,7 @@ function isCall(data: unknown): data is PageCall {
 async function serve(port: MessagePort, data: unknown): Promise<void> {
   if (isType(data, 'disconnect')) return disconnect()
   if (isType(data, 'cancel')) return cancel(port, data)
-  if (isType(data, 'formats')) return bringFormats(port, data)
+  for (const part of pageParts) if (isType(data, part)) return bring(part, port, data)
   if (!isCall(data)) return
   const { id, operation, input } = data
   if (!isPageOperation(operation)) return answer(port, id, failed('unknown-operation'))
@@ -131,9 +133,13 @@ function cancel(port: MessagePort, { id }: PortCallOf<'cancel'>): void {
   waiting = waiting.filter(({ open }) => opens.has(open))
 }
 
-/** The background puts them into this very document. */
-async function bringFormats(port: MessagePort, { id }: PortCallOf<'formats'>): Promise<void> {
-  const reply = await sendKnock({ keyhearth: 1, type: 'formats' })
+/** The background puts it into this very document. */
+async function bring(
+  part: PagePart,
+  port: MessagePort,
+  { id }: PortCallOf<PagePart>,
+): Promise<void> {
+  const reply = await sendKnock({ keyhearth: 1, type: part })
   if (reply === null || !('attached' in reply)) return answer(port, id, failed('reload-page'))
   answer(port, id, reply.attached ? { output: {} } : failed('disconnected'))
 }

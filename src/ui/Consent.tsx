@@ -61,9 +61,7 @@ export function Consent() {
       <Origin origin={request.Origin} />
       {isFrame(request) && <p role="note">{t('consent_frame')}</p>}
       {isDocument(request) ? (
-        vault === 'unlocked' && (
-          <AskedDocument requestId={requestId} onReady={shown} />
-        )
+        vault === 'unlocked' && <AskedDocument requestId={requestId} onReady={shown} />
       ) : (
         <Body request={request} />
       )}
@@ -73,7 +71,11 @@ export function Consent() {
           <UnlockForm />
         </section>
       )}
-      <Decision request={request} unlocked={vault === 'unlocked'} sign={isShown ? () => sign.current?.() ?? null : null} />
+      <Decision
+        request={request}
+        unlocked={vault === 'unlocked'}
+        sign={isShown ? () => sign.current?.() ?? null : null}
+      />
     </main>
   )
 }

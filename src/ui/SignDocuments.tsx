@@ -3,6 +3,7 @@
 
 import { FileSignature } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
+import { holderOf } from '../certificates/index.ts'
 import type { Bytes } from '../codec/bytes.ts'
 import { hashOf } from './address.ts'
 import type { SigningForm } from './documentSigning.ts'
@@ -25,7 +26,6 @@ import {
   signingNow,
   stopSigning,
 } from './signingJobs.ts'
-import { holderOf } from './signingKeys.ts'
 import { signingErrorWords } from './signingWords.ts'
 import { tabPdf } from './tabPdf.ts'
 import { useTask } from './task.ts'

@@ -1,16 +1,11 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: with which key, and under which name.
 
 import { useEffect, useState } from 'preact/hooks'
+import { holderOf } from '../certificates/index.ts'
 import { call } from './call.ts'
 import { TextField } from './Field.tsx'
 import { SelectField } from './SelectField.tsx'
-import {
-  certifyOneself,
-  holderOf,
-  type SigningKey,
-  signingKeys,
-  usualSigningKey,
-} from './signingKeys.ts'
+import { certifyOneself, type SigningKey, signingKeys, usualSigningKey } from './signingKeys.ts'
 import { t } from './words.ts'
 
 export interface KeyChoice {

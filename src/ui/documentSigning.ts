@@ -1,7 +1,7 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: signing one document in the form that
 // was chosen. It is put together here, in the person's own page; only what is signed goes to the key (`kms:Sign`).
 
-import { digestNameOf, writePem } from '../certificates/index.ts'
+import { digestNameOf, holderOf, type Signer, writePem } from '../certificates/index.ts'
 import { type Bytes, concatBytes } from '../codec/bytes.ts'
 import { encodeUtf8 } from '../codec/text.ts'
 import {
@@ -17,8 +17,10 @@ import {
   signSsh,
 } from '../documents/index.ts'
 import { type Appearance, type DocMdpLevel, signPdfUpdate } from '../pdf/index.ts'
+import type { SigningAlgorithm } from '../protocol/keySpecs.ts'
+import type { Output, SignedDocument } from '../protocol/outputs.ts'
 import { keySigner } from './keySigner.ts'
-import { holderOf, type SigningKey } from './signingKeys.ts'
+import type { SigningKey } from './signingKeys.ts'
 
 export const signingForms = ['pdf', 'p7s', 'p7m', 'jws', 'ssh', 'minisign'] as const
 export type SigningForm = (typeof signingForms)[number]
@@ -58,10 +60,13 @@ const forms = {
   minisign: signForMinisign,
 } as const satisfies Record<SigningForm, (work: ToSign) => Promise<SignedFile>>
 
-export async function cmsSigning({ keyId, chain }: SigningKey): Promise<CmsSigning> {
+async function cmsSigning(
+  { keyId, chain }: SigningKey,
+  algorithm?: SigningAlgorithm,
+): Promise<CmsSigning> {
   const [certificate, ...above] = chain
   if (!certificate) throw new Error('a key without a certificate')
-  return { signer: await keySigner(keyId), certificate, chain: above }
+  return { signer: await keySigner(keyId, algorithm), certificate, chain: above }
 }
 
 const bytesOf = async (file: Blob): Promise<Bytes> => new Uint8Array(await file.arrayBuffer())
@@ -111,11 +116,15 @@ async function signPdfFile(work: ToSign): Promise<SignedFile> {
 }
 
 /** @returns the file as it was, and what comes behind it */
-export async function signedPdf(
+async function signedPdf(
   bytes: Bytes,
-  { key, pdf = {} }: Pick<ToSign, 'key' | 'pdf'>,
+  {
+    key,
+    pdf = {},
+    algorithm,
+  }: Pick<ToSign, 'key' | 'pdf'> & { readonly algorithm?: SigningAlgorithm },
 ): Promise<readonly [Bytes, Bytes]> {
-  const signing = await cmsSigning(key)
+  const signing = await cmsSigning(key, algorithm)
   const digestName = digestNameOf(signing.signer.algorithm)
   const { certificate } = key
   const { appended } = await signPdfUpdate({
@@ -146,14 +155,14 @@ const streamOf = (pieces: readonly Bytes[]): ReadableStream<Uint8Array> => {
   })
 }
 
-export async function jwsOf(payload: Bytes, { keyId, chain }: SigningKey): Promise<string> {
-  const signer = await keySigner(keyId)
+async function jwsOf(payload: Bytes, { chain }: SigningKey, signer: Signer): Promise<string> {
   const shown = chain.length > 0 ? { certificates: chain } : { withKey: true }
   return signJws(payload, [{ signer, ...shown }], { form: 'compact' })
 }
 
 async function signAsJws(work: ToSign): Promise<SignedFile> {
-  const jws = await jwsOf(await bytesOf(work.file), work.key)
+  const signer = await keySigner(work.key.keyId)
+  const jws = await jwsOf(await bytesOf(work.file), work.key, signer)
   return { name: `${work.name}.jws`, content: new Blob([jws], { type: 'application/jose' }) }
 }
 
@@ -198,7 +207,7 @@ export async function signText(form: TextForm, text: string, key: SigningKey): P
       return cmsToPem(await signCms({ signers, content: bytes, detached: false, signingTime }))
     }
     case 'jws':
-      return jwsOf(bytes, key)
+      return jwsOf(bytes, key, await keySigner(key.keyId))
     case 'ssh': {
       const file = new Blob([bytes])
       return (await signForSsh({ file, name: '', key })).content.text()
@@ -206,27 +215,41 @@ export async function signText(form: TextForm, text: string, key: SigningKey): P
   }
 }
 
-/** What a page asked for (design section 4). */
+/** What a page asked for (design section 4), as its call answers it. */
 export async function signForPage(
-  { Data, Format }: { readonly Data: Bytes; readonly Format: 'raw' | 'cms' | 'jws' | 'pades' },
+  { Data, Format, SigningAlgorithm: wanted }: AskedOfPage,
   key: SigningKey,
-) {
-  const signer = await keySigner(key.keyId)
-  const SigningAlgorithm = signer.algorithm
-  const Certificates = key.chain.map((der) => writePem('CERTIFICATE', der))
-  const about = { KeyId: key.keyId, SigningAlgorithm, Certificates }
-  switch (Format) {
+): Promise<SignedDocument & { Certificates: string[] }> {
+  const signer = await keySigner(key.keyId, wanted ?? undefined)
+  const about = {
+    KeyId: key.keyId,
+    SigningAlgorithm: signer.algorithm,
+    Certificates: key.chain.map((der) => writePem('CERTIFICATE', der)),
+  }
+  return { ...about, Signature: await signatureOf(Data, Format, key, signer) }
+}
+
+type AskedOfPage = Pick<
+  Output<'keyhearth:GetRequestDocument'>,
+  'Data' | 'Format' | 'SigningAlgorithm'
+>
+
+async function signatureOf(
+  data: Bytes,
+  format: AskedOfPage['Format'],
+  key: SigningKey,
+  signer: Signer,
+): Promise<Bytes> {
+  switch (format) {
     case 'raw':
-      return { ...about, Signature: await signer.sign(Data) }
+      return signer.sign(data)
     case 'jws':
-      return { ...about, Signature: encodeUtf8(await jwsOf(Data, key)) }
+      return encodeUtf8(await jwsOf(data, key, signer))
     case 'pades':
-      return { ...about, Signature: concatBytes(...(await signedPdf(Data, { key }))) }
+      return concatBytes(...(await signedPdf(data, { key, algorithm: signer.algorithm })))
     case 'cms': {
-      const signers = [await cmsSigning(key)]
-      const signingTime = new Date()
-      const Signature = await signCms({ signers, content: Data, detached: true, signingTime })
-      return { ...about, Signature }
+      const signers = [await cmsSigning(key, signer.algorithm)]
+      return signCms({ signers, content: data, detached: true, signingTime: new Date() })
     }
   }
 }

@@ -78,7 +78,3 @@ export async function certifyOneself(key: SigningKey, name: string): Promise<Sig
   await call('keyhearth:PutCertificate', { Kind: 'own', KeyId: key.keyId, Chain: [der] })
   return { ...key, certificate: readCertificate(der), chain: [der] }
 }
-
-/** The name in it, for people. */
-export const holderOf = ({ subject }: Certificate): string =>
-  subject.attributes.find(({ type }) => type === 'CN')?.value ?? subject.text

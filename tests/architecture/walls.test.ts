@@ -10,7 +10,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 const allowed: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   codec: [],
-  provider: ['protocol', 'codec', 'encryption-sdk'],
+  provider: ['protocol', 'codec', 'encryption-sdk', 'certificates', 'documents'],
   relay: ['protocol'],
   reader: ['protocol', 'codec'],
   gate: ['protocol', 'codec', 'hsm', 'items', 'kms', 'secrets', 'trail', 'store'],

@@ -39,9 +39,22 @@ async function sign(page: Page, name = 'Sign'): Promise<string> {
   return saved(await download)
 }
 
+/** How many pixels of the page shown are dark. */
+const inkOf = (page: Page): Promise<number> =>
+  page.getByRole('img', { name: 'Page 1' }).evaluate((canvas) => {
+    const { width, height } = canvas as HTMLCanvasElement
+    const context = (canvas as HTMLCanvasElement).getContext('2d')
+    const data = context?.getImageData(0, 0, width, height).data ?? []
+    let dark = 0
+    for (let at = 0; at < data.length; at += 4) if ((data[at] ?? 255) < 100) dark++
+    return dark
+  })
+
 const has = (tool: string): boolean => spawnSync(tool, ['--version']).error === undefined
 
-test('a PDF gets a visible mark, and poppler says the signature is valid', async ({ keyhearth }) => {
+test('a PDF gets a visible mark, and poppler says the signature is valid', async ({
+  keyhearth,
+}) => {
   await keyhearth.createVault()
   const page = await documents(keyhearth)
   await give(page, file('contract.pdf', makePdf(sample)))
@@ -49,6 +62,8 @@ test('a PDF gets a visible mark, and poppler says the signature is valid', async
   const mark = page.getByRole('group', { name: 'Mark of your signature' })
   await expect(mark).toContainText('Signed by Ada Lovelace')
   await mark.press('ArrowUp')
+  await expect(page.getByText('Page 1 of 2')).toBeVisible()
+  await expect.poll(() => inkOf(page)).toBeGreaterThan(0)
   await page.screenshot({ path: '/tmp/shots/sign-pdf.png', fullPage: true })
   const signed = await sign(page)
   await expect(page.getByText('Saved as contract (signed).pdf')).toBeVisible()
