@@ -43,7 +43,7 @@ describe('what an answer is made of', () => {
     const { hsm, sites, requests } = background
     const approvals = { take: async () => null } as never
     const handlers = careless as unknown as Handlers
-    const leaking = new Gate({ hsm, sites, requests, approvals, handlers })
+    const leaking = new Gate({ hsm, sites, requests, approvals, handlers, secretsChanged() {} })
     const reply = await leaking.answer(person, {
       keyhearth: 1,
       type: 'call',

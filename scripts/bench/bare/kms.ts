@@ -76,7 +76,8 @@ class Background {
       session,
       changed: async () => {},
     })
-    const gate = new Gate({ hsm, sites, requests, approvals, handlers })
+    const secretsChanged = () => {}
+    const gate = new Gate({ hsm, sites, requests, approvals, handlers, secretsChanged })
     await gate.perform(person, 'keyhearth:CreateVault', { Passphrase: 'correct horse battery' })
     return new Background(gate, handlers, hsm, sites)
   }
