@@ -92,7 +92,8 @@ export const arnOf = ({
 
 export const refOf = (secret: SecretRecord) => ({ ARN: arnOf(secret), Name: secret.name })
 
-export const isMarked = ({ deletedAt }: Pick<SecretRecord, 'deletedAt'>): boolean => deletedAt !== null
+export const isMarked = ({ deletedAt }: Pick<SecretRecord, 'deletedAt'>): boolean =>
+  deletedAt !== null
 
 /** Its day has come: it is gone for everybody, swept or not. */
 export const isGone = ({ deletionAt }: Pick<SecretRecord, 'deletionAt'>, now: number): boolean =>
