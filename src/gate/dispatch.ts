@@ -44,6 +44,8 @@ export interface GateParts {
   readonly approvals: Approvals
   readonly documents: PageDocuments
   readonly handlers: Handlers
+  /** Told once what was written can be read. */
+  readonly secretsChanged: () => void
 }
 
 /** One operation under way, or one that there is not. */
@@ -219,6 +221,7 @@ export class Gate {
       if (!mayGoUnrecorded(run, error)) throw error
     }
     for (const action of run.after) await action()
+    if (changesSecrets(run)) this.#parts.secretsChanged()
     return output
   }
 
@@ -412,6 +415,9 @@ const mayHere = (principal: Principal, name: Run['name']): boolean =>
 
 const isConsentWindow = (principal: Principal): boolean =>
   principal.kind === 'person' && principal.page === 'consent'
+
+const changesSecrets = ({ staged }: Run): boolean =>
+  staged.puts.some(({ store }) => store === 'secretBlocks')
 
 /** Fallen disk: the person may still read what is theirs. A page, or a change, may not go unrecorded. */
 function mayGoUnrecorded({ principal, staged }: Run, error: unknown): boolean {

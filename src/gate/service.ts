@@ -80,6 +80,7 @@ async function start(fillings: Fillings): Promise<Service> {
       session,
       changed,
     }),
+    secretsChanged: () => tellWindows('secrets-changed'),
   })
   const service: Service = { hsm, session, sites, requests, views, gate }
   await requests.showBadge()
@@ -89,13 +90,18 @@ async function start(fillings: Fillings): Promise<Service> {
   return service
 }
 
+/** To Keyhearth's own windows alone: content scripts get none of these. Nobody need be listening. */
+function tellWindows(type: 'changed' | 'secrets-changed'): void {
+  browser.runtime.sendMessage({ keyhearth: 1, type }).catch(() => {})
+}
+
 /** Tells pages and open windows what changed. Nobody need be listening. */
 async function announce(service: Service, event: ProviderEvent): Promise<void> {
   const notice = { keyhearth: 1, type: 'event', event } as const
   const once = Object.values(service.session.get('once')).map(({ site }) => site)
   const sites = [...new Set([...service.sites.origins, ...once])]
   await Promise.all((await documentsOf(sites)).map(({ tabId }) => notifyTab(tabId, notice)))
-  browser.runtime.sendMessage({ keyhearth: 1, type: 'changed' }).catch(() => {})
+  tellWindows('changed')
   if (event !== 'unlock') return
   await resumeMenu(service)
   // Not awaited: unlocking is still under way, and what changes runs after it.

@@ -39,9 +39,9 @@ export async function seal(key: CryptoKey, binding: Bytes, plaintext: Bytes): Pr
 /** The plaintext, or `null` where the key, the place or the bytes are not the ones that were sealed. */
 export async function open(key: CryptoKey, binding: Bytes, sealed: Bytes): Promise<Bytes | null> {
   if (sealed.byteLength < ivBytes + tagBytes) return null
-  const iv = sealed.slice(0, ivBytes)
+  const [iv, ciphertext] = [sealed.subarray(0, ivBytes), sealed.subarray(ivBytes)]
   try {
-    return new Uint8Array(await crypto.subtle.decrypt(gcm(iv, binding), key, sealed.slice(ivBytes)))
+    return new Uint8Array(await crypto.subtle.decrypt(gcm(iv, binding), key, ciphertext))
   } catch {
     return null
   }

@@ -20,8 +20,8 @@ export interface RecordKind<Value> {
 
 export const recordKind = <Value>(store: SealedStore): RecordKind<Value> => ({ store })
 
-/** Whose records hold no bytes: they are many and large, and JSON alone reads them several times as fast. */
-const withoutBytes: ReadonlySet<SealedStore> = new Set(['secretBlocks'] as const)
+/** Whose records are bytes in a form of their owner's: they are many and large, and read in parts. */
+const asBytes: ReadonlySet<SealedStore> = new Set(['secretBlocks'] as const)
 
 interface Read {
   readonly revision: number
@@ -40,20 +40,19 @@ interface StagedPut {
 /** Read with every use of a key that no policy allows. */
 const keptGroups: ReadonlySet<SealedStore> = new Set(['grants'] as const)
 const mostAbsent = 1024
+const blocksAtOnce = 32
 
 const bytesMark = '\u0000bytes'
 
 /** JSON with bytes as marked base64. Records hold no map whose member names come from outside. */
 const write = (store: SealedStore, value: unknown): Bytes =>
-  encodeUtf8(withoutBytes.has(store) ? JSON.stringify(value) : JSON.stringify(value, markBytes))
+  asBytes.has(store) ? (value as Bytes) : encodeUtf8(JSON.stringify(value, markBytes))
 
 const markBytes = (_name: string, member: unknown): unknown =>
   member instanceof Uint8Array ? { [bytesMark]: encodeBase64(member) } : member
 
-const read = (store: SealedStore, bytes: Uint8Array): unknown =>
-  withoutBytes.has(store)
-    ? JSON.parse(decodeUtf8(bytes))
-    : JSON.parse(decodeUtf8(bytes), unmarkBytes)
+const read = (store: SealedStore, bytes: Bytes): unknown =>
+  asBytes.has(store) ? bytes : JSON.parse(decodeUtf8(bytes), unmarkBytes)
 
 const unmarkBytes = (_name: string, member: unknown): unknown =>
   typeof member === 'object' && member !== null && bytesMark in member
@@ -165,15 +164,24 @@ export class Records {
     return Promise.all(rows.map((row) => this.#openNewest(kind, row)))
   }
 
-  /** By id, every secret block of a group that is whole: for an owner who knows which there must be. */
-  async wholeBlocks<Value>(kind: RecordKind<Value>, group: string): Promise<Map<string, Value>> {
-    const rows = await this.#db.blocksOf(group)
-    const opened = await Promise.allSettled(rows.map((row) => this.#openNewest(kind, row)))
-    const whole = new Map<string, Value>()
-    for (const [i, row] of rows.entries()) {
-      const one = opened[i]
-      if (one?.status === 'fulfilled') whole.set(row.id, one.value)
+  /**
+   * By id, every secret block of a group that is whole and can be read: for an owner who knows which there must be.
+   * Some at a time: all at once would be in memory in several forms, and collecting that costs more than opening.
+   */
+  async wholeBlocks<Value, Read>(
+    kind: RecordKind<Value>,
+    group: string,
+    read: (value: Value) => Read,
+  ): Promise<Map<string, Read>> {
+    const rows = (await this.#db.blocksOf(group)).values()
+    const whole = new Map<string, Read>()
+    const lane = async () => {
+      for (const row of rows) {
+        const value = await this.#openNewest(kind, row).catch(() => null)
+        if (value !== null) whole.set(row.id, read(value))
+      }
     }
+    await Promise.all(Array.from({ length: blocksAtOnce }, lane))
     return whole
   }
 

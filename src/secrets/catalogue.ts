@@ -6,26 +6,31 @@
 // are stands in one record, the directory, so that none is taken away unseen. While the vault is open, what
 // was read is kept; only commits of this worker change it.
 
+import type { Bytes } from '../codec/bytes.ts'
+import { decodeUtf8, encodeUtf8 } from '../codec/text.ts'
 import type { Context } from '../hsm/context.ts'
 import { type Records, recordKind } from '../hsm/records.ts'
-import { type Block, type PackedSecret, pack, type SecretRecord, unpack } from './records.ts'
+import { Block, type Head, sizeOf } from './blocks.ts'
+import type { SecretRecord } from './records.ts'
 
 /** In characters. A new secret goes into a block with room; one that grows stays where it is, for long. */
 const roomyBlock = 20_000
 const largestBlock = 40_000
 
-const blocks = recordKind<Block>('secretBlocks')
+const blocks = recordKind<Bytes>('secretBlocks')
 
 /** By account, the ids of its blocks. */
 type Directory = Readonly<Record<string, readonly string[]>>
-const directories = recordKind<{ readonly accounts: Directory }>('secretBlocks')
+const writeDirectory = (accounts: Directory): Bytes => encodeUtf8(JSON.stringify({ accounts }))
+const readDirectory = (bytes: Bytes): Directory =>
+  (JSON.parse(decodeUtf8(bytes)) as { readonly accounts: Directory }).accounts
 
 const directoryRow = ({ vault }: Context) => vault.label('secret directory', '')
 const groupOf = ({ vault }: Context, account: string) => vault.label('secret blocks', account)
 
 interface Place {
   readonly blockId: string
-  readonly packed: PackedSecret
+  readonly head: Head
 }
 
 /** Where each secret is. Made when one is first asked for: a list does without. */
@@ -64,8 +69,8 @@ export class Catalogue {
   }
 
   byId(id: string): SecretRecord | null {
-    const found = this.packed(id)
-    return found && unpack(found.packed, found.block)
+    const found = this.place(id)
+    return found ? found.block.open(found.head) : null
   }
 
   byName(name: string): SecretRecord | null {
@@ -80,7 +85,7 @@ export class Catalogue {
   /** In no order that means anything. */
   *all(): Generator<SecretRecord> {
     for (const block of this.#blocks.values()) {
-      for (const packed of block.secrets) yield unpack(packed, block)
+      yield* block.all()
     }
   }
 
@@ -90,10 +95,10 @@ export class Catalogue {
   }
 
   /** One as it lies in its block, with that block. */
-  packed(id: string): { readonly packed: PackedSecret; readonly block: Block } | null {
+  place(id: string): { readonly head: Head; readonly block: Block } | null {
     const place = this.#index.places.get(id)
     const block = place && this.#blocks.get(place.blockId)
-    return place && block ? { packed: place.packed, block } : null
+    return place && block ? { head: place.head, block } : null
   }
 
   /** The blocks that these changes rewrite; nothing of them is in memory before `apply`. */
@@ -105,16 +110,16 @@ export class Catalogue {
     const open = (blockId: string) => {
       const known = secretsOf.get(blockId)
       if (known) return known
-      const block = this.#blocks.get(blockId)
-      const list = block?.secrets.map((one) => [one[0], unpack(one, block)] as const) ?? []
-      const opened = new Map(list)
+      const opened = new Map<string, SecretRecord>()
+      for (const secret of this.#blocks.get(blockId)?.all() ?? []) opened.set(secret.id, secret)
       secretsOf.set(blockId, opened)
       return opened
     }
     for (const [id, secret] of changes) {
       const place = this.#index.places.get(id)
-      const size = secret ? sizeOf(pack(secret, [])) : 0
-      if (place) sizes.set(place.blockId, sizeNow(place.blockId) - sizeOf(place.packed))
+      const size = secret ? sizeOf(secret) : 0
+      const before = place && this.byId(id)
+      if (before) sizes.set(place.blockId, sizeNow(place.blockId) - sizeOf(before))
       const blockId = secret ? roomFor(sizeNow, place?.blockId, newest, size) : place?.blockId
       if (place && place.blockId !== blockId) open(place.blockId).delete(id)
       if (blockId === undefined) continue
@@ -124,15 +129,15 @@ export class Catalogue {
       sizes.set(blockId, sizeNow(blockId) + size)
     }
     return new Map(
-      [...secretsOf].map(([blockId, list]) => [blockId, blockOf(this.account, list.values())]),
+      [...secretsOf].map(([blockId, list]) => [blockId, Block.of(this.account, list.values())]),
     )
   }
 
   #sizeOfBlock(blockId: string): number {
     const known = this.#sizes.get(blockId)
     if (known !== undefined) return known
-    const { secrets = [] } = this.#blocks.get(blockId) ?? {}
-    const size = secrets.reduce((sum, packed) => sum + sizeOf(packed), 0)
+    let size = 0
+    for (const secret of this.#blocks.get(blockId)?.all() ?? []) size += sizeOf(secret)
     this.#sizes.set(blockId, size)
     return size
   }
@@ -141,7 +146,7 @@ export class Catalogue {
     for (const blockId of planned.keys()) this.#forget(blockId)
     for (const [blockId, block] of planned) {
       this.add(blockId, block)
-      for (const [id] of block.secrets) this.#touched.add(id)
+      for (const [id] of block.heads) this.#touched.add(id)
     }
   }
 
@@ -154,7 +159,7 @@ export class Catalogue {
 
   #forget(blockId: string): void {
     const { places, names } = this.#index
-    for (const [id, name] of this.#blocks.get(blockId)?.secrets ?? []) {
+    for (const [id, name] of this.#blocks.get(blockId)?.heads ?? []) {
       this.#touched.add(id)
       if (places.get(id)?.blockId === blockId) places.delete(id)
       if (names.get(name) === id) names.delete(name)
@@ -163,17 +168,15 @@ export class Catalogue {
 }
 
 function addTo({ places, names }: Index, blockId: string, block: Block): void {
-  for (const packed of block.secrets) {
-    const [id, name] = packed
-    places.set(id, { blockId, packed })
+  for (const head of block.heads) {
+    const [id, name] = head
+    places.set(id, { blockId, head })
     names.set(name, id)
   }
 }
 
 /** By id, what becomes of a secret; `null`: it goes. */
 export type Changes = ReadonlyMap<string, SecretRecord | null>
-
-const sizeOf = (packed: PackedSecret): number => JSON.stringify(packed).length
 
 /** The block it is in while that is not too large, else the newest that has room, else a new one. */
 function roomFor(
@@ -185,12 +188,6 @@ function roomFor(
   if (present !== undefined && sizeNow(present) + size <= largestBlock) return present
   const hasRoom = newest !== undefined && sizeNow(newest) + size <= roomyBlock
   return hasRoom ? newest : crypto.randomUUID()
-}
-
-function blockOf(account: string, list: Iterable<SecretRecord>): Block {
-  const keys: string[] = []
-  const secrets = [...list].map((secret) => pack(secret, keys))
-  return { account, keys, secrets }
 }
 
 /** What was read since the vault was opened. It goes with the records it was read from. */
@@ -212,8 +209,8 @@ function keptOf({ records }: Context): Kept {
 function directoryOf(context: Context): Promise<Directory> {
   const mine = keptOf(context)
   mine.directory ??= context.records
-    .get(directories, directoryRow(context))
-    .then((record) => record?.accounts ?? {})
+    .get(blocks, directoryRow(context))
+    .then((bytes) => (bytes ? readDirectory(bytes) : {}))
   mine.directory.catch(() => {
     mine.directory = null
   })
@@ -236,7 +233,8 @@ async function load(context: Context, account: string): Promise<Catalogue> {
   const wanted = (await directoryOf(context))[account]
   if (!wanted) return catalogue
   await context.records.preload()
-  const whole = await context.records.wholeBlocks(blocks, groupOf(context, account))
+  const group = groupOf(context, account)
+  const whole = await context.records.wholeBlocks(blocks, group, Block.read)
   for (const blockId of wanted) {
     const block = whole.get(blockId)
     if (block?.account === account) catalogue.add(blockId, block)
@@ -265,7 +263,7 @@ export async function stageSecrets(
     const changes = accounts.get(account) ?? new Map()
     const planned = catalogue.plan(changes)
     for (const [blockId, block] of planned) {
-      staged.put(blocks, blockId, groupOf(context, account), block)
+      staged.put(blocks, blockId, groupOf(context, account), block.write())
     }
     const known = new Set(directory[account])
     const added = [...planned.keys()].filter((blockId) => !known.has(blockId))
@@ -274,7 +272,7 @@ export async function stageSecrets(
   }
   if (directory === before) return
   const next = directory
-  staged.put(directories, directoryRow(context), null, { accounts: next })
+  staged.put(blocks, directoryRow(context), null, writeDirectory(next))
   context.afterCommit(() => {
     keptOf(context).directory = Promise.resolve(next)
   })

@@ -8,58 +8,48 @@ import { matcher } from '../items/match.ts'
 import { sortKey } from '../items/sortKey.ts'
 import type { Input } from '../protocol/schemas.ts'
 import type { ItemSummary } from '../protocol/secretsOutputs.ts'
+import { type Block, Glance, type Head } from './blocks.ts'
 import { type Catalogue, catalogueOf } from './catalogue.ts'
 import { ownTags } from './items.ts'
-import {
-  arnOf,
-  type Block,
-  type Glance,
-  glanceAt,
-  isGone,
-  type PackedSecret,
-  type SecretRecord,
-  unpack,
-} from './records.ts'
-import { waitingVersion } from './rotation.ts'
+import { arnOf, isGone } from './records.ts'
 
-interface Line extends Glance {
+class Line extends Glance {
   /** Compares as the title sorts. */
   readonly key: string
+  readonly account: string
+  #text = ''
+
+  constructor(head: Head, block: Block) {
+    super(head)
+    this.key = sortKey(this.title)
+    this.account = block.account
+  }
+
   /** The person's own words to sort by. */
-  readonly own: readonly string[]
-  /** What is searched, made when somebody first searches, or has time. */
-  texts: Texts | null
-  readonly packed: PackedSecret
-  readonly block: Block
+  get own(): readonly string[] {
+    return this.tags.length === 0 ? none : ownTags(this.tags)
+  }
+
+  /** What is searched, folded, the title first. Made when somebody first searches, or has time. */
+  get text(): string {
+    if (this.#text === '') {
+      const title = this.title.replaceAll(lineEnd, ' ')
+      const all = [title, this.username, ...this.uris, ...this.own, this.description]
+      // Part by part: most are plain ASCII, which folds many times as fast.
+      this.#text = all.map(fold).join(lineEnd)
+    }
+    return this.#text
+  }
 }
 
-interface Texts {
-  /** Folded, as all that is searched. */
-  readonly title: string
-  /** Everything; the title first. */
-  readonly text: string
-}
+const none: readonly string[] = []
+/** In no word that is searched. */
+const lineEnd = '\n'
 
 type Wanted = Input<'keyhearth:ListItems'>
 
 const byTitle = (left: Line, right: Line): number =>
   left.key < right.key ? -1 : left.key > right.key ? 1 : left.id < right.id ? -1 : 1
-
-function lineOf(packed: PackedSecret, block: Block): Line {
-  const glance = glanceAt(packed)
-  const own = glance.tags.length === 0 ? none : ownTags(glance.tags)
-  return { ...glance, key: sortKey(glance.title), own, texts: null, packed, block }
-}
-
-function textsOf(line: Line): Texts {
-  if (line.texts) return line.texts
-  const title = fold(line.title)
-  const rest = [line.username, ...line.uris, ...line.own, line.description].join('\n')
-  line.texts = { title, text: `${title}\n${fold(rest)}` }
-  return line.texts
-}
-
-const none: readonly string[] = []
 
 /** A few milliseconds' worth. */
 const linesAtOnce = 2000
@@ -75,7 +65,7 @@ class Lines {
     catalogue.takeTouched()
     this.#sorted = []
     for (const block of catalogue.blocks) {
-      for (const packed of block.secrets) this.#sorted.push(lineOf(packed, block))
+      for (const head of block.heads) this.#sorted.push(new Line(head, block))
     }
     this.#sorted.sort(byTitle)
     this.#prepare(this.#sorted, 0)
@@ -85,7 +75,7 @@ class Lines {
   #prepare(lines: readonly Line[], from: number): void {
     if (from >= lines.length) return
     setTimeout(() => {
-      for (const line of lines.slice(from, from + linesAtOnce)) textsOf(line)
+      for (const line of lines.slice(from, from + linesAtOnce)) void line.text
       this.#prepare(lines, from + linesAtOnce)
     }, 0)
   }
@@ -98,8 +88,8 @@ class Lines {
 
   #update(touched: ReadonlySet<string>): void {
     const fresh = [...touched].flatMap((id) => {
-      const found = this.#catalogue.packed(id)
-      return found ? [lineOf(found.packed, found.block)] : []
+      const found = this.#catalogue.place(id)
+      return found ? [new Line(found.head, found.block)] : []
     })
     this.#sorted = merged(
       this.#sorted.filter(({ id }) => !touched.has(id)),
@@ -135,26 +125,33 @@ function linesOf(catalogue: Catalogue): Lines {
   return fresh
 }
 
-/** Whether a line is among those wanted, and how well it fits the words: less is better; -1: not at all. */
-function fit(line: Line, words: readonly string[], wanted: Wanted): number {
-  if (line.marked !== (wanted.Deleted ?? false)) return -1
-  if (wanted.Kind !== undefined && line.kind !== wanted.Kind) return -1
-  if (wanted.Favourite !== undefined && line.favourite !== wanted.Favourite) return -1
-  if (wanted.Tag !== undefined && !line.own.includes(wanted.Tag)) return -1
-  if (words.length === 0) return 0
-  const { title, text } = textsOf(line)
-  for (const word of words) if (!text.includes(word)) return -1
-  const [first = ''] = words
-  if (title.startsWith(first)) return 0
-  return title.includes(first) ? 1 : 2
+const notFound = 3
+/** How many ways there are to be found: the title begins so, the word is in the title, or elsewhere. */
+type Fit = 0 | 1 | 2 | typeof notFound
+
+/** Whether a line is among those wanted, and how well it fits the words: less is better. */
+function fit(line: Line, words: readonly string[], wanted: Wanted): Fit {
+  if (line.marked !== (wanted.Deleted ?? false)) return notFound
+  if (wanted.Kind !== undefined && line.kind !== wanted.Kind) return notFound
+  if (wanted.Favourite !== undefined && line.favourite !== wanted.Favourite) return notFound
+  if (wanted.Tag !== undefined && !line.own.includes(wanted.Tag)) return notFound
+  const [first, ...others] = words
+  if (first === undefined) return 0
+  const { text } = line
+  const at = text.indexOf(first)
+  if (at < 0) return notFound
+  for (const word of others) if (!text.includes(word)) return notFound
+  if (at === 0) return 0
+  return at < text.indexOf(lineEnd) ? 1 : 2
 }
 
-/** What a search found, in the order of titles: one that goes on from it looks through that alone. */
+/** What a search found: one that goes on from it looks through that alone. */
 interface Search {
   readonly among: readonly Line[]
   readonly query: string
   readonly filters: string
-  readonly found: readonly Line[]
+  /** By the place among all lines. */
+  readonly fits: Uint8Array
 }
 
 const searches = new WeakMap<Lines, Search>()
@@ -168,16 +165,29 @@ function search(lines: Lines, wanted: Wanted): Line[] {
   const last = searches.get(lines)
   const goesOn = last?.among === among && last.filters === filters && query.startsWith(last.query)
   const words = query.split(/\s+/).filter(Boolean)
-  const groups: [Line[], Line[], Line[]] = [[], [], []]
-  const found: Line[] = []
-  for (const line of goesOn ? last.found : among) {
-    const group = groups[fit(line, words, wanted)]
-    if (!group) continue
-    group.push(line)
-    found.push(line)
+  const fits = goesOn ? last.fits.slice() : new Uint8Array(among.length)
+  for (const [at, line] of among.entries()) {
+    if (fits[at] !== notFound) fits[at] = fit(line, words, wanted)
   }
-  searches.set(lines, { among, query, filters, found })
-  return groups[1].length + groups[2].length === 0 ? groups[0] : groups.flat()
+  searches.set(lines, { among, query, filters, fits })
+  return inGroups(among, fits)
+}
+
+/** Made at once of the size it has: one that grows costs more than the search. */
+function inGroups(lines: readonly Line[], fits: Uint8Array): Line[] {
+  const counts = new Uint32Array(notFound + 1)
+  for (const fit of fits) counts[fit] = (counts[fit] ?? 0) + 1
+  const [begin = 0, inTitle = 0, elsewhere = 0] = counts
+  const next = [0, begin, begin + inTitle]
+  const found = new Array<Line>(begin + inTitle + elsewhere)
+  for (const [at, line] of lines.entries()) {
+    const fit = fits[at] ?? notFound
+    const place = next[fit]
+    if (place === undefined) continue
+    found[place] = line
+    next[fit] = place + 1
+  }
+  return found
 }
 
 function ordered(found: Line[], { Sort = 'title', Descending = false }: Wanted): Line[] {
@@ -210,22 +220,22 @@ function forTab(found: readonly Line[], url: string): Ranked[] {
   return [...ranked.sort((left, right) => right.rank - left.rank), ...others]
 }
 
-function summaryOf(secret: SecretRecord, rank: number): ItemSummary {
-  const { facts, tags, createdAt, changedAt, deletionAt } = secret
+function summaryOf(line: Line, rank: number): ItemSummary {
+  const { deletionAt } = line
   return {
-    SecretId: arnOf(secret),
-    Title: facts.title,
-    Kind: facts.kind,
-    Username: facts.username,
-    Uris: facts.uris,
-    Tags: ownTags(tags),
-    Favourite: facts.favourite,
-    HasOneTimeCode: facts.hasOneTimeCode,
-    AskAgain: facts.askAgain,
-    CreatedAt: createdAt / 1000,
-    ChangedAt: changedAt / 1000,
+    SecretId: arnOf(line),
+    Title: line.title,
+    Kind: line.kind,
+    Username: line.username,
+    Uris: line.uris,
+    Tags: line.own,
+    Favourite: line.favourite,
+    HasOneTimeCode: line.hasOneTimeCode,
+    AskAgain: line.askAgain,
+    CreatedAt: line.createdAt / 1000,
+    ChangedAt: line.changedAt / 1000,
     ...(deletionAt === null ? {} : { DeletionAt: deletionAt / 1000 }),
-    ...(waitingVersion(secret) ? { Rotating: true } : {}),
+    ...(line.rotating ? { Rotating: true } : {}),
     ...(rank > 0 ? { Match: rank } : {}),
   }
 }
@@ -242,9 +252,8 @@ export const listItems: Handler<'keyhearth:ListItems'> = async (context, input) 
     Url === ''
       ? found.slice(Start, end).map((line) => ({ line, rank: 0 }))
       : forTab(found, Url).slice(Start, end)
-  const Items = shown.flatMap(({ line, rank }) => {
-    const secret = unpack(line.packed, line.block)
-    return isGone(secret, context.now) ? [] : [summaryOf(secret, rank)]
-  })
+  const Items = shown.flatMap(({ line, rank }) =>
+    isGone(line, context.now) ? [] : [summaryOf(line, rank)],
+  )
   return { Items, Total: found.length, Damaged: catalogue.damagedBlocks, Tags: lines.tags }
 }

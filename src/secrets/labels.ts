@@ -20,6 +20,12 @@ type Versions = readonly VersionSummary[]
 export const withStage = (versions: Versions, stage: string): VersionSummary | null =>
   versions.find(({ stages }) => stages.includes(stage)) ?? null
 
+/** The version that waits to become current; `null` where there is none, or it is already. */
+export function waitingVersion({ versions }: { readonly versions: Versions }) {
+  const waiting = withStage(versions, pendingStage)
+  return waiting && !waiting.stages.includes(current) ? waiting : null
+}
+
 export const byVersionId = (versions: Versions, versionId: string): VersionSummary | null =>
   versions.find((one) => one.versionId === versionId) ?? null
 

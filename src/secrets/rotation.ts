@@ -14,7 +14,15 @@ import type { Input } from '../protocol/schemas.ts'
 import { changed, withLabels, withValue } from './changing.ts'
 import { stageChanged } from './due.ts'
 import { liveSecretFor, secretFor } from './find.ts'
-import { addVersion, byVersionId, current, moveStage, pendingStage, withStage } from './labels.ts'
+import {
+  addVersion,
+  byVersionId,
+  current,
+  moveStage,
+  pendingStage,
+  waitingVersion,
+  withStage,
+} from './labels.ts'
 import { type Rotation, refOf, type SecretRecord, versionRow, versions } from './records.ts'
 import { afterDays, readSchedule } from './schedule.ts'
 import { openValue, textValue } from './values.ts'
@@ -68,12 +76,6 @@ const planned = (rotation: Rotation, now: number): Rotation => ({
   ...rotation,
   nextAt: rotation.enabled ? (scheduleOf(rotation)?.(now) ?? null) : null,
 })
-
-/** The version that waits to become current; `null` where there is none, or it is already. */
-export function waitingVersion({ versions: all }: Pick<SecretRecord, 'versions'>) {
-  const waiting = withStage(all, pendingStage)
-  return waiting && !waiting.stages.includes(current) ? waiting : null
-}
 
 export const rotateSecret: Handler<'secretsmanager:RotateSecret'> = async (context, input) => {
   const secret = await liveSecretFor(context, input.SecretId, 'secretsmanager:RotateSecret')

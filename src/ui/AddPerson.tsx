@@ -9,6 +9,8 @@ import { AreaField } from './Field.tsx'
 import { Fingerprint } from './Fingerprint.tsx'
 import { Icon } from './Icon.tsx'
 import { ErrorAlert, say } from './Notices.tsx'
+import { PictureButton, takePastedPicture } from './PictureInput.tsx'
+import { readPicture } from './qrPicture.ts'
 import { onSubmit, useTask } from './task.ts'
 import { t } from './words.ts'
 
@@ -34,6 +36,19 @@ export function AddPerson({ onAdded }: { readonly onAdded: () => Promise<void> }
     setText(card)
     show(card)
   }
+  const scan = (picture: File) => {
+    setReview(null)
+    task.run(async () => {
+      const card = await readPicture(picture)
+      if (card === null) return task.fail(t('people_qr_none'))
+      setText(card)
+      setReview(await call('keyhearth:ReviewCard', { Card: card }))
+    })
+  }
+  const paste = (event: ClipboardEvent) => {
+    const picture = takePastedPicture(event)
+    if (picture) scan(picture)
+  }
   const add = (how: { Verified: boolean; Replace?: string }) =>
     task.run(async () => {
       await call('keyhearth:ImportPerson', { Card: text, ...how })
@@ -45,7 +60,7 @@ export function AddPerson({ onAdded }: { readonly onAdded: () => Promise<void> }
   return (
     <section class="card" aria-labelledby="add-person">
       <h2 id="add-person">{t('people_add')}</h2>
-      <form class="stack" onSubmit={onSubmit(() => show(text))}>
+      <form class="stack" onSubmit={onSubmit(() => show(text))} onPaste={paste}>
         <AreaField
           label={t('people_card')}
           value={text}
@@ -73,6 +88,7 @@ export function AddPerson({ onAdded }: { readonly onAdded: () => Promise<void> }
             aria-label={t('people_open_file')}
             onChange={({ currentTarget }) => void open(currentTarget.files?.[0])}
           />
+          <PictureButton disabled={task.busy} onPicture={scan} />
         </div>
       </form>
       <ErrorAlert error={task.error} />

@@ -21,10 +21,10 @@ import {
   rowsBetween,
   type Span,
   secretRows,
-  secretsStamp,
 } from './secretRows.ts'
 import { select, selectNone } from './secretSelection.ts'
 import { isNarrowed, readSight, type Sight, wantedBy } from './secretSight.ts'
+import { secretsStamp } from './secretsStamp.ts'
 import { status } from './status.ts'
 import { useTask } from './task.ts'
 import { t } from './words.ts'
@@ -115,7 +115,7 @@ function Listing() {
   )
 }
 
-/** Something else whenever secrets may have changed: here, or in a window that had the focus before this one. */
+/** Something else whenever secrets may have changed; a window that was not in sight may have missed it. */
 function useChanges(): unknown {
   const [seen, setSeen] = useState(0)
   useEffect(() => {

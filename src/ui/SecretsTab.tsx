@@ -17,6 +17,7 @@ import { lookUp } from './itemList.ts'
 import { copyQuick } from './itemWork.ts'
 import { later } from './Later.tsx'
 import { ErrorAlert } from './Notices.tsx'
+import { secretsStamp } from './secretsStamp.ts'
 import { useTask } from './task.ts'
 import { t } from './words.ts'
 
@@ -45,7 +46,7 @@ export function SecretsTab() {
   const look = () => {
     if (page !== undefined) void lookUp(query, url).then(() => task.fail(null), task.fail)
   }
-  useEffect(look, [query, url, page === undefined])
+  useEffect(look, [query, url, page === undefined, secretsStamp.value])
   const back = () => {
     setOpen(null)
     if (open && open !== 'generator') focusRow(open.item.SecretId)

@@ -1,13 +1,14 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: the setup key of one-time codes:
 // typed, pasted, or read from a QR code.
 
-import { Image, ScanQrCode } from 'lucide'
-import { useEffect, useId, useRef, useState } from 'preact/hooks'
+import { ScanQrCode } from 'lucide'
+import { useEffect, useState } from 'preact/hooks'
 import type { OneTimeProblem } from '../items/oneTimeCode.ts'
 import { HiddenField } from './HiddenField.tsx'
 import { Icon } from './Icon.tsx'
 import { longestText } from './itemForm.ts'
 import { ErrorAlert, say } from './Notices.tsx'
+import { PictureButton, takePastedPicture } from './PictureInput.tsx'
 import { readPicture, readVisibleTab } from './qrPicture.ts'
 import { useTask } from './task.ts'
 import { t } from './words.ts'
@@ -29,8 +30,12 @@ export function TotpField({
       onValue(text)
       say(t('item_qr_found'))
     })
+  const paste = (event: ClipboardEvent) => {
+    const picture = takePastedPicture(event)
+    if (picture) take(() => readPicture(picture))
+  }
   return (
-    <div class="stack tight" onPaste={(event) => takePasted(event, take)}>
+    <div class="stack tight" onPaste={paste}>
       <HiddenField
         label={t('item_totp')}
         value={value}
@@ -81,53 +86,3 @@ function useProblem(text: string): OneTimeProblem | null {
 
 const problemWords = (problem: OneTimeProblem): string =>
   problem === 'counter-based' ? t('item_totp_counter') : t('item_totp_bad')
-
-/** A picture of the code that somebody copied. Text is pasted as ever. */
-function takePasted(
-  event: ClipboardEvent,
-  take: (read: () => Promise<string | null>) => void,
-): void {
-  const picture = [...(event.clipboardData?.files ?? [])].find(({ type }) =>
-    type.startsWith('image/'),
-  )
-  if (!picture) return
-  event.preventDefault()
-  take(() => readPicture(picture))
-}
-
-function PictureButton({
-  disabled,
-  onPicture,
-}: {
-  readonly disabled: boolean
-  readonly onPicture: (file: File) => void
-}) {
-  const id = useId()
-  const input = useRef<HTMLInputElement>(null)
-  return (
-    <>
-      <button
-        type="button"
-        class="quiet"
-        disabled={disabled}
-        onClick={() => input.current?.click()}
-      >
-        <Icon of={Image} />
-        {t('item_qr_image')}
-      </button>
-      <input
-        ref={input}
-        id={id}
-        type="file"
-        hidden
-        accept="image/*"
-        aria-label={t('item_qr_image')}
-        onChange={({ currentTarget }) => {
-          const [file] = currentTarget.files ?? []
-          if (file) onPicture(file)
-          currentTarget.value = ''
-        }}
-      />
-    </>
-  )
-}

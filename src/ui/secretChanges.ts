@@ -3,7 +3,7 @@
 import type { Input } from '../protocol/schemas.ts'
 import { call } from './call.ts'
 import { say } from './Notices.tsx'
-import { secretsChanged } from './secretRows.ts'
+import { secretsChanged } from './secretsStamp.ts'
 import { t } from './words.ts'
 
 export type Change = Input<'keyhearth:ChangeItems'>['Change']

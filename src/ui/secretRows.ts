@@ -48,13 +48,6 @@ export const knownRow = (secretId: string): ItemSummary | undefined =>
 /** `null` until the first have come. */
 export const secretRows = signal<Rows | null>(null)
 
-/** Another number whenever this window changed a secret: whatever shows some reads them anew. */
-export const secretsStamp = signal(0)
-
-export function secretsChanged(): void {
-  secretsStamp.value++
-}
-
 let wanted: Wanted = {}
 /** Another one whenever other rows are wanted: an answer that comes too late is nobody's. */
 let looking = Symbol()

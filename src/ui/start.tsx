@@ -4,11 +4,13 @@
 import './theme.css'
 import { render, type VNode } from 'preact'
 import { browser } from 'wxt/browser'
+import { watchSecrets } from './secretsStamp.ts'
 import { watchStatus } from './status.ts'
 
 export function start(view: VNode): void {
   if (isToolbarPopup()) document.documentElement.classList.add('toolbar-popup')
   watchStatus()
+  watchSecrets()
   const root = document.getElementById('app')
   if (root) render(view, root)
 }

@@ -102,6 +102,37 @@ test('a card that was changed, or rubbish, is refused; a person removed comes ba
   }
 })
 
+test('a card is read from a picture of its QR code, and looked at before it comes in', async ({
+  keyhearth,
+}) => {
+  test.setTimeout(120_000)
+  const other = await Keyhearth.start()
+  try {
+    await makeCard(other, 'Bob')
+    const own = await section(other)
+    // Signed anew whenever it is shown.
+    const card = (await own.getByLabel('Your identity card').textContent()) ?? ''
+    await own.getByRole('button', { name: 'QR code', exact: true }).click()
+    const picture = await own.getByRole('img', { name: 'QR code of your card' }).screenshot()
+    await keyhearth.createVault()
+    const people = await section(keyhearth)
+    const give = (buffer: Buffer) =>
+      people
+        .locator('input[accept="image/*"]')
+        .setInputFiles({ name: 'code.png', mimeType: 'image/png', buffer })
+    await give(await people.getByRole('heading', { name: 'Add a person' }).screenshot())
+    await expect(people.getByRole('alert')).toContainText('no QR code')
+    await give(picture)
+    await expect(people.getByRole('region', { name: 'The card' })).toContainText('Bob')
+    expect((await people.getByLabel('Their card').inputValue()).trim()).toBe(card.trim())
+    await expect(people.getByRole('article', { name: 'Bob' })).toBeHidden()
+    await people.getByRole('button', { name: 'They match: add as verified' }).click()
+    await expect(people.getByRole('article', { name: 'Bob' })).toContainText('Verified')
+  } finally {
+    await other.dispose()
+  }
+})
+
 test('other keys under a known name are a loud warning', async ({ keyhearth }, info) => {
   test.setTimeout(120_000)
   const [other, impostor] = [await Keyhearth.start(), await Keyhearth.start()]

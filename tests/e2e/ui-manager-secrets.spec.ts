@@ -30,6 +30,17 @@ test('an empty vault says what to do, and is left by it', async ({ keyhearth }) 
   await expect(page.getByRole('region', { name: 'Secret', exact: true })).toContainText('Mail')
 })
 
+test('what one window adds stands in the others at once', async ({ keyhearth }) => {
+  const page = await openSecrets(keyhearth, few)
+  const popup = await keyhearth.popup()
+  const adding = await keyhearth.open('manager.html#keys')
+  await expect(popup.getByText('Passport')).toBeVisible()
+  await expect(titleLink(page, 'Passport')).toBeVisible()
+  await keep(adding, [{ title: 'Added beside' }])
+  await expect(titleLink(page, 'Added beside')).toBeVisible()
+  await expect(popup.getByText('Added beside')).toBeVisible()
+})
+
 test('searched, filtered and sorted; nothing searched for stands in the address', async ({
   keyhearth,
 }) => {

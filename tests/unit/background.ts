@@ -53,6 +53,8 @@ export class Background {
   readonly local = new MemoryArea()
   readonly #name = crypto.randomUUID()
   #store: Database | null = null
+  /** How often windows were told that secrets changed. */
+  secretsChanged = 0
   /** Documents that their tabs show no more. */
   readonly left = new Set<string>()
   /** The database as somebody with the disk could change it. */
@@ -103,7 +105,10 @@ export class Background {
       session: state,
       changed,
     })
-    this.gate = new Gate({ hsm, sites, requests, approvals, documents, handlers })
+    const secretsChanged = () => {
+      this.secretsChanged++
+    }
+    this.gate = new Gate({ hsm, sites, requests, approvals, documents, handlers, secretsChanged })
   }
 
   async endBrowser(): Promise<void> {

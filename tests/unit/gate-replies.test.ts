@@ -45,7 +45,15 @@ describe('what an answer is made of', () => {
     const approvals = { take: async () => null } as never
     const documents = new PageDocuments()
     const handlers = careless as unknown as Handlers
-    const leaking = new Gate({ hsm, sites, requests, approvals, documents, handlers })
+    const leaking = new Gate({
+      hsm,
+      sites,
+      requests,
+      approvals,
+      documents,
+      handlers,
+      secretsChanged() {},
+    })
     const reply = await leaking.answer(person, {
       keyhearth: 1,
       type: 'call',

@@ -141,6 +141,18 @@ test('an import brings earlier values along as versions, with their times and la
   expect(oldest.Item.fields['password']).toBe('one')
 })
 
+test('whoever shows secrets is told of each change, and of nothing else', async () => {
+  const vault = await Background.withVault()
+  const { SecretId } = await vault.call('keyhearth:PutItem', { Item: login('Mail') })
+  expect(vault.secretsChanged).toBe(1)
+  await vault.call('keyhearth:ListItems', {})
+  await vault.call('secretsmanager:GetSecretValue', { SecretId })
+  await vault.refusal('secretsmanager:DeleteSecret', { SecretId: 'none' })
+  expect(vault.secretsChanged).toBe(1)
+  await vault.call('secretsmanager:DeleteSecret', { SecretId })
+  expect(vault.secretsChanged).toBe(2)
+})
+
 describe('the list', () => {
   test('finds by every word, title first, and puts what is for the tab before', async () => {
     const vault = await Background.withVault()

@@ -79,7 +79,8 @@ class Background {
       session,
       changed: async () => {},
     })
-    const gate = new Gate({ hsm, sites, requests, approvals, documents, handlers })
+    const secretsChanged = () => {}
+    const gate = new Gate({ hsm, sites, requests, approvals, documents, handlers, secretsChanged })
     await gate.perform(person, 'keyhearth:CreateVault', { Passphrase: 'correct horse battery' })
     return new Background(gate, handlers, hsm, sites)
   }
