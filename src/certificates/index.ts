@@ -7,19 +7,36 @@ export {
   type Certificate,
   fingerprintOf,
   holderOf,
+  isSelfIssued,
   readCertificate,
+  sameCertificate,
   serialText,
 } from './certificate.ts'
 export { readCertificates } from './certificateFiles.ts'
 export type { PolicyQualifier } from './certificatePolicies.ts'
-export { type Crl, type IssuingDistributionPoint, readCrl } from './crl.ts'
+export { chainOf } from './chain.ts'
+export {
+  type Crl,
+  type IssuingDistributionPoint,
+  type RevocationReason,
+  readCrl,
+  reasonCodes,
+} from './crl.ts'
 export { CertificateError } from './errors.ts'
-export type { InfoAccess, PolicyConstraints } from './extensions.ts'
-export { type KeyInFile, readKeyFile } from './keyFile.ts'
-export { KeyFileError } from './keyFileError.ts'
-export { issueCertificate, makeSelfSigned } from './makeCertificate.ts'
+export {
+  type CertificateExtensions,
+  type ExtendedKeyUsage,
+  extendedKeyUsages,
+  type InfoAccess,
+  type KeyUsage,
+  type PolicyConstraints,
+} from './extensions.ts'
+export { type GeneralName, generalNameText, type WrittenName } from './generalNames.ts'
+export { type KeyFile, type KeyInFile, readKeyFile } from './keyFile.ts'
+export { KeyFileError, type KeyFileErrorCode, type KeyFileOptions } from './keyFileError.ts'
+export { type Authority, issueCertificate, makeSelfSigned } from './makeCertificate.ts'
 export { makeCrl, type RevokedEntry } from './makeCrl.ts'
-export type { NameAttribute } from './names.ts'
+export type { Name, NameAttribute } from './names.ts'
 export {
   checkOcsp,
   makeOcspRequest,
@@ -29,8 +46,14 @@ export {
 } from './ocsp.ts'
 export { checkPath, type PathVerdict, type VerdictReason } from './path.ts'
 export { readPem, writePem } from './pem.ts'
-export type { KeyKind } from './publicKeys.ts'
-export { isProved, makeRequest, readRequest } from './request.ts'
+export type { KeyKind, PublicKey } from './publicKeys.ts'
+export {
+  type CertificateRequest,
+  isProved,
+  makeRequest,
+  type NameParts,
+  readRequest,
+} from './request.ts'
 export { checkSignature, verifySignature } from './signatures.ts'
 export type { Signer } from './signer.ts'
 export { type Weakness, weaknessesOf } from './strength.ts'

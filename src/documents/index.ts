@@ -22,7 +22,7 @@ export { type Jwk, jwkThumbprint, toJwk } from './jwk.ts'
 export { type JwsOptions, type JwsSigner, signJws } from './jws.ts'
 export type { MinisignContent, MinisignProblem, MinisignReport } from './minisign.ts'
 export { type MinisignOptions, minisignWants, signMinisign, verifyMinisign } from './minisign.ts'
-export { minisignKeyOf, readMinisignKey, writeMinisignKey } from './minisignKey.ts'
+export { keyIdText, minisignKeyOf, readMinisignKey, writeMinisignKey } from './minisignKey.ts'
 export { CmsError, readCms } from './readCms.ts'
 export { type Recognised, recognise, recogniseBytes } from './recognise.ts'
 export {
@@ -41,7 +41,13 @@ export {
 export { runningBlake2b } from './runningBlake2b.ts'
 export { addSigner, type CmsSigning, SigningError, signCms } from './signCms.ts'
 export { clearSigned, clearTextPart, cmsToPem } from './smime.ts'
-export { allowedSignersLine, openSshPublicKey, readOpenSshPublicKey } from './sshPublicKey.ts'
+export {
+  allowedSignersLine,
+  openSshPublicKey,
+  readOpenSshPublicKey,
+  sshFingerprint,
+  toSshKey,
+} from './sshPublicKey.ts'
 export { type SshProblem, type SshReport, signSsh, sshHashOf, verifySsh } from './sshSignature.ts'
 export { TextSignatureError, type TextSignatureErrorCode } from './textSignatureError.ts'
 export {

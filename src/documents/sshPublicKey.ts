@@ -101,6 +101,12 @@ function readBlob(reader: Reader): Bytes | null {
 export const sshText = (reader: Reader): string =>
   String.fromCharCode(...readSshString(reader).subarray(0, 256))
 
+/** `SHA256:…`, as `ssh-keygen -l` prints it, of a key as SSH sends it. */
+export async function sshFingerprint(key: Bytes): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', key))
+  return `SHA256:${encodeBase64(digest).replace(/=+$/, '')}`
+}
+
 const isOneLine = (text: string): boolean => !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text)
 
 /**

@@ -18,6 +18,7 @@ import {
   openSshPublicKey,
   readSshNumber,
   readSshString,
+  sshFingerprint,
   sshNumber,
   sshString,
   sshText,
@@ -237,9 +238,7 @@ const isWeak = (spki: Bytes): boolean => {
 }
 
 async function describe(spki: Bytes, key: Bytes) {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', key))
-  const fingerprint = `SHA256:${encodeBase64(digest).replace(/=+$/, '')}`
-  return { spki, line: openSshPublicKey(spki), fingerprint }
+  return { spki, line: openSshPublicKey(spki), fingerprint: await sshFingerprint(key) }
 }
 
 async function check(

@@ -71,13 +71,16 @@ async function wrapMaterial(spki: Bytes, material: Bytes, viaAes: boolean): Prom
   return new Uint8Array(await new Blob(parts).arrayBuffer())
 }
 
+/** RSA 4096 with SHA-256 (RFC 8017 section 7.1.1). */
+const mostOaepBytes = 512 - 2 * 32 - 2
+
 export async function importMaterial(
-  { KeyId, KeySpec }: Pick<KeyMetadata, 'KeyId' | 'KeySpec'>,
+  { KeyId }: Pick<KeyMetadata, 'KeyId'>,
   material: Bytes,
   choices: Pick<Input<'kms:ImportKeyMaterial'>, 'ExpirationModel' | 'ValidTo' | 'ImportType'>,
 ): Promise<void> {
-  // Private RSA keys are longer than what RSA itself encrypts.
-  const viaAes = KeySpec.startsWith('RSA_')
+  // Private keys of RSA and ML-DSA are longer than what RSA itself encrypts.
+  const viaAes = material.byteLength > mostOaepBytes
   const parameters = await call('kms:GetParametersForImport', {
     KeyId,
     WrappingAlgorithm: viaAes ? 'RSA_AES_KEY_WRAP_SHA_256' : 'RSAES_OAEP_SHA_256',

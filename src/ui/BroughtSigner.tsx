@@ -1,0 +1,49 @@
+// ui: what the person sees; speaks the protocol like any other client. This file: the public key of somebody who signs with
+// OpenSSH or minisign, before it is trusted.
+
+import { useState } from 'preact/hooks'
+import { encodeUtf8 } from '../codec/text.ts'
+import type { SignerKey } from './bringIn.ts'
+import { call } from './call.ts'
+import { loadCertificates } from './certificateList.ts'
+import { TextField } from './Field.tsx'
+import { ErrorAlert, say } from './Notices.tsx'
+import { goTo } from './route.ts'
+import { onSubmit, useTask } from './task.ts'
+import { t } from './words.ts'
+
+export function BroughtSigner({ signer }: { readonly signer: SignerKey }) {
+  const [name, setName] = useState(signer.comment.slice(0, 200))
+  const task = useTask()
+  const called = name.trim()
+  const trust = () => {
+    if (called === '') return task.fail(t('certificates_problem_name'))
+    task.run(async () => {
+      const Chain = [encodeUtf8(signer.text)]
+      await call('keyhearth:PutCertificate', { Kind: 'signer', Chain, Name: called })
+      await loadCertificates()
+      say(t('certificates_trusted_done', [called]))
+      goTo('documents', 'certificates')
+    })
+  }
+  return (
+    <form class="card warn" autocomplete="off" onSubmit={onSubmit(trust)}>
+      <h3>{signer.form === 'ssh' ? t('certificates_is_ssh') : t('certificates_is_minisign')}</h3>
+      <dl class="facts">
+        <dt>{t('certificates_fingerprint')}</dt>
+        <dd class="mono">{signer.fingerprint}</dd>
+      </dl>
+      <p>
+        <strong>{t('certificates_trust_person')}</strong>
+      </p>
+      <p>{t('certificates_trust_compare')}</p>
+      <TextField label={t('certificates_called')} value={name} maxLength={200} onValue={setName} />
+      <ErrorAlert error={task.error} />
+      <div class="row">
+        <button type="submit" class="danger" disabled={task.busy}>
+          {t('certificates_trust_now')}
+        </button>
+      </div>
+    </form>
+  )
+}
