@@ -17,7 +17,8 @@ export function Outcome({ label, value }: { readonly label: string; readonly val
             </span>
             <CopyButton label={t('copy_named', [label])} text={() => value} />
           </div>
-          <output class="mono" aria-labelledby={id}>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keys */}
+          <output class="mono" aria-labelledby={id} tabIndex={0}>
             {value}
           </output>
         </>

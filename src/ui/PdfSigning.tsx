@@ -1,7 +1,7 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: what one PDF is to say of its signature,
 // on the pages that will be signed.
 
-import { useEffect, useState } from 'preact/hooks'
+import { useMemo } from 'preact/hooks'
 import type { Bytes } from '../codec/bytes.ts'
 import {
   type DocMdpLevel,
@@ -19,7 +19,6 @@ import { ErrorAlert } from './Notices.tsx'
 import { PdfPages } from './PdfPages.tsx'
 import { PlaceMark } from './PlaceMark.tsx'
 import { SelectField } from './SelectField.tsx'
-import { signingErrorWords } from './signingWords.ts'
 import { useTask } from './task.ts'
 import { t } from './words.ts'
 
@@ -71,12 +70,21 @@ export function choicesOf(mark: PdfMark, bytes: Bytes | null, name: string): Pdf
   }
 }
 
+/** None where the file is broken: signing it says why. */
+function boxesOf(bytes: Bytes): readonly PageBox[] {
+  try {
+    return pageBoxes(bytes)
+  } catch {
+    return []
+  }
+}
+
 function appearanceOf(
   mark: PdfMark,
   bytes: Bytes | null,
   name: string,
 ): Pick<PdfChoices, 'appearance'> {
-  const page = bytes && mark.visible ? pageBoxes(bytes)[mark.page - 1] : undefined
+  const page = bytes && mark.visible ? boxesOf(bytes)[mark.page - 1] : undefined
   if (!page) return {}
   const rect = rectangleOf(page, mark.place ?? usualPlace(page))
   const picture = mark.picture ? { picture: mark.picture } : {}
@@ -94,23 +102,13 @@ export function PdfSigning({
   readonly onMark: (mark: PdfMark) => void
   readonly name: string
 }) {
-  const [boxes, setBoxes] = useState<readonly PageBox[]>([])
-  const [error, setError] = useState<unknown>(null)
-  useEffect(() => {
-    try {
-      setBoxes(pageBoxes(bytes))
-      setError(null)
-    } catch (cause) {
-      setError(signingErrorWords(cause))
-    }
-  }, [bytes])
+  const boxes = useMemo(() => boxesOf(bytes), [bytes])
   const box = boxes[mark.page - 1]
   const lines = linesOf(mark, name)
   const set = (change: Partial<PdfMark>) => onMark({ ...mark, ...change })
   return (
     <section class="stack" aria-label={t('sign_preview')}>
       <h2>{t('sign_preview')}</h2>
-      <ErrorAlert error={error} />
       <label class="check">
         <input
           type="checkbox"
@@ -138,23 +136,25 @@ export function PdfSigning({
         )}
       </PdfPages>
       <Disclosure summary={t('sign_more')}>
-        <TextField
-          label={t('sign_reason')}
-          value={mark.reason}
-          onValue={(reason) => set({ reason })}
-        />
-        <TextField
-          label={t('sign_location')}
-          value={mark.location}
-          onValue={(location) => set({ location })}
-        />
-        <SelectField
-          label={t('sign_certify')}
-          value={mark.certify}
-          options={certifyWords}
-          onValue={(certify) => set({ certify })}
-        />
-        <PictureField onPicture={(picture) => set({ picture })} />
+        <div class="stack">
+          <TextField
+            label={t('sign_reason')}
+            value={mark.reason}
+            onValue={(reason) => set({ reason })}
+          />
+          <TextField
+            label={t('sign_location')}
+            value={mark.location}
+            onValue={(location) => set({ location })}
+          />
+          <SelectField
+            label={t('sign_certify')}
+            value={mark.certify}
+            options={certifyWords}
+            onValue={(certify) => set({ certify })}
+          />
+          <PictureField onPicture={(picture) => set({ picture })} />
+        </div>
       </Disclosure>
     </section>
   )

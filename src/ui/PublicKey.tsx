@@ -10,9 +10,22 @@ import { say } from './Notices.tsx'
 import { toPem } from './pem.ts'
 import { t } from './words.ts'
 
-export function PublicKey({ row, der }: { readonly row: KeyRow; readonly der: Uint8Array }) {
+export function PublicKey({
+  row,
+  der,
+}: {
+  readonly row: KeyRow
+  readonly der: Uint8Array<ArrayBuffer>
+}) {
   const pem = toPem('PUBLIC KEY', der)
   const file = `${row.name.replace(/[^\w.-]+/g, '-')}.pem`
+  const copyAs = async (form: 'ssh' | 'minisign') => {
+    const { publicKeyForms } = await import('./publicKeyForms.ts')
+    const text = (await publicKeyForms(row.KeySpec, der))[form]
+    if (text === null) return say(t('public_key_no_form'))
+    await copyPlain(text)
+    say(t('copied_plain'))
+  }
   return (
     <section class="card">
       <h2 id="public-key">{t('public_key_heading')}</h2>
@@ -35,6 +48,18 @@ export function PublicKey({ row, der }: { readonly row: KeyRow; readonly der: Ui
           <Icon of={Download} />
           {t('public_key_download')}
         </button>
+        {row.KeyUsage === 'SIGN_VERIFY' && (
+          <>
+            <button type="button" class="quiet" onClick={() => copyAs('ssh')}>
+              {t('public_key_ssh')}
+            </button>
+            {row.KeySpec === 'ECC_NIST_EDWARDS25519' && (
+              <button type="button" class="quiet" onClick={() => copyAs('minisign')}>
+                {t('public_key_minisign')}
+              </button>
+            )}
+          </>
+        )}
       </div>
     </section>
   )

@@ -22,8 +22,7 @@ import type { Output, SignedDocument } from '../protocol/outputs.ts'
 import { keySigner } from './keySigner.ts'
 import type { SigningKey } from './signingKeys.ts'
 
-export const signingForms = ['pdf', 'p7s', 'p7m', 'jws', 'ssh', 'minisign'] as const
-export type SigningForm = (typeof signingForms)[number]
+export type SigningForm = 'pdf' | 'p7s' | 'p7m' | 'jws' | 'ssh' | 'minisign'
 
 /** What a PDF says of its signature, and shows. */
 export interface PdfChoices {
@@ -188,8 +187,7 @@ async function signForMinisign(work: ToSign): Promise<SignedFile> {
 
 const oneLine = (name: string): string => name.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ').slice(0, 200)
 
-export const textForms = ['clear', 'pem', 'jws', 'ssh'] as const
-export type TextForm = (typeof textForms)[number]
+export type TextForm = 'clear' | 'pem' | 'jws' | 'ssh'
 
 /** A text, signed: as something to copy. */
 export async function signText(form: TextForm, text: string, key: SigningKey): Promise<string> {

@@ -11,7 +11,7 @@ export interface Place {
   readonly height: number
 }
 
-export const usualSize = { width: 200, height: 60 } as const
+const usualSize = { width: 200, height: 60 } as const
 const margin = 36
 const leastSize = { width: 40, height: 16 } as const
 

@@ -6,6 +6,7 @@ import { fileErrorWords } from './fileWords.ts'
 import { t } from './words.ts'
 
 export function signingErrorWords(error: unknown): string {
+  if (typeof error === 'string') return error
   if (error instanceof PdfError) return pdfErrorWords(error.code)
   if (error instanceof TextSignatureError) {
     return error.code === 'key-does-not-fit' ? t('sign_key_does_not_fit') : t('sign_failed')
@@ -13,7 +14,7 @@ export function signingErrorWords(error: unknown): string {
   return fileErrorWords(error)
 }
 
-export const pdfErrorWords = (code: PdfErrorCode): string => pdfWords[code]()
+const pdfErrorWords = (code: PdfErrorCode): string => pdfWords[code]()
 
 const pdfWords: Readonly<Record<PdfErrorCode, () => string>> = {
   'not-a-pdf': () => t('pdf_error_not_a_pdf'),

@@ -6,8 +6,10 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Download, Page } from '@playwright/test'
+import { minisignKeyOf, openSshPublicKey, writeMinisignKey } from '../../src/documents/index.ts'
 import { makePdf, sample } from '../unit/pdfFiles.ts'
-import { expect, type Keyhearth, test } from './keyhearth.ts'
+import { expectAccessible, expectFits } from './accessible.ts'
+import { expect, type Keyhearth, operate, test } from './keyhearth.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'keyhearth-documents-'))
 
@@ -50,7 +52,10 @@ const inkOf = (page: Page): Promise<number> =>
     return dark
   })
 
-const has = (tool: string): boolean => spawnSync(tool, ['--version']).error === undefined
+const has = (tool: string, ask = '--version'): boolean => spawnSync(tool, [ask]).error === undefined
+
+const openssl = (...args: readonly string[]) =>
+  execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' })
 
 test('a PDF gets a visible mark, and poppler says the signature is valid', async ({
   keyhearth,
@@ -64,7 +69,6 @@ test('a PDF gets a visible mark, and poppler says the signature is valid', async
   await mark.press('ArrowUp')
   await expect(page.getByText('Page 1 of 2')).toBeVisible()
   await expect.poll(() => inkOf(page)).toBeGreaterThan(0)
-  await page.screenshot({ path: '/tmp/shots/sign-pdf.png', fullPage: true })
   const signed = await sign(page)
   await expect(page.getByText('Saved as contract (signed).pdf')).toBeVisible()
   const bytes = readFileSync(signed)
@@ -72,4 +76,134 @@ test('a PDF gets a visible mark, and poppler says the signature is valid', async
   expect(bytes.toString('latin1')).toContain('ETSI.CAdES.detached')
   test.skip(!has('pdfsig'), 'pdfsig (poppler-utils) is not installed')
   expect(execFileSync('pdfsig', ['-nocert', signed]).toString()).toMatch(/Signature is Valid/)
+})
+
+test('files of any kind are signed beside them, many at once; openssl and ssh-keygen agree', async ({
+  keyhearth,
+}) => {
+  const popup = await keyhearth.createVault()
+  const page = await documents(keyhearth)
+  const large = new Uint8Array(3_000_000).map((_, at) => (at * 31) % 251)
+  await give(page, file('notes.txt', 'Bring the keys.\n'), file('backup.bin', large))
+  await page.getByLabel('Your name').fill('Ada Lovelace')
+  const downloads: Promise<string>[] = []
+  page.on('download', (download) => downloads.push(saved(download)))
+  await page.getByRole('button', { name: 'Sign all' }).click()
+  await expect(page.getByText('2 of 2 signed')).toBeVisible()
+  await expect(page.getByText('Saved as backup.bin.p7s')).toBeVisible()
+  await expect.poll(() => downloads.length).toBe(2)
+  await Promise.all(downloads)
+  const { Certificates } = await operate<{ Certificates: { Chain: Record<string, number>[] }[] }>(
+    popup,
+    'keyhearth:ListCertificates',
+    {},
+  )
+  const der = Uint8Array.from(Object.values(Certificates[0]?.Chain[0] ?? {}))
+  writeFileSync(join(folder, 'own.der'), der)
+  openssl('x509', '-inform', 'DER', '-in', 'own.der', '-out', 'own.pem')
+  for (const name of ['notes.txt', 'backup.bin']) {
+    const trust = ['-CAfile', 'own.pem', '-purpose', 'any', '-binary', '-inform', 'DER', '-cades']
+    openssl('cms', '-verify', ...trust, '-in', `${name}.p7s`, '-content', name, '-out', 'out')
+  }
+  writeFileSync(join(folder, 'notes.txt'), 'Bring the kegs.\n')
+  expect(() =>
+    openssl(
+      'cms',
+      '-verify',
+      '-noverify',
+      '-binary',
+      '-inform',
+      'DER',
+      '-in',
+      'notes.txt.p7s',
+      '-content',
+      'notes.txt',
+      '-out',
+      'out',
+    ),
+  ).toThrow()
+})
+
+test('OpenSSH and minisign verify what an Ed25519 key of the vault signed', async ({
+  keyhearth,
+}) => {
+  const popup = await keyhearth.createVault()
+  const { KeyMetadata } = await operate<{ KeyMetadata: { Arn: string } }>(popup, 'kms:CreateKey', {
+    KeySpec: 'ECC_NIST_EDWARDS25519',
+    KeyUsage: 'SIGN_VERIFY',
+    Description: 'Releases',
+  })
+  const { PublicKey } = await operate<{ PublicKey: Record<string, number> }>(
+    popup,
+    'kms:GetPublicKey',
+    { KeyId: KeyMetadata.Arn },
+  )
+  const spki = Uint8Array.from(Object.values(PublicKey))
+  const page = await documents(keyhearth)
+  const release = file('tool.tar.gz', 'a release')
+
+  await give(page, release)
+  await expect(page.getByText('a release')).toBeVisible()
+  await page.getByLabel('Sign with').selectOption({ label: 'Releases (no certificate yet)' })
+  await page.getByLabel('Kind of signature').selectOption({ label: 'For OpenSSH and git (.sig)' })
+  await expect(page.getByLabel('Your name')).toHaveCount(0)
+  const signature = await sign(page)
+  writeFileSync(join(folder, 'signers'), `ada ${openSshPublicKey(spki)}\n`)
+  const ssh = ['-Y', 'verify', '-f', 'signers', '-I', 'ada', '-n', 'file', '-s', signature]
+  expect(
+    execFileSync('ssh-keygen', ssh, { cwd: folder, input: readFileSync(release) }).toString(),
+  ).toMatch(/Good "file" signature/)
+
+  await page.getByRole('button', { name: 'Clear list' }).click()
+  await give(page, release)
+  await page.getByLabel('Kind of signature').selectOption({ label: 'For minisign (.minisig)' })
+  await sign(page)
+  test.skip(!has('minisign', '-v'), 'minisign is not installed')
+  const { keyId } = await minisignKeyOf(spki)
+  writeFileSync(join(folder, 'key.pub'), await writeMinisignKey({ spki, keyId }))
+  expect(
+    execFileSync('minisign', ['-Vm', release, '-p', 'key.pub'], { cwd: folder }).toString(),
+  ).toMatch(/Signature and comment signature verified/)
+})
+
+test('a text is signed in the popup: openssl reads it, and it stays readable', async ({
+  keyhearth,
+}) => {
+  const popup = await keyhearth.createVault()
+  await popup.getByRole('tab', { name: 'Sign' }).click()
+  await popup.getByLabel('Text to sign').fill('I agree to the price of 900.')
+  await popup.getByRole('button', { name: 'Sign', exact: true }).click()
+  await expect(popup.getByRole('alert')).toContainText('Say your name first')
+  await popup.getByLabel('Your name').fill('Ada Lovelace')
+  await popup.getByRole('button', { name: 'Sign', exact: true }).click()
+  const output = popup.getByLabel('Signed text', { exact: true })
+  await expect(output).toContainText('I agree to the price of 900.')
+  writeFileSync(join(folder, 'letter.eml'), (await output.textContent()) ?? '')
+  openssl('smime', '-verify', '-noverify', '-in', 'letter.eml', '-out', 'letter.txt')
+  expect(readFileSync(join(folder, 'letter.txt'), 'utf8')).toContain('I agree to the price of 900.')
+  await expectAccessible(popup)
+  await popup.screenshot({ path: '/tmp/shots/popup-sign.png', fullPage: true })
+})
+
+test('rubbish, encrypted files and removed ones end in plain words; the screen is accessible', async ({
+  keyhearth,
+}) => {
+  await keyhearth.createVault()
+  const page = await documents(keyhearth)
+  await expect(page.getByText('Nothing to sign yet.')).toBeVisible()
+  await expectAccessible(page)
+  await give(page, file('broken.pdf', '%PDF-1.7\nthis is none'))
+  await page.getByLabel('Your name').fill('Ada Lovelace')
+  await expect(page.getByText('This PDF cannot be shown here.')).toBeVisible()
+  await page.getByRole('button', { name: 'Sign', exact: true }).click()
+  await expect(
+    page.getByRole('list', { name: 'Documents to sign' }).getByRole('alert'),
+  ).toBeVisible()
+  await page.getByRole('button', { name: 'Clear list' }).click()
+  await give(page, file('contract.pdf', makePdf(sample)))
+  await expect(page.getByText('Page 1 of 2')).toBeVisible()
+  await page.getByText('More about this signature').click()
+  await expectAccessible(page)
+  await page.screenshot({ path: '/tmp/shots/sign-dark.png', fullPage: true })
+  await expectFits(page)
 })
