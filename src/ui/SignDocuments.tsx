@@ -7,6 +7,8 @@ import { holderOf } from '../certificates/index.ts'
 import type { Bytes } from '../codec/bytes.ts'
 import { hashOf } from './address.ts'
 import type { SigningForm } from './documentSigning.ts'
+import { useDraft } from './draft.ts'
+import { TextField } from './Field.tsx'
 import { FileDrop } from './FileDrop.tsx'
 import { FilePreview } from './FilePreview.tsx'
 import { Icon } from './Icon.tsx'
@@ -29,6 +31,7 @@ import {
 import { signingErrorWords } from './signingWords.ts'
 import { tabPdf } from './tabPdf.ts'
 import { useTask } from './task.ts'
+import { timeStampAddress } from './timeStamps.ts'
 import { t } from './words.ts'
 
 type FormChoice = SigningForm | 'auto'
@@ -46,11 +49,14 @@ const formWords: readonly (readonly [FormChoice, string])[] = [
 /** OpenSSH and minisign know keys alone; JWS names the key where there is no certificate. */
 const certified: ReadonlySet<FormChoice> = new Set(['auto', 'pdf', 'p7s', 'p7m'])
 
+const readServer = (kept: unknown): string | null => (typeof kept === 'string' ? kept : null)
+
 export function SignDocuments() {
   const [form, setForm] = useState<FormChoice>('auto')
   const [mark, setMark] = useState<PdfMark>(noMark)
   const choice = useSigningKey()
   const task = useTask()
+  const server = useDraft('time-stamp-server', '', readServer)
   const jobs = signingJobs.value
   const [only] = jobs
   const single = jobs.length === 1 && only ? only : null
@@ -66,7 +72,10 @@ export function SignDocuments() {
       if (form === 'minisign' && key.spec !== 'ECC_NIST_EDWARDS25519') {
         return task.fail(t('sign_form_needs_ed25519'))
       }
-      await signAll({ key, form, pdf: choicesOf(mark, pdf, name) })
+      const typed = server.value.value
+      const timeStampServer = certified.has(form) ? timeStampAddress(typed) : null
+      if (typed.trim() !== '' && !timeStampServer) return task.fail(t('sign_stamp_none'))
+      await signAll({ key, form, pdf: choicesOf(mark, pdf, name), timeStampServer })
     })
   return (
     <div class="stack">
@@ -98,6 +107,15 @@ export function SignDocuments() {
           )}
           {single && !isSigned && (
             <ToSign job={single} bytes={pdf} mark={mark} onMark={setMark} name={name} />
+          )}
+          {needsCertificate && !isSigned && (
+            <TextField
+              label={t('sign_stamp')}
+              value={server.value.value}
+              onValue={(typed) => server.set(typed)}
+              maxLength={500}
+              hint={t('sign_stamp_hint')}
+            />
           )}
           <ErrorAlert error={task.error && signingErrorWords(task.error)} />
           <div class="row">

@@ -21,6 +21,7 @@ import type { SigningAlgorithm } from '../protocol/keySpecs.ts'
 import type { Output, SignedDocument } from '../protocol/outputs.ts'
 import { keySigner } from './keySigner.ts'
 import type { SigningKey } from './signingKeys.ts'
+import { withTimeStamp } from './timeStamps.ts'
 
 export type SigningForm = 'pdf' | 'p7s' | 'p7m' | 'jws' | 'ssh' | 'minisign'
 
@@ -43,6 +44,8 @@ interface ToSign {
   readonly name: string
   readonly key: SigningKey
   readonly pdf?: PdfChoices
+  /** That says when it was signed. */
+  readonly timeStampServer?: URL
   readonly onBytes?: (bytes: number) => void
 }
 
@@ -82,6 +85,12 @@ function counted(file: Blob, { onBytes = () => {} }: ToSign): ReadableStream<Uin
   return file.stream().pipeThrough(counting)
 }
 
+/** With a time stamp, where the person named a server. */
+const stamped = async (
+  cms: Bytes,
+  { timeStampServer }: Pick<ToSign, 'timeStampServer'>,
+): Promise<Bytes> => (timeStampServer ? withTimeStamp(cms, timeStampServer) : cms)
+
 async function signDetached(work: ToSign): Promise<SignedFile> {
   const signing = await cmsSigning(work.key)
   const name = digestNameOf(signing.signer.algorithm)
@@ -94,7 +103,7 @@ async function signDetached(work: ToSign): Promise<SignedFile> {
   })
   return {
     name: `${work.name}.p7s`,
-    content: new Blob([cms], { type: 'application/pkcs7-signature' }),
+    content: new Blob([await stamped(cms, work)], { type: 'application/pkcs7-signature' }),
   }
 }
 
@@ -105,7 +114,10 @@ async function signAttached(work: ToSign): Promise<SignedFile> {
     detached: false,
     signingTime: new Date(),
   })
-  return { name: `${work.name}.p7m`, content: new Blob([cms], { type: 'application/pkcs7-mime' }) }
+  return {
+    name: `${work.name}.p7m`,
+    content: new Blob([await stamped(cms, work)], { type: 'application/pkcs7-mime' }),
+  }
 }
 
 async function signPdfFile(work: ToSign): Promise<SignedFile> {
@@ -114,14 +126,17 @@ async function signPdfFile(work: ToSign): Promise<SignedFile> {
   return { name, content: new Blob([...signed], { type: 'application/pdf' }) }
 }
 
+interface PdfWork extends Pick<ToSign, 'key' | 'pdf' | 'timeStampServer'> {
+  readonly algorithm?: SigningAlgorithm
+}
+
+/** Time stamps bring the chain of their authority. */
+const stampedBytes = 48 * 1024
+
 /** @returns the file as it was, and what comes behind it */
 async function signedPdf(
   bytes: Bytes,
-  {
-    key,
-    pdf = {},
-    algorithm,
-  }: Pick<ToSign, 'key' | 'pdf'> & { readonly algorithm?: SigningAlgorithm },
+  { key, pdf = {}, algorithm, ...rest }: PdfWork,
 ): Promise<readonly [Bytes, Bytes]> {
   const signing = await cmsSigning(key, algorithm)
   const digestName = digestNameOf(signing.signer.algorithm)
@@ -132,13 +147,12 @@ async function signedPdf(
     ...(certificate ? { name: holderOf(certificate) } : {}),
     time: new Date(),
     offsetMinutes: -new Date().getTimezoneOffset(),
-    makeCms: async (pieces) =>
-      signCms({
-        signers: [signing],
-        content: await digestStream(streamOf(pieces), [digestName]),
-        detached: true,
-        pades: true,
-      }),
+    ...(rest.timeStampServer ? { reservedBytes: stampedBytes } : {}),
+    makeCms: async (pieces) => {
+      const content = await digestStream(streamOf(pieces), [digestName])
+      const cms = await signCms({ signers: [signing], content, detached: true, pades: true })
+      return stamped(cms, rest)
+    },
   })
   return [bytes, appended]
 }

@@ -54,9 +54,10 @@ export interface HowToSign {
   /** `auto`: PDFs inside, everything else beside it. */
   readonly form: SigningForm | 'auto'
   readonly pdf: PdfChoices
+  readonly timeStampServer: URL | null
 }
 
-export async function signAll({ key, form, pdf }: HowToSign): Promise<void> {
+export async function signAll({ key, form, ...how }: HowToSign): Promise<void> {
   stopped = false
   signingNow.value = true
   try {
@@ -64,7 +65,7 @@ export async function signAll({ key, form, pdf }: HowToSign): Promise<void> {
       if (stopped) break
       if (state.is === 'done') continue
       const chosen = form === 'auto' ? (isPdf(file) ? 'pdf' : 'p7s') : form
-      await signOne(id, { file, key, form: chosen, pdf })
+      await signOne(id, { file, key, form: chosen, ...how })
     }
   } finally {
     signingNow.value = false
@@ -76,7 +77,13 @@ const tellMs = 200
 
 async function signOne(
   id: string,
-  { file, key, form, pdf }: Omit<HowToSign, 'form'> & { file: File; form: SigningForm },
+  {
+    file,
+    key,
+    form,
+    pdf,
+    timeStampServer,
+  }: Omit<HowToSign, 'form'> & { file: File; form: SigningForm },
 ): Promise<void> {
   let toldAt = 0
   const onBytes = (bytes: number) => {
@@ -87,7 +94,14 @@ async function signOne(
   }
   onBytes(0)
   try {
-    const { name, content } = await signDocument(form, { file, name: file.name, key, pdf, onBytes })
+    const { name, content } = await signDocument(form, {
+      file,
+      name: file.name,
+      key,
+      pdf,
+      onBytes,
+      ...(timeStampServer ? { timeStampServer } : {}),
+    })
     download(name, content)
     change(id, { is: 'done', name })
   } catch (error) {

@@ -3,6 +3,7 @@
 import { TextSignatureError } from '../documents/index.ts'
 import { PdfError, type PdfErrorCode } from '../pdf/index.ts'
 import { fileErrorWords } from './fileWords.ts'
+import { TimeStampError } from './timeStamps.ts'
 import { t } from './words.ts'
 
 export function signingErrorWords(error: unknown): string {
@@ -11,8 +12,15 @@ export function signingErrorWords(error: unknown): string {
   if (error instanceof TextSignatureError) {
     return error.code === 'key-does-not-fit' ? t('sign_key_does_not_fit') : t('sign_failed')
   }
+  if (error instanceof TimeStampError) return stampWords[error.code]()
   return fileErrorWords(error)
 }
+
+const stampWords = {
+  'no-answer': () => t('sign_stamp_no_answer'),
+  refused: () => t('sign_stamp_refused'),
+  'wrong-answer': () => t('sign_stamp_wrong'),
+} as const satisfies Record<TimeStampError['code'], () => string>
 
 const pdfErrorWords = (code: PdfErrorCode): string => pdfWords[code]()
 

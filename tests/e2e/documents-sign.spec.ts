@@ -3,10 +3,17 @@
 
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Download, Page } from '@playwright/test'
-import { minisignKeyOf, openSshPublicKey, writeMinisignKey } from '../../src/documents/index.ts'
+import {
+  minisignKeyOf,
+  openSshPublicKey,
+  verifyDocument,
+  writeMinisignKey,
+} from '../../src/documents/index.ts'
 import { makePdf, sample } from '../unit/pdfFiles.ts'
 import { expectAccessible, expectFits } from './accessible.ts'
 import { expect, type Keyhearth, operate, test } from './keyhearth.ts'
@@ -206,4 +213,86 @@ test('rubbish, encrypted files and removed ones end in plain words; the screen i
   await expectAccessible(page)
   await page.screenshot({ path: '/tmp/shots/sign-dark.png', fullPage: true })
   await expectFits(page)
+})
+
+/** An authority of openssl's, behind HTTP (RFC 3161 section 3.4). Its front page is nothing. */
+async function timeStampServer(): Promise<{ address: string; close: () => void }> {
+  writeFileSync(
+    join(folder, 'tsa.cnf'),
+    `[req]
+distinguished_name=dn
+[dn]
+[ext]
+extendedKeyUsage=critical,timeStamping
+[tsa]
+default_tsa=t
+[t]
+serial=tsa.serial
+crypto_device=builtin
+signer_cert=tsa.pem
+signer_key=tsa.key
+signer_digest=sha256
+default_policy=1.2.3.4
+digests=sha256
+`,
+  )
+  writeFileSync(join(folder, 'tsa.serial'), '01\n')
+  openssl(
+    'req',
+    '-x509',
+    '-newkey',
+    'rsa:2048',
+    '-nodes',
+    '-keyout',
+    'tsa.key',
+    '-out',
+    'tsa.pem',
+    '-subj',
+    '/CN=Clock',
+    '-days',
+    '2',
+    '-config',
+    'tsa.cnf',
+    '-extensions',
+    'ext',
+  )
+  const server = createServer((request, response) => {
+    const parts: Buffer[] = []
+    request.on('data', (part: Buffer) => parts.push(part))
+    request.on('end', () => {
+      if (request.method !== 'POST') return response.writeHead(404).end('nothing here')
+      writeFileSync(join(folder, 'query.tsq'), Buffer.concat(parts))
+      openssl('ts', '-reply', '-config', 'tsa.cnf', '-queryfile', 'query.tsq', '-out', 'reply.tsr')
+      return response
+        .writeHead(200, { 'content-type': 'application/timestamp-reply' })
+        .end(readFileSync(join(folder, 'reply.tsr')))
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return { address: `http://127.0.0.1:${port}/stamp`, close: () => server.close() }
+}
+
+test('a server the person names stamps the time; one that gives no answer leaves nothing signed', async ({
+  keyhearth,
+}) => {
+  await keyhearth.createVault()
+  const server = await timeStampServer()
+  const page = await documents(keyhearth)
+  await give(page, file('contract.pdf', makePdf(sample)))
+  await page.getByLabel('Your name').fill('Ada Lovelace')
+  await page.getByLabel('Time-stamp server (optional)').fill('http://127.0.0.1:9/')
+  await page.getByRole('button', { name: 'Sign', exact: true }).click()
+  await expect(page.getByText('The time-stamp server gave no answer.')).toBeVisible()
+  await page.getByLabel('Time-stamp server (optional)').fill(server.address)
+  const signed = new Uint8Array(readFileSync(await sign(page)))
+  server.close()
+  const about = { name: 'a.pdf', anchors: [], at: new Date() }
+  const { signatures } = await verifyDocument({ file: signed, ...about })
+  expect(signatures).toMatchObject([
+    {
+      integrity: 'intact',
+      timeStamp: { integrity: 'intact', who: expect.stringContaining('Clock') },
+    },
+  ])
 })
