@@ -5,7 +5,7 @@ import { useEffect, useState } from 'preact/hooks'
 import type { Certificate } from '../certificates/index.ts'
 import { type KeySpec, type KeyUsageType, specRow } from '../protocol/keySpecs.ts'
 import type { Brought } from './bringIn.ts'
-import { CertificateFacts } from './CertificateFacts.tsx'
+import { CertificateFacts, Weaknesses } from './CertificateFacts.tsx'
 import { fingerprintText } from './certificateList.ts'
 import { nameWords } from './certificateWords.ts'
 import { Disclosure } from './Disclosure.tsx'
@@ -129,10 +129,13 @@ function Inside({ certificate }: { readonly certificate: Certificate }) {
   useEffect(() => void fingerprintText(certificate).then(setFingerprint), [certificate])
   const name = nameWords(certificate.subject)
   return (
-    <Disclosure summary={name}>
-      <div class="card">
-        <CertificateFacts certificate={certificate} fingerprint={fingerprint} name={name} />
-      </div>
-    </Disclosure>
+    <>
+      <Weaknesses certificate={certificate} />
+      <Disclosure summary={name}>
+        <div class="card">
+          <CertificateFacts certificate={certificate} fingerprint={fingerprint} name={name} />
+        </div>
+      </Disclosure>
+    </>
   )
 }

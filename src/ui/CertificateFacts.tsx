@@ -3,7 +3,7 @@
 
 import { CircleCheck, Clock, TriangleAlert } from 'lucide'
 import type { ComponentChildren } from 'preact'
-import { type Certificate, serialText, weaknessesOf } from '../certificates/index.ts'
+import { type Certificate, isSelfIssued, serialText, weaknessesOf } from '../certificates/index.ts'
 import {
   extensionFacts,
   issuerWords,
@@ -76,13 +76,15 @@ function ValidityBadge({ certificate }: { readonly certificate: Certificate }) {
   )
 }
 
-function Weaknesses({ certificate }: { readonly certificate: Certificate }) {
+export function Weaknesses({ certificate }: { readonly certificate: Certificate }) {
   const found = weaknessesOf(certificate.key, certificate.signatureAlgorithm)
   if (found.length === 0) return null
   return (
-    <ul class="bullets bad-words">
+    <ul class="stack tight">
       {found.map((weakness) => (
-        <li key={weakness}>{weaknessWords[weakness]}</li>
+        <li key={weakness} class="bad-words">
+          {weaknessWords[weakness]}
+        </li>
       ))}
     </ul>
   )
@@ -121,7 +123,7 @@ function Details({ certificate, above }: Required<Pick<Props, 'certificate' | 'a
           </>
         ))}
       </dl>
-      <Chain above={above} />
+      {!isSelfIssued(certificate) && <Chain above={above} />}
     </div>
   )
 }

@@ -54,7 +54,14 @@ export function MakeAuthority() {
       <h2 id="make-authority">{t('certificates_make_authority')}</h2>
       <p class="lead">{t('certificates_authority_lead')}</p>
       <form class="stack roomy" autocomplete="off" onSubmit={onSubmit(submit)}>
-        <SubjectFields subject={subject} onSubject={setSubject} withEmail={false} />
+        <SubjectFields
+          subject={subject}
+          onSubject={(next) => {
+            setSubject(next)
+            task.fail(null)
+          }}
+          withEmail={false}
+        />
         <div class="narrow">
           <YearsField value={years} onValue={setYears} />
         </div>

@@ -96,6 +96,7 @@ export function NewCertificate() {
   const change = (part: Partial<Form>) => {
     setForm({ ...form, ...part })
     setAsked(false)
+    task.fail(null)
   }
   const submit = () => {
     const problem =

@@ -50,7 +50,6 @@ export function SubjectFields({
         />
         <TextField
           label={t('certificates_country')}
-          hint={t('certificates_country_hint')}
           value={subject.country}
           maxLength={2}
           onValue={(country) => onSubject({ ...subject, country })}
@@ -96,7 +95,7 @@ export function CheckList<Value extends string>({
   readonly onChosen: (chosen: readonly Value[]) => void
 }) {
   return (
-    <fieldset class="checks">
+    <fieldset class="checks plain">
       <legend>{legend}</legend>
       {options.map(([value, words]) => (
         <label class="check" key={value}>
