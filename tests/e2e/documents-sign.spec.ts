@@ -296,3 +296,26 @@ test('a server the person names stamps the time; one that gives no answer leaves
     },
   ])
 })
+
+test('the PDF in a tab is taken from there, and signed as what it is', async ({ keyhearth }) => {
+  const popup = await keyhearth.createVault()
+  const pdf = makePdf(sample)
+  const server = createServer((_request, response) =>
+    response.writeHead(200, { 'content-type': 'application/pdf' }).end(pdf),
+  )
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const tab = await keyhearth.context.newPage()
+  await tab.goto(`http://127.0.0.1:${port}/lease.pdf`)
+  await popup.bringToFront()
+  await popup.getByRole('tab', { name: 'Sign' }).click()
+  const manager = await keyhearth.opened('manager.html', () =>
+    popup.getByRole('button', { name: 'Sign this PDF' }).click(),
+  )
+  await expect(manager.getByText('lease.pdf', { exact: true })).toBeVisible()
+  await expect(manager.getByText('Page 1 of 2')).toBeVisible()
+  await manager.getByLabel('Your name').fill('Ada Lovelace')
+  const signed = readFileSync(await sign(manager))
+  expect(signed.subarray(0, pdf.byteLength)).toEqual(Buffer.from(pdf))
+  server.close()
+})
