@@ -18,7 +18,6 @@ export { chainOf } from './chain.ts'
 export {
   type Crl,
   type IssuingDistributionPoint,
-  type RevocationReason,
   readCrl,
   reasonCodes,
 } from './crl.ts'
@@ -34,7 +33,7 @@ export {
 export { type GeneralName, generalNameText, type WrittenName } from './generalNames.ts'
 export { type KeyFile, type KeyInFile, readKeyFile } from './keyFile.ts'
 export { KeyFileError, type KeyFileErrorCode, type KeyFileOptions } from './keyFileError.ts'
-export { type Authority, issueCertificate, makeSelfSigned } from './makeCertificate.ts'
+export { issueCertificate, makeSelfSigned } from './makeCertificate.ts'
 export { makeCrl, type RevokedEntry } from './makeCrl.ts'
 export type { Name, NameAttribute } from './names.ts'
 export {

@@ -19,7 +19,7 @@ import { onSubmit, useTask } from './task.ts'
 import { dayWords, t } from './words.ts'
 
 /** Those that this very certificate issued: a key may have had others before. */
-export const issuedBy = (
+const issuedBy = (
   { entry, certificate }: KeptCertificate,
   all: readonly KeptCertificate[],
 ): readonly KeptCertificate[] =>

@@ -43,7 +43,7 @@ import { t } from './words.ts'
 const mostRequestBytes = 1024 * 1024
 
 /** PEM or DER. @throws CertificateError */
-export function readRequestFile(bytes: Bytes): CertificateRequest {
+function readRequestFile(bytes: Bytes): CertificateRequest {
   const blocks = readPem(bytes) ?? []
   const block = blocks.find(({ label }) => /^(NEW )?CERTIFICATE REQUEST$/.test(label))
   return readRequest(block?.bytes ?? bytes)

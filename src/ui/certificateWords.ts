@@ -126,7 +126,7 @@ const purposeOfOid: ReadonlyMap<string, ExtendedKeyUsage> = new Map(
   Object.entries(extendedKeyUsages).map(([name, oid]) => [oid, name as ExtendedKeyUsage]),
 )
 
-export const purposesWords = (oids: readonly string[]): string =>
+const purposesWords = (oids: readonly string[]): string =>
   list(
     oids.map((oid) => {
       const purpose = purposeOfOid.get(oid)
@@ -139,7 +139,7 @@ const namesWords = (names: readonly GeneralName[]): string => list(names.map(gen
 
 const list = (words: readonly string[]): string => words.join(', ')
 
-export interface Fact {
+interface Fact {
   readonly label: string
   readonly words: string
   /** Who does not understand it must refuse the certificate (RFC 5280 section 4.2). */
@@ -159,7 +159,7 @@ const rows: readonly ExtensionRow[] = [
   [
     '2.5.29.37',
     t('certificates_ext_for'),
-    ({ extKeyUsage }) => extKeyUsage?.map((oid) => purposesWords([oid])).join(', '),
+    ({ extKeyUsage }) => extKeyUsage && purposesWords(extKeyUsage),
   ],
   [
     '2.5.29.17',

@@ -12,7 +12,7 @@ export interface KeepableKey extends KeyInFile {
   readonly keySpec: KeySpec
 }
 
-export interface KeepOptions {
+interface KeepOptions {
   readonly name: string
   readonly usage: KeyUsageType
   /** Of the file: those of this key are kept with it. */
