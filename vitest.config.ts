@@ -8,6 +8,7 @@ export default defineConfig({
   test: {
     include: ['tests/{unit,vectors,property,architecture}/**/*.test.ts'],
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     // Argon2id wants 64 MiB and a core for each vault; two cores are what can be counted on.
     maxWorkers: 2,
   },

@@ -5,6 +5,9 @@ import { appendFileSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { connect, expect, Keyhearth, passphrase, test } from '../e2e/keyhearth.ts'
 
+// What an earlier test left on the disk would be found here.
+test.use({ ownBrowser: true })
+
 function* filesUnder(folder: string): Generator<string> {
   for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
     if (entry.isFile()) yield join(entry.parentPath, entry.name)

@@ -17,6 +17,7 @@ import {
 import type { Browser } from 'wxt/browser'
 import { chromiumFlags, findChromium } from '../../scripts/browser.ts'
 import { type Site, serve } from '../../scripts/serve.ts'
+import { isUntouched, putAside, renew, startOn } from './renewal.ts'
 
 export { expect }
 
@@ -26,6 +27,8 @@ declare const chrome: typeof Browser
 export const passphrase = 'correct horse battery staple'
 const extension = resolve(process.env['KEYHEARTH_BUILD'] ?? '.output/chrome-mv3')
 const sample = resolve('assets/sample')
+/** A file of the extension that runs nothing of it. */
+const inert = 'icon/16.png'
 
 /** The id Chromium gives an unpacked extension: 128 bits of its path's hash, in the letters a to p. */
 export function extensionId(folder: string): string {
@@ -39,6 +42,8 @@ export class Keyhearth {
   readonly id = extensionId(extension)
   readonly #extensions: readonly string[]
   #context: BrowserContext | null = null
+  /** The vault of a browser that many tests use in turn; `null` in any other. */
+  #vault: 'to be made' | 'aside' | null = null
 
   /** @param others folders of extensions to load as well */
   constructor(others: readonly string[] = []) {
@@ -49,6 +54,23 @@ export class Keyhearth {
     const keyhearth = new Keyhearth(others)
     await keyhearth.launch()
     return keyhearth
+  }
+
+  /** A browser that can be renewed; the vault of its first test serves the others too. */
+  static async startForMany(): Promise<Keyhearth> {
+    const keyhearth = await Keyhearth.start()
+    keyhearth.#vault = 'to be made'
+    return keyhearth
+  }
+
+  /** Whether another test can have this browser: not where one ended it, as a person or a power cut does. */
+  get isRenewable(): boolean {
+    return this.#vault !== null
+  }
+
+  /** To what it was when it had just started. */
+  renew(): Promise<void> {
+    return renew(this.context, this.url(inert))
   }
 
   get context(): BrowserContext {
@@ -76,7 +98,7 @@ export class Keyhearth {
     const page = await this.context.newPage()
     try {
       for (let i = 0; i < 40; i++) {
-        const answer = await page.goto(this.url('icon/16.png')).catch(() => null)
+        const answer = await page.goto(this.url(inert)).catch(() => null)
         if (answer?.ok()) return true
         await page.waitForTimeout(100)
       }
@@ -111,8 +133,24 @@ export class Keyhearth {
     return this.open('popup.html')
   }
 
-  /** The first run up to the unlocked popup. */
+  /** The first run up to the unlocked popup. Where nobody looks on, a vault made before is put back. */
   async createVault(secret = passphrase): Promise<Page> {
+    const [page] = this.context.pages()
+    const isOrdinary = secret === passphrase && isUntouched(this.context)
+    if (this.#vault === null || !isOrdinary || !page) return this.#firstRun(secret)
+    if (this.#vault === 'to be made') {
+      const popup = await this.#firstRun(secret)
+      await putAside(this.context, this.url(inert))
+      this.#vault = 'aside'
+      return popup
+    }
+    await startOn('vault', page, this.url(inert))
+    const popup = await this.popup()
+    await expect(popup.getByRole('tab', { name: 'Secrets' })).toBeVisible()
+    return popup
+  }
+
+  async #firstRun(secret: string): Promise<Page> {
     const popup = await this.popup()
     await popup.getByLabel('Passphrase', { exact: true }).fill(secret)
     await popup.getByLabel('Repeat passphrase').fill(secret)
@@ -158,6 +196,7 @@ export class Keyhearth {
 
   /** Ends the browser: as a person does, or as a power cut does. */
   async end(how: 'close' | 'kill' = 'close'): Promise<void> {
+    this.#vault = null
     if (how === 'kill') await this.#killProcesses()
     await this.context.close().catch(() => {})
     this.#context = null
@@ -226,20 +265,55 @@ function killIfThere(processId: number): void {
   }
 }
 
+/** One browser after the other, each for as many tests as it is good for. */
+class Browsers {
+  #last: Keyhearth | null = null
+
+  async next(): Promise<Keyhearth> {
+    if (this.#last?.isRenewable) {
+      await this.#last.renew()
+      return this.#last
+    }
+    await this.end()
+    this.#last = await Keyhearth.startForMany()
+    return this.#last
+  }
+
+  async end(): Promise<void> {
+    await this.#last?.dispose()
+    this.#last = null
+  }
+}
+
 interface Fixtures {
   readonly keyhearth: Keyhearth
   /** The sample page, and whatever pages a test makes. */
   readonly site: Site
   /** Another origin. */
   readonly otherSite: Site
+  /** For tests that look into the profile or reload the extension: a browser no other test has. */
+  readonly ownBrowser: boolean
 }
 
-export const test = base.extend<Fixtures>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures a fixture needs here.
-  keyhearth: async ({}, use) => {
-    const keyhearth = await Keyhearth.start()
-    await use(keyhearth)
-    await keyhearth.dispose()
+export const test = base.extend<Fixtures, { readonly browsers: Browsers }>({
+  browsers: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures a fixture needs here.
+    async ({}, use) => {
+      const browsers = new Browsers()
+      await use(browsers)
+      await browsers.end()
+    },
+    { scope: 'worker' },
+  ],
+  ownBrowser: [false, { option: true }],
+  keyhearth: async ({ browsers, ownBrowser }, use) => {
+    if (ownBrowser) {
+      const keyhearth = await Keyhearth.start()
+      await use(keyhearth)
+      await keyhearth.dispose()
+    } else {
+      await use(await browsers.next())
+    }
   },
   // biome-ignore lint/correctness/noEmptyPattern: as above.
   site: async ({}, use) => {

@@ -177,28 +177,35 @@ test('the formats come when they are first needed, once, through a lock and a ki
   expect(await came()).toBe(1)
 })
 
-test('updated under a page that stays, it asks to reload the page', async ({ keyhearth, site }) => {
-  await keyhearth.createVault()
-  const page = await connect(keyhearth, site.origin)
-  const message: string = await page.evaluate(() => window.keyhearth.encrypt('before'))
-  const worker = await keyhearth.worker()
-  // What an update does: every part of the old one that is not in a page ends.
-  await worker.evaluate(() => chrome.runtime.reload()).catch(() => {})
-  await expect.poll(() => keyhearth.context.serviceWorkers().includes(worker)).toBe(false)
-  const said = await page.evaluate((text) => {
-    const why = (promise: Promise<unknown>) =>
-      promise.then(
-        () => 'none',
-        ({ name, message }: Error) => `${name}: ${message}`,
-      )
-    const { keyhearth } = window
-    return Promise.all([
-      why(keyhearth.encrypt('after')),
-      why(keyhearth.encrypt(new Uint8Array(100_000))),
-      why(keyhearth.decrypt(text)),
-    ])
-  }, message)
-  expect(said).toEqual(Array(3).fill(expect.stringMatching(/^KMSInvalidState.*Reload this page/)))
+test.describe('an update', () => {
+  test.use({ ownBrowser: true })
+
+  test('updated under a page that stays, it asks to reload the page', async ({
+    keyhearth,
+    site,
+  }) => {
+    await keyhearth.createVault()
+    const page = await connect(keyhearth, site.origin)
+    const message: string = await page.evaluate(() => window.keyhearth.encrypt('before'))
+    const worker = await keyhearth.worker()
+    // What an update does: every part of the old one that is not in a page ends.
+    await worker.evaluate(() => chrome.runtime.reload()).catch(() => {})
+    await expect.poll(() => keyhearth.context.serviceWorkers().includes(worker)).toBe(false)
+    const said = await page.evaluate((text) => {
+      const why = (promise: Promise<unknown>) =>
+        promise.then(
+          () => 'none',
+          ({ name, message }: Error) => `${name}: ${message}`,
+        )
+      const { keyhearth } = window
+      return Promise.all([
+        why(keyhearth.encrypt('after')),
+        why(keyhearth.encrypt(new Uint8Array(100_000))),
+        why(keyhearth.decrypt(text)),
+      ])
+    }, message)
+    expect(said).toEqual(Array(3).fill(expect.stringMatching(/^KMSInvalidState.*Reload this page/)))
+  })
 })
 
 test('a page makes branch keys, and they outlive the worker', async ({ keyhearth, site }) => {

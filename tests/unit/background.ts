@@ -20,6 +20,7 @@ import type { Output } from '../../src/protocol/outputs.ts'
 import type { Principal } from '../../src/protocol/principals.ts'
 import type { Input } from '../../src/protocol/schemas.ts'
 import { type Connection, Database } from '../../src/store/database.ts'
+import { allStores } from '../../src/store/schema.ts'
 
 export class MemoryArea implements StorageArea {
   items = new Map<string, unknown>()
@@ -48,6 +49,14 @@ export const page = (origin: string): Extract<Principal, { kind: 'page' }> => ({
 
 export const passphrase = 'correct horse battery staple'
 
+let madeOnce: Promise<Background> | null = null
+
+async function copyRows(from: Connection, to: Connection): Promise<void> {
+  for (const store of allStores) {
+    for (const row of await from.getAll(store)) await to.put(store, row)
+  }
+}
+
 export class Background {
   readonly session = new MemoryArea()
   readonly local = new MemoryArea()
@@ -70,10 +79,23 @@ export class Background {
     return background
   }
 
-  static async withVault(): Promise<Background> {
+  /** With a vault that no other has: another person's, say. */
+  static async withVaultOfItsOwn(): Promise<Background> {
     const background = await Background.start()
     await background.call('keyhearth:CreateVault', { Passphrase: passphrase })
     return background
+  }
+
+  /** With a vault as it was just made. It is made once in a file, for Argon2id costs what it shall, and copied. */
+  static async withVault(): Promise<Background> {
+    madeOnce ??= Background.withVaultOfItsOwn()
+    const original = await madeOnce
+    const copy = await Background.start()
+    await copyRows(original.db, copy.db)
+    copy.session.items = structuredClone(original.session.items)
+    copy.local.items = structuredClone(original.local.items)
+    await copy.restart()
+    return copy
   }
 
   async restart(): Promise<void> {

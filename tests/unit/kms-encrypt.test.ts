@@ -217,7 +217,7 @@ test('data keys have the length asked for, and exactly one way to ask', async ()
 })
 
 test('ciphertexts of another vault, and of keys a page may not use, look the same to it', async () => {
-  const elsewhere = await Background.withVault()
+  const elsewhere = await Background.withVaultOfItsOwn()
   const foreign = await elsewhere.call('kms:Encrypt', { KeyId: 'alias/personal', Plaintext })
   const { CiphertextBlob } = await encrypt()
   for (const blob of [foreign.CiphertextBlob, CiphertextBlob]) {

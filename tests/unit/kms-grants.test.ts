@@ -336,7 +336,7 @@ describe('tokens', () => {
       background.refusal('kms:Encrypt', { KeyId, Plaintext, GrantTokens }, site)
     expect(await use([GrantToken])).toBe('none')
     const flipped = `${GrantToken.slice(0, 10)}${GrantToken[10] === 'A' ? 'B' : 'A'}${GrantToken.slice(11)}`
-    const elsewhere = await Background.withVault()
+    const elsewhere = await Background.withVaultOfItsOwn()
     const { KeyMetadata } = await elsewhere.call('kms:CreateKey', {})
     const foreign = await elsewhere.call('kms:CreateGrant', {
       ...grantInput(),

@@ -145,7 +145,7 @@ test('refuses tokens that are old, changed, or of another key or vault', async (
     changed[at] = (changed[at] ?? 0) ^ 1
     expect(await with_(changed)).toBe('invalid-import-token')
   }
-  const elsewhere = await Background.withVault()
+  const elsewhere = await Background.withVaultOfItsOwn()
   const { KeyMetadata } = await elsewhere.call('kms:CreateKey', { Origin: 'EXTERNAL' })
   const foreign = await elsewhere.call('kms:GetParametersForImport', {
     KeyId: KeyMetadata.KeyId,

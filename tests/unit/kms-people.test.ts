@@ -17,7 +17,7 @@ let bobAtAlices: string
 let aliceAtBobs: string
 
 beforeEach(async () => {
-  ;[alice, bob] = await Promise.all([Background.withVault(), Background.withVault()])
+  ;[alice, bob] = await Promise.all([Background.withVault(), Background.withVaultOfItsOwn()])
   await introduce(alice, 'Alice')
   await introduce(bob, 'Bob')
   ;[bobAtAlices, aliceAtBobs] = await exchange(alice, bob)
@@ -37,13 +37,13 @@ describe('a message to somebody', () => {
     const own = await alice.call('keyhearth:DecryptMessage', { Message })
     expect(own.Plaintext).toEqual(Plaintext)
     expect(own.Sender).toBeUndefined()
-    const carol = await Background.withVault()
+    const carol = await Background.withVaultOfItsOwn()
     await introduce(carol, 'Carol')
     expect(await carol.refusal('keyhearth:DecryptMessage', { Message })).toBe('message-key-missing')
   })
 
   test('is signed, and goes the other way as well, to several at once', async () => {
-    const carol = await Background.withVault()
+    const carol = await Background.withVaultOfItsOwn()
     await introduce(carol, 'Carol')
     const [carolAtBobs] = await exchange(bob, carol)
     const Message = await send(bob, aliceAtBobs, carolAtBobs)
@@ -62,7 +62,7 @@ describe('a message to somebody', () => {
   })
 
   test('cannot be given another body by one of its readers', async () => {
-    const carol = await Background.withVault()
+    const carol = await Background.withVaultOfItsOwn()
     await introduce(carol, 'Carol')
     const [carolAtAlices] = await exchange(alice, carol)
     const Message = await send(alice, bobAtAlices, carolAtAlices)
@@ -145,7 +145,7 @@ describe('a message to somebody', () => {
 
 describe('a card', () => {
   test('is read as pages and mail leave it, and reviewed before it is taken', async () => {
-    const carol = await Background.withVault()
+    const carol = await Background.withVaultOfItsOwn()
     await introduce(carol, 'Zoë 🔥 O’Neill')
     const card = await cardOf(carol)
     const quoted = `On Monday:\n${card.trimEnd().replace(/^/gm, '> ')}\nBye`
@@ -170,7 +170,7 @@ describe('a card', () => {
   })
 
   test('of a name that looks like one that is known is said to be so, and is somebody else', async () => {
-    const impostor = await Background.withVault()
+    const impostor = await Background.withVaultOfItsOwn()
     await introduce(impostor, 'Воb')
     const Card = await cardOf(impostor)
     expect(await alice.call('keyhearth:ReviewCard', { Card })).toMatchObject({
@@ -185,7 +185,7 @@ describe('a card', () => {
 
   test('of somebody known with other keys is said to be changed, and may replace the old one', async () => {
     await alice.call('keyhearth:UpdatePerson', { PersonId: bobAtAlices, Verified: true })
-    const impostor = await Background.withVault()
+    const impostor = await Background.withVaultOfItsOwn()
     await introduce(impostor, 'BOB')
     const Card = await cardOf(impostor)
     const review = await alice.call('keyhearth:ReviewCard', { Card })
@@ -207,7 +207,7 @@ describe('a card', () => {
   })
 
   test('with an agreement key of somebody known is nobody else', async () => {
-    const carol = await Background.withVault()
+    const carol = await Background.withVaultOfItsOwn()
     await introduce(carol, 'Carol')
     const { Identity } = await bob.call('keyhearth:GetIdentity', {})
     await bob.call('keyhearth:SetIdentityName', { Name: 'Not Bob' })

@@ -237,7 +237,7 @@ describe('a digest', () => {
 
   test('edited and signed by another key', async () => {
     const second = await digest(2)
-    const other = await Background.withVault()
+    const other = await Background.withVaultOfItsOwn()
     await makeDigests(other.hsm, other.hsm.opened.vault, Date.now())
     const forged = await other.db.get('digests', 1)
     if (!forged) throw new Error('no digest')
