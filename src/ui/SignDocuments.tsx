@@ -63,7 +63,7 @@ export function SignDocuments() {
   const pdf = useBytes(single && isPdf(single.file) && form !== 'p7s' ? single : null)
   const isSigned = jobs.length > 0 && jobs.every(({ state }) => state.is === 'done')
   const needsCertificate = certified.has(form)
-  useTabPdf()
+  const fromTab = useTabPdf()
   const name = choice.chosen?.certificate ? holderOf(choice.chosen.certificate) : choice.name
   const sign = () =>
     task.run(async () => {
@@ -84,6 +84,8 @@ export function SignDocuments() {
         label={t('sign_drop_label')}
         onFiles={(given) => addDocuments(given.map(({ file }) => file))}
       />
+      {fromTab === 'coming' && <p role="status">{t('sign_fetching')}</p>}
+      <ErrorAlert error={fromTab === 'failed' ? t('sign_fetch_failed') : null} />
       <ErrorAlert error={choice.error} />
       {jobs.length === 0 && (
         <div class="empty">
@@ -182,12 +184,18 @@ function useBytes(job: SigningJob | null): Bytes | null {
 }
 
 /** The popup's "Sign this PDF" leads here: the file is taken out of its tab once. */
-function useTabPdf(): void {
+function useTabPdf(): 'coming' | 'failed' | null {
   const { query } = route.value
+  const [state, setState] = useState<'coming' | 'failed' | null>(null)
   const tabId = Number(query.get('tab') ?? Number.NaN)
   useEffect(() => {
     if (!Number.isSafeInteger(tabId)) return
     history.replaceState(history.state, '', hashOf(['documents']))
-    void tabPdf(tabId).then((file) => file && addDocuments([file]))
+    setState('coming')
+    void tabPdf(tabId).then((file) => {
+      if (file) addDocuments([file])
+      setState(file ? null : 'failed')
+    })
   }, [tabId])
+  return state
 }

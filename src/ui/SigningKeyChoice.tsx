@@ -2,10 +2,17 @@
 
 import { useEffect, useState } from 'preact/hooks'
 import { holderOf } from '../certificates/index.ts'
+import { KeyhearthError } from '../protocol/errors.ts'
 import { call } from './call.ts'
 import { TextField } from './Field.tsx'
 import { SelectField } from './SelectField.tsx'
-import { certifyOneself, type SigningKey, signingKeys, usualSigningKey } from './signingKeys.ts'
+import {
+  certifyOneself,
+  isNamed,
+  type SigningKey,
+  signingKeys,
+  usualSigningKey,
+} from './signingKeys.ts'
 import { t } from './words.ts'
 
 export interface KeyChoice {
@@ -23,23 +30,32 @@ export interface KeyChoice {
 /** The person's signing keys; where there are none, the usual one is made with the first signature. */
 export function useSigningKey(wanted: string | null = null): KeyChoice {
   const [keys, setKeys] = useState<readonly SigningKey[]>([])
-  const [keyId, setKeyId] = useState<string | null>(wanted)
+  const [keyId, setKeyId] = useState<string | null>(null)
   const [name, setName] = useState('')
   const [error, setError] = useState<unknown>(null)
+  /** A page that names a key gets a signature by that one or none. */
+  const choosable = async () => {
+    const all = await signingKeys()
+    if (wanted === null) return all
+    const named = all.filter((key) => isNamed(key, wanted))
+    if (named.length === 0) throw new KeyhearthError('key-not-found', { keyId: wanted })
+    return named
+  }
   useEffect(() => {
     const look = async () => {
-      setKeys(await signingKeys())
+      setKeys(await choosable())
       setName((await call('keyhearth:GetIdentity', {})).Identity?.Name ?? '')
     }
     look().catch(setError)
   }, [])
   const chosen = keys.find((key) => key.keyId === keyId) ?? keys[0] ?? null
   const ready = async (needsCertificate: boolean) => {
-    const key = chosen ?? (await usualSigningKey())
+    const key = chosen ?? (wanted === null ? await usualSigningKey() : (await choosable())[0])
+    if (!key) return null
     if (!needsCertificate || key.certificate) return key
     if (name.trim() === '') return null
     const certified = await certifyOneself(key, name.trim())
-    setKeys(await signingKeys())
+    setKeys(await choosable())
     return certified
   }
   return { keys, chosen, choose: setKeyId, name, setName, error, ready }

@@ -3,6 +3,7 @@
 
 import { type Certificate, makeSelfSigned, readCertificate } from '../certificates/index.ts'
 import type { Bytes } from '../codec/bytes.ts'
+import { KeyhearthError } from '../protocol/errors.ts'
 import type { CertificateEntry } from '../protocol/outputs.ts'
 import { call } from './call.ts'
 import { rowOf } from './keyList.ts'
@@ -15,6 +16,7 @@ export interface SigningKey {
   /** As the person calls it. */
   readonly name: string
   readonly spec: string
+  readonly aliases: readonly string[]
   /** The newest that is good now; `null` where the key has none. */
   readonly certificate: Certificate | null
   /** DER, the certificate itself first. */
@@ -35,15 +37,23 @@ export async function signingKeys(): Promise<readonly SigningKey[]> {
     ({ AWSAccountId, KeyUsage, KeyState }) =>
       AWSAccountId === own && KeyUsage === 'SIGN_VERIFY' && KeyState === 'Enabled',
   )
-  const found = usable.map((key): SigningKey & { readonly isUsual: boolean } => ({
-    keyId: key.Arn,
-    name: rowOf(key, own, []).name,
-    spec: key.KeySpec,
-    isUsual: key.Aliases.includes('alias/signing'),
-    ...newestOf(Certificates, key.Arn, Date.now()),
-  }))
-  return found.sort((a, b) => Number(b.isUsual) - Number(a.isUsual))
+  const found = usable.map(
+    (key): SigningKey => ({
+      keyId: key.Arn,
+      name: rowOf(key, own, []).name,
+      spec: key.KeySpec,
+      aliases: key.Aliases,
+      ...newestOf(Certificates, key.Arn, Date.now()),
+    }),
+  )
+  return found.sort((a, b) => Number(isUsual(b)) - Number(isUsual(a)))
 }
+
+const isUsual = ({ aliases }: SigningKey): boolean => aliases.includes('alias/signing')
+
+/** Whether a page that names a key means this one: by its ARN, its id or an alias. */
+export const isNamed = ({ keyId, aliases }: SigningKey, name: string): boolean =>
+  keyId === name || keyId.endsWith(`:key/${name}`) || aliases.includes(name)
 
 function newestOf(
   entries: readonly CertificateEntry[],
@@ -61,7 +71,8 @@ function newestOf(
 export async function usualSigningKey(): Promise<SigningKey> {
   const { KeyId } = await call('keyhearth:EnsureSigningKey', {})
   const found = (await signingKeys()).find(({ keyId }) => keyId === KeyId)
-  return found ?? { keyId: KeyId, name: 'signing', spec: '', certificate: null, chain: [] }
+  if (!found) throw new KeyhearthError('key-not-found', { keyId: KeyId })
+  return found
 }
 
 /** A certificate that the key signs itself, kept with it: what others see is this name. */
