@@ -1,0 +1,340 @@
+// "Check a signature": what others' programs signed is told as what it is, in words; trust is given by comparing a
+// fingerprint; and what was altered, or changed after signing, is never called good.
+
+import { spawnSync } from 'node:child_process'
+import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Locator, Page, TestInfo } from '@playwright/test'
+import { expectAccessible, expectFits } from './accessible.ts'
+import { type Keyhearth, passphrase, expect as slowly, test } from './keyhearth.ts'
+
+/** A check reads whole files, beside other tests. */
+const expect = slowly.configure({ timeout: 60_000 })
+
+const vectors =
+  process.env['KEYHEARTH_VECTORS'] ?? join(import.meta.dirname, '../../../shared/vectors')
+const pdfs = join(vectors, 'documents/pdf')
+
+const words = {
+  trusted: 'Intact, and signed by someone you trust',
+  unknown: 'Intact, but the signer is not known to you',
+  altered: 'Altered since it was signed',
+  changed: 'Changed after signing',
+  unchecked: 'Cannot be checked',
+}
+
+async function openCheck(keyhearth: Keyhearth): Promise<Page> {
+  await keyhearth.createVault()
+  const page = await keyhearth.open('manager.html#documents/verify')
+  await page.setViewportSize({ width: 1100, height: 900 })
+  await expect(page.getByText('Nothing is checked yet')).toBeVisible()
+  return page
+}
+
+type Given = Readonly<Record<string, string | Uint8Array>>
+
+async function give(page: Page, files: Given, where = 'Choose files'): Promise<void> {
+  const given = Object.entries(files).map(([name, content]) => ({
+    name,
+    mimeType: '',
+    buffer: Buffer.from(content),
+  }))
+  await page.getByLabel(where).last().setInputFiles(given)
+}
+
+const articleOf = (page: Page, name: string): Locator =>
+  page.getByRole('article', { name, exact: true })
+
+const verdictOf = (page: Page, name: string, verdict: string): Locator =>
+  articleOf(page, name).getByRole('heading', { name: verdict, exact: true })
+
+/** Programs of others, in the folder of the test. */
+function workshop(info: TestInfo) {
+  const path = (name: string) => info.outputPath(name)
+  return {
+    path,
+    write: (name: string, content: string | Uint8Array) => writeFileSync(path(name), content),
+    read: (name: string) => new Uint8Array(readFileSync(path(name))),
+    run(tool: string, ...args: readonly string[]): string {
+      const { stdout, stderr, status } = spawnSync(tool, args, {
+        cwd: info.outputDir,
+        encoding: 'utf8',
+        input: '',
+      })
+      expect(status, `${tool} ${args.join(' ')}: ${stderr}`).toBe(0)
+      return stdout
+    },
+  }
+}
+
+const hasTool = (tool: string): boolean =>
+  spawnSync(tool, ['version'], { input: '' }).error === undefined
+
+function makeSigner({ run }: ReturnType<typeof workshop>, name: string): void {
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
+  const files = ['-keyout', 'key.pem', '-out', 'certificate.pem']
+  run('openssl', 'req', '-x509', ...key, ...files, '-subj', `/CN=${name}`, '-days', '30')
+}
+
+const signer = ['-signer', 'certificate.pem', '-inkey', 'key.pem', '-cades', '-binary'] as const
+
+async function trustSigner(article: Locator, fingerprint: string): Promise<void> {
+  await article.getByRole('button', { name: 'Trust this signer' }).click()
+  await expect(article.getByLabel('Fingerprint to compare', { exact: true })).toHaveText(
+    fingerprint,
+  )
+  const name = article.getByLabel('Whose key it is')
+  if ((await name.inputValue()) === '') await name.fill('Ada')
+  await article.getByRole('button', { name: 'I compared it: trust' }).click()
+}
+
+async function download(page: Page, button: string): Promise<Buffer> {
+  const [made] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: button, exact: true }).click(),
+  ])
+  return readFileSync(await made.path())
+}
+
+/** What a report as PDF shows, line by line. */
+function linesOf(pdf: string): string {
+  expect(pdf).toMatch(/^%PDF-1\.7/)
+  const shown = [...pdf.matchAll(/<([0-9a-f]*)> Tj/g)].map(([, hex = '']) =>
+    Buffer.from(hex, 'hex'),
+  )
+  return shown.map((line) => line.toString('latin1')).join('\n')
+}
+
+/** A picture of all of the screen in both schemes, for people to look at. */
+async function pictures(page: Page, info: TestInfo, name: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    await page.screenshot({ path: info.outputPath(`${name}-${colorScheme}.png`), fullPage: true })
+  }
+}
+
+test('a signature by openssl: asked for its file, unknown, trusted, altered, reported', async ({
+  keyhearth,
+}, info) => {
+  test.skip(!hasTool('openssl'), 'openssl is not installed on this machine')
+  test.setTimeout(240_000)
+  const shop = workshop(info)
+  const letter = `Dear Zoë,\n${'all is well. '.repeat(50)}\n`
+  shop.write('letter.txt', letter)
+  makeSigner(shop, 'Ada Example')
+  shop.run(
+    'openssl',
+    'cms',
+    '-sign',
+    ...signer,
+    '-in',
+    'letter.txt',
+    '-outform',
+    'DER',
+    '-out',
+    's',
+  )
+  const signature = shop.read('s')
+  const print = shop.run(
+    'openssl',
+    'x509',
+    '-in',
+    'certificate.pem',
+    '-noout',
+    '-fingerprint',
+    '-sha256',
+  )
+  const fingerprint = print.trim().split('=')[1] ?? ''
+
+  const page = await openCheck(keyhearth)
+  await expectAccessible(page)
+  await give(page, { 'letter.txt.p7s': signature })
+  await expect(articleOf(page, 'letter.txt.p7s')).toContainText('perhaps letter.txt')
+  await give(page, { 'letter.txt': letter })
+  await expect(verdictOf(page, 'letter.txt', words.unknown)).toBeVisible()
+  const article = articleOf(page, 'letter.txt')
+  await expect(article).toContainText('Ada Example')
+  await expect(article).toContainText('Nobody you trust vouches')
+  await pictures(page, info, 'unknown')
+
+  await trustSigner(article, fingerprint)
+  await expect(verdictOf(page, 'letter.txt', words.trusted)).toBeVisible()
+  await expect(article).toContainText('you trust this very certificate')
+  await expect(article.getByText('What could not be checked')).toHaveCount(0)
+
+  await give(page, { 'other.txt.p7s': signature, 'other.txt': letter.replace('well', 'ill!') })
+  await expect(verdictOf(page, 'other.txt', words.altered)).toBeVisible()
+  await expect(articleOf(page, 'other.txt')).toContainText('not the one that was signed')
+  await article.getByText('Details', { exact: true }).click()
+  await expect(article).toContainText(fingerprint)
+  await pictures(page, info, 'trusted-and-altered')
+  await expectAccessible(page)
+  await expectFits(page)
+
+  const json = JSON.parse(String(await download(page, 'Save report as JSON')))
+  const sha256 = createHash('sha256').update(letter).digest('hex')
+  expect(json.documents).toMatchObject([
+    { name: 'letter.txt', sha256, verdict: 'valid', signatureFile: 'letter.txt.p7s' },
+    { name: 'other.txt', verdict: 'altered' },
+  ])
+  expect(json.documents[0].signatures[0]).toMatchObject({
+    headline: 'trusted',
+    integrity: 'intact',
+    notChecked: [],
+    certificate: {
+      subject: 'CN=Ada Example',
+      sha256: fingerprint.replaceAll(':', '').toLowerCase(),
+    },
+  })
+  const pdf = linesOf(String(await download(page, 'Save report as PDF')))
+  expect(pdf).toContain(words.trusted)
+  expect(pdf).toContain(words.altered)
+  expect(pdf).toContain(sha256.slice(0, 20))
+
+  // A locked vault meanwhile takes nothing away.
+  await page.getByRole('button', { name: 'Lock', exact: true }).click()
+  await page.getByLabel('Passphrase', { exact: true }).fill(passphrase)
+  await page.getByRole('button', { name: 'Unlock' }).click()
+  await expect(verdictOf(page, 'letter.txt', words.trusted)).toBeVisible()
+})
+
+test('PDFs of others: what was changed after signing is told, by version', async ({
+  keyhearth,
+}, info) => {
+  test.skip(!existsSync(pdfs), `${pdfs} is not there; KEYHEARTH_VECTORS names the folder`)
+  test.setTimeout(240_000)
+  const page = await openCheck(keyhearth)
+  const pdf = (name: string) => ({ [name]: new Uint8Array(readFileSync(join(pdfs, name))) })
+  const sneaky = 'form-update-override-appearance-stream-sneaky.pdf'
+  await give(page, pdf(sneaky))
+  await expect(verdictOf(page, sneaky, words.changed)).toBeVisible()
+  await expect(articleOf(page, sneaky)).toContainText('not allowed by the signer')
+  await expect(articleOf(page, sneaky)).toContainText('Later, the document itself was changed.')
+
+  const twice = 'minimal-two-fields-signed-twice.pdf'
+  await give(page, pdf(twice))
+  await expect(verdictOf(page, twice, words.unknown)).toHaveCount(2)
+  await expect(articleOf(page, twice)).toContainText('Later, only further signatures were added.')
+  await pictures(page, info, 'pdfs')
+
+  const whole = readFileSync(join(pdfs, twice))
+  const altered = Uint8Array.from(whole)
+  altered[40] = (altered[40] ?? 0) ^ 1
+  const encrypted = pdf('minimal-aes256.pdf')
+  await give(page, { 'altered.pdf': altered, ...encrypted, ...pdf('minimal.pdf') })
+  await expect(verdictOf(page, 'altered.pdf', words.unknown)).toHaveCount(0)
+  await expect(verdictOf(page, 'altered.pdf', words.trusted)).toHaveCount(0)
+  await expect(articleOf(page, 'altered.pdf')).toContainText('Signed by')
+  await expect(articleOf(page, 'minimal-aes256.pdf').getByRole('alert')).toContainText('encrypted')
+  await expect(articleOf(page, 'minimal.pdf').getByRole('alert')).toContainText('Nothing in this')
+  await give(page, { 'rubbish.bin': randomBytes(100_000), 'empty.pdf': '' })
+  for (const name of ['rubbish.bin', 'empty.pdf']) {
+    await expect(articleOf(page, name).getByRole('alert')).toContainText('No signature was found')
+  }
+  await expectAccessible(page)
+})
+
+/** As minisign makes it (https://jedisct1.github.io/minisign/), with nothing of ours. */
+function minisign(privateKey: KeyObject, publicKey: KeyObject, content: Uint8Array) {
+  const id = randomBytes(8)
+  const raw = publicKey.export({ type: 'spki', format: 'der' }).subarray(-32)
+  const signed = sign(null, createHash('blake2b512').update(content).digest(), privateKey)
+  const comment = 'timestamp:1767225600\tfile:tool.bin'
+  const both = sign(null, Buffer.concat([signed, Buffer.from(comment)]), privateKey)
+  const base64 = (...parts: Uint8Array[]) => Buffer.concat(parts).toString('base64')
+  return {
+    line: base64(Buffer.from('Ed'), id, raw),
+    signature: [
+      'untrusted comment: anybody may write this',
+      base64(Buffer.from('ED'), id, signed),
+      `trusted comment: ${comment}`,
+      base64(both),
+      '',
+    ].join('\n'),
+  }
+}
+
+test('minisign and OpenSSH: a key is trusted once, by its fingerprint', async ({
+  keyhearth,
+}, info) => {
+  test.skip(!hasTool('ssh-keygen'), 'ssh-keygen is not installed on this machine')
+  test.setTimeout(240_000)
+  const shop = workshop(info)
+  const page = await openCheck(keyhearth)
+  const tool = randomBytes(300_000)
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+  const { line, signature } = minisign(privateKey, publicKey, tool)
+  await give(page, { 'tool.bin': tool, 'tool.bin.minisig': signature })
+  await expect(verdictOf(page, 'tool.bin', words.unchecked)).toBeVisible()
+  await expect(articleOf(page, 'tool.bin')).toContainText('public key is not at hand')
+  await give(page, { 'signer.pub': `untrusted comment: key\n${line}\n` }, 'Choose evidence')
+  const evidence = page.getByRole('list', { name: 'Evidence given' })
+  await expect(evidence.getByLabel('Fingerprint to compare', { exact: true })).toHaveText(line)
+  await evidence.getByLabel('Whose key it is').fill('Zoë of the tools')
+  await evidence.getByRole('button', { name: 'I compared it: trust' }).click()
+  await expect(verdictOf(page, 'tool.bin', words.trusted)).toBeVisible()
+  await expect(articleOf(page, 'tool.bin')).toContainText('you know this key as Zoë of the tools')
+  await expect(articleOf(page, 'tool.bin')).toContainText('file:tool.bin')
+
+  shop.write('script.sh', 'echo hello\n')
+  shop.run('ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', 'ada@example', '-f', 'id')
+  shop.run('ssh-keygen', '-Y', 'sign', '-f', 'id', '-n', 'file', 'script.sh')
+  const fingerprint = shop.run('ssh-keygen', '-l', '-f', 'id.pub').split(' ')[1] ?? ''
+  await give(page, { 'script.sh': 'echo hello\n', 'script.sh.sig': shop.read('script.sh.sig') })
+  await expect(verdictOf(page, 'script.sh', words.unknown)).toBeVisible()
+  await trustSigner(articleOf(page, 'script.sh'), fingerprint)
+  await expect(verdictOf(page, 'script.sh', words.trusted)).toBeVisible()
+  await give(page, { 'bad.sh': 'echo hellO\n', 'bad.sh.sig': shop.read('script.sh.sig') })
+  await expect(verdictOf(page, 'bad.sh', words.altered)).toBeVisible()
+  await pictures(page, info, 'keys')
+})
+
+test('content inside: a message of openssl, pasted PEM, clear-signed mail, a JWS', async ({
+  keyhearth,
+}, info) => {
+  test.skip(!hasTool('openssl'), 'openssl is not installed on this machine')
+  test.setTimeout(240_000)
+  const shop = workshop(info)
+  const page = await openCheck(keyhearth)
+  shop.write('note.txt', 'Meet me at eight.\n')
+  makeSigner(shop, 'Ada Example')
+  const attached = ['cms', '-sign', ...signer, '-nodetach', '-in', 'note.txt']
+  shop.run('openssl', ...attached, '-outform', 'DER', '-out', 'note.txt.p7m')
+  shop.run('openssl', ...attached, '-outform', 'PEM', '-out', 'note.pem')
+  const clear = ['cms', '-sign', '-signer', 'certificate.pem', '-inkey', 'key.pem', '-text']
+  shop.run('openssl', ...clear, '-in', 'note.txt', '-out', 'mail.eml')
+  await give(page, { 'note.txt.p7m': shop.read('note.txt.p7m') })
+  await expect(verdictOf(page, 'note.txt.p7m', words.unknown)).toBeVisible()
+  const content = articleOf(page, 'note.txt.p7m').getByLabel('What was signed').last()
+  await expect(content).toHaveText('Meet me at eight.')
+
+  await page.getByText('Paste signed text instead').click()
+  await page.getByLabel('Signed text').fill(String(readFileSync(shop.path('note.pem'))))
+  await page.getByRole('button', { name: 'Check text' }).click()
+  await expect(verdictOf(page, 'Pasted text', words.unknown)).toBeVisible()
+
+  const mail = String(readFileSync(shop.path('mail.eml')))
+  await give(page, { 'mail.eml': mail, 'changed.eml': mail.replace('eight', 'seven') })
+  await expect(verdictOf(page, 'mail.eml', words.unknown)).toBeVisible()
+  await expect(articleOf(page, 'mail.eml')).toContainText('Meet me at eight.')
+  await expect(verdictOf(page, 'changed.eml', words.altered)).toBeVisible()
+  await expect(articleOf(page, 'changed.eml')).toContainText('does not prove')
+
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+  const { x } = publicKey.export({ format: 'jwk' })
+  const header = { alg: 'EdDSA', jwk: { kty: 'OKP', crv: 'Ed25519', x } }
+  const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const signed = `${encoded(header)}.${encoded({ amount: 12 })}`
+  const jws = `${signed}.${sign(null, Buffer.from(signed), privateKey).toString('base64url')}`
+  const thumbprint = createHash('sha256')
+    .update(JSON.stringify({ crv: 'Ed25519', kty: 'OKP', x }))
+    .digest('base64url')
+  await give(page, { 'order.jws': jws })
+  await expect(verdictOf(page, 'order.jws', words.unknown)).toBeVisible()
+  await expect(articleOf(page, 'order.jws')).toContainText('{"amount":12}')
+  await trustSigner(articleOf(page, 'order.jws'), thumbprint)
+  await expect(verdictOf(page, 'order.jws', words.trusted)).toBeVisible()
+  await pictures(page, info, 'content')
+  await expectAccessible(page)
+})
