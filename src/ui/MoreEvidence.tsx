@@ -3,10 +3,10 @@
 
 import { X } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
+import { holderOf } from '../certificates/index.ts'
 import { Chooser } from './GiveDocuments.tsx'
 import { Icon } from './Icon.tsx'
 import { ErrorAlert } from './Notices.tsx'
-import { holderOf } from './signingKeys.ts'
 import { ConfirmTrust } from './TrustSigner.tsx'
 import { useTask } from './task.ts'
 import { keyFingerprint } from './trustOffer.ts'

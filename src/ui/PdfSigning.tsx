@@ -13,6 +13,7 @@ import {
 import { Disclosure } from './Disclosure.tsx'
 import type { PdfChoices } from './documentSigning.ts'
 import { TextField } from './Field.tsx'
+import { evidenceIn, hasEvidence, type KeptEvidence, noEvidence } from './keptEvidence.ts'
 import { readPicture } from './markPicture.ts'
 import { type Place, rectangleOf, shownSize, usualPlace } from './markPlace.ts'
 import { ErrorAlert } from './Notices.tsx'
@@ -30,6 +31,7 @@ export interface PdfMark {
   readonly location: string
   readonly certify: '' | '1' | '2' | '3'
   readonly picture: Picture | null
+  readonly evidence: KeptEvidence
 }
 
 export const noMark: PdfMark = {
@@ -40,6 +42,7 @@ export const noMark: PdfMark = {
   location: '',
   certify: '',
   picture: null,
+  evidence: noEvidence,
 }
 
 const width = 560
@@ -66,6 +69,7 @@ export function choicesOf(mark: PdfMark, bytes: Bytes | null, name: string): Pdf
     ...(reason === '' ? {} : { reason }),
     ...(location === '' ? {} : { location }),
     ...(certify === '' ? {} : { certify: Number(certify) as DocMdpLevel }),
+    ...(hasEvidence(mark.evidence) ? { evidence: mark.evidence } : {}),
     ...appearanceOf(mark, bytes, name),
   }
 }
@@ -153,6 +157,7 @@ export function PdfSigning({
             options={certifyWords}
             onValue={(certify) => set({ certify })}
           />
+          <EvidenceField evidence={mark.evidence} onEvidence={(evidence) => set({ evidence })} />
           <PictureField onPicture={(picture) => set({ picture })} />
         </div>
       </Disclosure>
@@ -179,6 +184,35 @@ function PictureField({ onPicture }: { readonly onPicture: (picture: Picture | n
         />
       </label>
       <ErrorAlert error={task.error} />
+    </div>
+  )
+}
+
+function EvidenceField({
+  evidence: { useless, ...kept },
+  onEvidence,
+}: {
+  readonly evidence: KeptEvidence
+  readonly onEvidence: (evidence: KeptEvidence) => void
+}) {
+  const task = useTask()
+  const take = (files: FileList | null) =>
+    task.run(async () => onEvidence(await evidenceIn([...(files ?? [])])))
+  const { certificates, revocationLists, ocspResponses } = kept
+  const count = (list: readonly unknown[]) => String(list.length)
+  return (
+    <div class="field">
+      <label>
+        {t('sign_evidence')}
+        <input type="file" multiple onChange={(event) => take(event.currentTarget.files)} />
+      </label>
+      <p class="hint">{t('sign_evidence_hint')}</p>
+      {hasEvidence(kept) && <p role="status">{t('sign_evidence_kept', [count(certificates), count(revocationLists), count(ocspResponses)])}</p>}
+      <ErrorAlert
+        error={
+          task.error ?? (useless.length > 0 ? t('sign_evidence_none', [useless.join(', ')]) : null)
+        }
+      />
     </div>
   )
 }

@@ -16,7 +16,13 @@ import {
   signMinisign,
   signSsh,
 } from '../documents/index.ts'
-import { type Appearance, type DocMdpLevel, signPdfUpdate } from '../pdf/index.ts'
+import {
+  type Appearance,
+  addValidationData,
+  type DocMdpLevel,
+  signPdfUpdate,
+  type ValidationData,
+} from '../pdf/index.ts'
 import type { SigningAlgorithm } from '../protocol/keySpecs.ts'
 import type { Output, SignedDocument } from '../protocol/outputs.ts'
 import { keySigner } from './keySigner.ts'
@@ -32,6 +38,8 @@ export interface PdfChoices {
   readonly location?: string
   readonly certify?: DocMdpLevel
   readonly fieldName?: string
+  /** Added behind the signature (B-LT). */
+  readonly evidence?: ValidationData
 }
 
 export interface SignedFile {
@@ -123,8 +131,14 @@ async function signAttached(work: ToSign): Promise<SignedFile> {
 async function signPdfFile(work: ToSign): Promise<SignedFile> {
   const signed = await signedPdf(await bytesOf(work.file), work)
   const name = work.name.replace(/(?:\.pdf)?$/i, ' (signed).pdf')
-  return { name, content: new Blob([...signed], { type: 'application/pdf' }) }
+  const evidence = work.pdf?.evidence
+  const parts = evidence ? [await withEvidence(concatBytes(...signed), work.key, evidence)] : signed
+  return { name, content: new Blob([...parts], { type: 'application/pdf' }) }
 }
+
+/** Beside what was given, the signer's own chain. */
+const withEvidence = (pdf: Bytes, { chain }: SigningKey, given: ValidationData): Promise<Bytes> =>
+  addValidationData(pdf, { ...given, certificates: [...chain, ...given.certificates] })
 
 interface PdfWork extends Pick<ToSign, 'key' | 'pdf' | 'timeStampServer'> {
   readonly algorithm?: SigningAlgorithm
@@ -141,9 +155,10 @@ async function signedPdf(
   const signing = await cmsSigning(key, algorithm)
   const digestName = digestNameOf(signing.signer.algorithm)
   const { certificate } = key
+  const { evidence: _evidence, ...wanted } = pdf
   const { appended } = await signPdfUpdate({
     bytes,
-    ...pdf,
+    ...wanted,
     ...(certificate ? { name: holderOf(certificate) } : {}),
     time: new Date(),
     offsetMinutes: -new Date().getTimezoneOffset(),

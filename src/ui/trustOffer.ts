@@ -1,7 +1,7 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: whom the person could trust so that a
 // signature counts: the certificate that signed itself, the root that the document brings, or the bare key.
 
-import { type Certificate, checkPath, readCertificates } from '../certificates/index.ts'
+import { type Certificate, checkPath, holderOf, readCertificates } from '../certificates/index.ts'
 import type { Bytes } from '../codec/bytes.ts'
 import { decodeBase64, decodeUtf8, encodeBase64, encodeUtf8 } from '../codec/text.ts'
 import {
@@ -17,7 +17,6 @@ import {
 import { readSignatures } from '../pdf/index.ts'
 import { call } from './call.ts'
 import { readClearSigned } from './clearSigned.ts'
-import { holderOf } from './signingKeys.ts'
 import { fingerprintWords } from './verifyFacts.ts'
 import type { Part } from './verifyParts.ts'
 

@@ -1,7 +1,7 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: what there is to say of one signature, as
 // lines with a label: for the screen, and for the report as PDF.
 
-import { type Certificate, fingerprintOf, serialText } from '../certificates/index.ts'
+import { type Certificate, fingerprintOf, holderOf, serialText } from '../certificates/index.ts'
 import { equalBytes } from '../codec/bytes.ts'
 import { encodeHex } from '../codec/text.ts'
 import { visible } from '../codec/visible.ts'
@@ -13,7 +13,6 @@ import {
 } from '../documents/index.ts'
 import type { Change, RevisionChanges } from '../pdf/index.ts'
 import type { CertificateEntry } from '../protocol/outputs.ts'
-import { holderOf } from './signingKeys.ts'
 import {
   findingWords,
   pdfKindWords,
