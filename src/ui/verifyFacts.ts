@@ -55,7 +55,8 @@ export function factsOf(report: SignatureReport, ours: CertificateEntry | null):
     ],
     [t('verify_doc_covers'), isIntact ? coverageWords[coverage] : null],
     [t('verify_doc_purpose'), namespace],
-    [t('verify_doc_comment'), comment],
+    // minisign itself puts tabs between what it says there.
+    [t('verify_doc_comment'), comment?.replaceAll('\t', ' ') ?? null],
     [t('verify_doc_reason_said'), pdf?.reason ?? null],
     [t('verify_doc_location_said'), pdf?.location ?? null],
     [t('verify_doc_level'), pdf?.docMdp ? levelWords[pdf.docMdp] : null],

@@ -193,7 +193,9 @@ test('a signature by openssl: asked for its file, unknown, trusted, altered, rep
   expect(pdf).toContain(sha256.slice(0, 20))
 
   // A locked vault meanwhile takes nothing away.
-  await page.getByRole('button', { name: 'Lock', exact: true }).click()
+  const popup = await keyhearth.popup()
+  await popup.getByRole('button', { name: 'Lock' }).click()
+  await popup.close()
   await page.getByLabel('Passphrase', { exact: true }).fill(passphrase)
   await page.getByRole('button', { name: 'Unlock' }).click()
   await expect(verdictOf(page, 'letter.txt', words.trusted)).toBeVisible()
