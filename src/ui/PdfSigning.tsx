@@ -207,7 +207,15 @@ function EvidenceField({
         <input type="file" multiple onChange={(event) => take(event.currentTarget.files)} />
       </label>
       <p class="hint">{t('sign_evidence_hint')}</p>
-      {hasEvidence(kept) && <p role="status">{t('sign_evidence_kept', [count(certificates), count(revocationLists), count(ocspResponses)])}</p>}
+      {hasEvidence(kept) && (
+        <p role="status">
+          {t('sign_evidence_kept', [
+            count(certificates),
+            count(revocationLists),
+            count(ocspResponses),
+          ])}
+        </p>
+      )}
       <ErrorAlert
         error={
           task.error ?? (useless.length > 0 ? t('sign_evidence_none', [useless.join(', ')]) : null)
