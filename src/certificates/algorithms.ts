@@ -101,7 +101,7 @@ const signatureRows: ReadonlyMap<string, SignatureRow> = new Map(
 )
 
 const pssOid = '1.2.840.113549.1.1.10'
-const mgf1Oid = '1.2.840.113549.1.1.8'
+export const mgf1Oid = '1.2.840.113549.1.1.8'
 
 /** @throws DerError, CertificateError `malformed` where the parameters are not those of the algorithm */
 export function readSignatureAlgorithm(der: Bytes): SignatureAlgorithm {
@@ -135,19 +135,20 @@ export function readPss(parameters: Bytes | null): Pss {
   if (trailer && readNumber(trailer.any()) !== 1) malformed('RSASSA-PSS with another trailer')
   for (const opened of [hash, mask, salt, trailer]) opened?.end()
   fields.end()
-  if (!hashName || hashName !== maskName) malformed('RSASSA-PSS with two hashes, or one unknown')
+  if (!hashName || hashName !== maskName)
+    malformed('RSASSA-PSS with two hashes, or with what is not known')
   return { name: `RSA-PSS with ${hashName}`, scheme: 'rsa-pss', digest: hashName, saltBytes }
 }
 
-function maskDigest(element: Element): DigestName | null {
+/** Of MGF1 (RFC 8017 appendix B.2.1). `null`: another mask function, or a hash that is not known here. */
+export function maskDigest(element: Element): DigestName | null {
   const { oid, parameters } = readAlgorithm(element)
-  if (oid !== mgf1Oid || !parameters) return malformed('RSASSA-PSS with another mask function')
-  return readDigestAlgorithm(onlyElement(parameters))
+  return oid === mgf1Oid && parameters ? readDigestAlgorithm(onlyElement(parameters)) : null
 }
 
 const saltBytesOf = { 'SHA-256': 32, 'SHA-384': 48, 'SHA-512': 64 } as const
 
-const withNull = (oid: string): Bytes => derSequence(derOid(oid), derNull())
+export const withNull = (oid: string): Bytes => derSequence(derOid(oid), derNull())
 
 function pssIdentifier(hash: keyof typeof saltBytesOf): Bytes {
   const hashIdentifier = withNull(digestOids[hash])

@@ -3,7 +3,6 @@
 // appendix C), decryption alone.
 
 import { cbc } from '@noble/ciphers/aes.js'
-import des from 'des.js'
 import { scrypt } from 'hash-wasm'
 import { type Bytes, concatBytes } from '../codec/bytes.ts'
 import { DerFields, tags } from '../codec/der.ts'
@@ -11,8 +10,10 @@ import { readNumber, readOctets } from '../codec/derValues.ts'
 import { encodeUtf8 } from '../codec/text.ts'
 import { type AlgorithmIdentifier, readAlgorithm } from './algorithmIdentifier.ts'
 import { type KeyFileOptions, orCancelled, refuse } from './keyFileError.ts'
+import { withoutPadding } from './padding.ts'
 import { mostIterations, pkcs12Key } from './pkcs12Kdf.ts'
 import { rc2CbcDecrypt } from './rc2.ts'
+import { tripleDesCbcDecrypt } from './tripleDes.ts'
 
 /** One password as each of the schemes wants its bytes. */
 export interface PasswordBytes {
@@ -56,14 +57,7 @@ export async function decryptUnderPassword(
   return decrypt(encrypted)
 }
 
-/** RFC 8018 section 6.1.1, step 4. */
-function unpadded(bytes: Bytes): Bytes {
-  const last = bytes.at(-1) ?? 0
-  const padding = bytes.subarray(bytes.byteLength - last)
-  const fits = last > 0 && last <= 8 && last <= bytes.byteLength
-  if (!fits || padding.some((byte) => byte !== last)) refuse('wrong-password')
-  return bytes.subarray(0, bytes.byteLength - last)
-}
+const unpadded = (bytes: Bytes): Bytes => withoutPadding(bytes, 8) ?? refuse('wrong-password')
 
 function inBlocks(decrypt: Decrypt, blockBytes: number): Decrypt {
   return (encrypted) => {
@@ -75,11 +69,7 @@ function inBlocks(decrypt: Decrypt, blockBytes: number): Decrypt {
 }
 
 const tripleDes = (key: Bytes, iv: Bytes): Decrypt =>
-  inBlocks((encrypted) => {
-    const cipher = des.CBC.instantiate(des.EDE).create({ type: 'decrypt', key, iv, padding: false })
-    const start = cipher.update(encrypted)
-    return unpadded(Uint8Array.from([...start, ...cipher.final()]))
-  }, 8)
+  inBlocks((encrypted) => unpadded(tripleDesCbcDecrypt(key, iv, encrypted)), 8)
 
 const rc2 = (key: Bytes, bits: number, iv: Bytes): Decrypt =>
   inBlocks((encrypted) => unpadded(rc2CbcDecrypt(key, bits, iv, encrypted)), 8)

@@ -1,4 +1,4 @@
-// documents: signed documents; pure: runs in plain Node. This file: what the other rooms call.
+// documents: signed and encrypted documents; pure: runs in plain Node. This file: what the other rooms call.
 //
 // Screens verify by one function, whatever the form:
 //
@@ -9,6 +9,14 @@
 // later revisions changed, `timeStamp` and `counterSignatures` what they are worth themselves. Every word in these types
 // is one of a closed set: a screen has a sentence for each of `Verdict`, `NotChecked`, `ReportProblem`,
 // `TimeStampProblem`, `DocumentProblem`, `Trust['reason']`, `Weakness`.
+//
+// To certificates, and by the keys behind them:
+//
+//   const message = await encryptCms({ content, recipients })
+//   const { content, authenticated, cipher } = await decryptCms(message, decryptors)
+//
+// Where `authenticated` is `false`, a screen says that the content can have been changed by anybody, and shows it as plain
+// text alone.
 
 export {
   type ContentDigestName,
@@ -16,6 +24,10 @@ export {
   contentDigest,
   digestStream,
 } from './contentDigests.ts'
+export { type DecryptedCms, decryptCms } from './decryptCms.ts'
+export type { Decryptor, EcDecryptor, OaepHash, RsaDecryptor } from './decryptor.ts'
+export { type EncryptCmsInput, encryptCms } from './encryptCms.ts'
+export { EnvelopeError, type EnvelopeErrorCode } from './envelopeError.ts'
 export type { Trust } from './judgeCertificate.ts'
 export { type KnownKey, readKnownKey } from './judgeKey.ts'
 export { type Jwk, jwkThumbprint, toJwk } from './jwk.ts'

@@ -5,14 +5,8 @@ import { type AlgorithmIdentifier, readAlgorithm } from '../certificates/algorit
 import { berToDer } from '../codec/ber.ts'
 import type { Bytes } from '../codec/bytes.ts'
 import { DerError, DerFields, derElement, type Element, tags } from '../codec/der.ts'
-import {
-  compareBytes,
-  derSequence,
-  readInteger,
-  readNumber,
-  readOctets,
-  readOid,
-} from '../codec/derValues.ts'
+import { compareBytes, readNumber, readOctets, readOid } from '../codec/derValues.ts'
+import { type CertificateId, readCertificateId } from './certificateId.ts'
 import { cmsOids } from './cmsNames.ts'
 
 const causes = {
@@ -39,10 +33,7 @@ export interface CmsAttribute {
 export interface CmsSigner {
   /** Whether its version number is the one that its identifier asks for (section 5.3). */
   readonly isRightVersion: boolean
-  /** IssuerAndSerialNumber or SubjectKeyIdentifier. */
-  readonly id:
-    | { readonly kind: 'issuer'; readonly issuer: Bytes; readonly serialNumber: Bytes }
-    | { readonly kind: 'key'; readonly keyId: Bytes }
+  readonly id: CertificateId
   readonly digestAlgorithm: AlgorithmIdentifier
   readonly signedAttributes: readonly CmsAttribute[] | null
   /** What is signed: as a SET (section 5.4). `null` without signed attributes. */
@@ -151,7 +142,7 @@ function ocspOf({ tag, content }: Element): readonly Bytes[] {
 export function readSigner(element: Element): CmsSigner {
   const fields = DerFields.whole(element.der)
   const version = readNumber(fields.any())
-  const id = readSignerId(fields.any())
+  const id = readCertificateId(fields.any())
   const digestAlgorithm = readAlgorithm(fields.take(tags.sequence))
   const signed = fields.optional(tags.explicit0)
   const signatureAlgorithm = fields.take(tags.sequence).der
@@ -172,16 +163,6 @@ export function readSigner(element: Element): CmsSigner {
   }
 }
 
-function readSignerId({ tag, content }: Element): CmsSigner['id'] {
-  if (tag === tags.implicit0) return { kind: 'key', keyId: content }
-  if (tag !== tags.sequence) throw new DerError('no signer identifier')
-  const fields = DerFields.in(content)
-  const issuer = fields.take(tags.sequence).der
-  const serialNumber = readInteger(fields.any())
-  fields.end()
-  return { kind: 'issuer', issuer, serialNumber }
-}
-
 export function readAttributes(content: Bytes): readonly CmsAttribute[] {
   return few(DerFields.in(content).rest()).map(({ der }) => {
     const fields = DerFields.whole(der)
@@ -197,7 +178,3 @@ const isSorted = (members: readonly Element[]): boolean =>
     const before = members[at - 1]
     return !before || compareBytes(before.der, der) <= 0
   })
-
-/** For `IssuerAndSerialNumber`. */
-export const issuerAndSerial = (issuer: Bytes, serialNumber: Bytes): Bytes =>
-  derSequence(issuer, derElement(tags.integer, serialNumber))

@@ -19,9 +19,10 @@ import {
   readNumber,
 } from '../codec/derValues.ts'
 import { encodeHex } from '../codec/text.ts'
+import { issuerAndSerial } from './certificateId.ts'
 import { cmsOids } from './cmsNames.ts'
 import { type ContentDigests, contentDigest } from './contentDigests.ts'
-import { type Cms, issuerAndSerial, readCms } from './readCms.ts'
+import { type Cms, readCms } from './readCms.ts'
 
 export interface CmsSigning {
   readonly signer: Signer

@@ -15,6 +15,7 @@ import { type Weakness, weaknessesOf } from '../certificates/strength.ts'
 import { type Bytes, equalBytes } from '../codec/bytes.ts'
 import { DerError, DerFields, type Element, onlyElement, tags } from '../codec/der.ts'
 import { readOctets, readOid, readTime } from '../codec/derValues.ts'
+import { isNamedBy } from './certificateId.ts'
 import { cmsOids } from './cmsNames.ts'
 import { type ContentDigestName, type ContentDigests, contentDigest } from './contentDigests.ts'
 import {
@@ -112,15 +113,6 @@ function certificateOf(der: Bytes): readonly Certificate[] {
   }
 }
 
-const isOf =
-  ({ id }: CmsSigner) =>
-  ({ issuer, serialNumber, extensions }: Certificate): boolean => {
-    if (id.kind === 'issuer') {
-      return equalBytes(issuer.der, id.issuer) && equalBytes(serialNumber, id.serialNumber)
-    }
-    return extensions.subjectKeyId ? equalBytes(extensions.subjectKeyId, id.keyId) : false
-  }
-
 /** Section 5.1; 2 was never one. */
 const versions: ReadonlySet<number> = new Set([1, 3, 4, 5])
 
@@ -164,7 +156,9 @@ async function verifySigner(
   if (!signer.isSorted) note('unsorted-attributes')
   if (!versions.has(cms.version) || !signer.isRightVersion) note('wrong-version')
   if (!isListed(signer, cms)) note('digest-not-listed')
-  const candidates = certificates.filter(isOf(signer)).slice(0, mostCandidates)
+  const candidates = certificates
+    .filter((one) => isNamedBy(one, signer.id))
+    .slice(0, mostCandidates)
   const certificate = await choose(candidates, signer, cms, given)
   if (!certificate) note('no-signer-certificate')
   const algorithm = algorithmOf(signer)
