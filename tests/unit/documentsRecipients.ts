@@ -40,7 +40,7 @@ export async function makeRecipient(
   return { certificate, certificateFile, keyFile, decryptor }
 }
 
-function pemIn(file: Bytes): Bytes {
+export function pemIn(file: Bytes): Bytes {
   const [block] = readPem(file) ?? []
   if (!block) throw new Error('no PEM')
   return block.bytes
