@@ -16,6 +16,7 @@ import {
   popupPaint,
   unlocking,
 } from './bench/cases.ts'
+import { documents } from './bench/documents.ts'
 import { type Figure, table, withTable } from './bench/figures.ts'
 import { otherLibraries } from './bench/libraries.ts'
 import { pageLoad } from './bench/pageLoad.ts'
@@ -30,6 +31,7 @@ const cases: Readonly<Record<string, Case>> = {
   load: pageLoad,
   popup: popupPaint,
   unlock: unlocking,
+  documents,
   // Last: so many secrets slow down whatever comes after.
   secrets: manySecrets,
 }
