@@ -1,5 +1,6 @@
 // What is signed here, once whole and once with one byte altered, as files for programs of others.
 
+import { existsSync } from 'node:fs'
 import { digest } from '../../src/certificates/algorithms.ts'
 import { readCertificate } from '../../src/certificates/certificate.ts'
 import { makeSelfSigned } from '../../src/certificates/makeCertificate.ts'
@@ -83,7 +84,10 @@ function stamp(cms: Bytes, request: Bytes, { path, write, bytes }: Folder): Byte
   const config = `[tsa]\ndefault_tsa = one\n[one]\n${serial}signer_digest = sha256\n${names}`
   const making = ['-newkey', 'rsa:2048', '-nodes', '-keyout', path('tsa.key')]
   const purpose = ['-addext', 'extendedKeyUsage=critical,timeStamping', '-subj', '/CN=Clock']
-  run('openssl', ['req', '-x509', ...making, '-out', path('tsa.pem'), ...purpose])
+  // One authority for all of them.
+  if (!existsSync(path('tsa.pem'))) {
+    run('openssl', ['req', '-x509', ...making, '-out', path('tsa.pem'), ...purpose])
+  }
   const asked = ['-queryfile', write('q.tsq', request), '-out', path('r.tsr')]
   const by = ['-signer', path('tsa.pem'), '-inkey', path('tsa.key')]
   const how = ['-config', write('tsa.cnf', config), '-section', 'one']
