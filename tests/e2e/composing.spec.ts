@@ -2,7 +2,7 @@
 // put into the field it was for.
 
 import type { Page } from '@playwright/test'
-import { compose, expect, type Keyhearth, passphrase, test } from './keyhearth.ts'
+import { compose, expect, type Keyhearth, operate, passphrase, test } from './keyhearth.ts'
 
 async function write(composing: Page, text: string): Promise<void> {
   await composing.getByLabel('Message').fill(text)
@@ -112,7 +112,9 @@ test('half-typed words survive the closing of the window', async ({ keyhearth, s
   await page.locator('textarea').focus()
   const composing = await compose(keyhearth, page)
   await composing.getByLabel('Message').fill('half a thought')
-  await composing.waitForTimeout(600)
+  const kept = () =>
+    operate<{ Value: string | null }>(composing, 'keyhearth:GetDraft', { Form: 'compose' })
+  await expect.poll(async () => (await kept()).Value).toContain('half a thought')
   await composing.close()
   const again = await compose(keyhearth, page)
   await expect(again.getByLabel('Message')).toHaveValue('half a thought')
