@@ -302,6 +302,8 @@ export const itemInputs = {
       v.array(
         v.strictObject({
           Item: item,
+          /** The secret whose value it becomes; absent: it is a new one. */
+          Replaces: optional(secretId),
           CreatedAt: optional(time),
           ChangedAt: optional(time),
           /** What it was before, newest first. */

@@ -4,24 +4,26 @@
 
 import type { Context, Handler } from '../hsm/context.ts'
 import { type Records, recordKind } from '../hsm/records.ts'
-import { writeSecretString } from '../items/item.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
-import type { Input } from '../protocol/schemas.ts'
 import { filesOf, removeFiles, takeFiles } from './attachments.ts'
 import { catalogueOf } from './catalogue.ts'
-import { withValue } from './changing.ts'
 import { stageChanged } from './due.ts'
+import { type Imported, withImported } from './importedVersions.ts'
 import { secretOfItem } from './items.ts'
-import { current } from './labels.ts'
 import { type SecretRecord, type StoredFile, versionRow, versions } from './records.ts'
-import { type SecretValue, textValue } from './values.ts'
+import { filesSent, type Replacement, replaced, replacementOf } from './replacing.ts'
 
 const mostItems = 200_000
 
 interface Import {
   readonly secrets: SecretRecord[]
   readonly names: Set<string>
+  readonly replacements: Replacement[]
+  /** ARNs of secrets whose values are replaced. */
+  readonly replaced: Set<string>
   readonly rows: string[]
+  /** How many have come; some may be in the vault with the same value. */
+  items: number
 }
 
 /** Lives as long as the worker: an import cut off begins again. */
@@ -48,7 +50,14 @@ async function removeUnfinished(context: Context): Promise<void> {
 export const startImport: Handler<'keyhearth:StartImport'> = async (context) => {
   await removeUnfinished(context)
   const ImportId = crypto.randomUUID()
-  const fresh: Import = { secrets: [], names: new Set(), rows: [] }
+  const fresh: Import = {
+    secrets: [],
+    names: new Set(),
+    replacements: [],
+    replaced: new Set(),
+    rows: [],
+    items: 0,
+  }
   context.afterCommit(() => {
     imports.set(context.records, new Map([[ImportId, fresh]]))
   })
@@ -66,75 +75,89 @@ export const addToImport: Handler<'keyhearth:AddToImport'> = async (
   context,
   { ImportId, Items },
 ) => {
-  const { secrets, names, rows } = importOf(context, ImportId)
-  if (secrets.length + Items.length > mostItems) {
+  const under = importOf(context, ImportId)
+  const count = under.items + Items.length
+  if (count > mostItems) {
     throw new KeyhearthError('secret-limit', { what: `At most ${mostItems} items at once` })
   }
+  const made = await newSecrets(context, under, Items)
+  const replacements = await replacementsOf(context, under, Items)
+  const row = `import/${ImportId}/${under.rows.length}`
+  const staged = { row, values: valuesOf(made, replacements), files: sentWith(made, replacements) }
+  context.staged.put(unfinished, row, groupOf(context), staged)
+  context.afterCommit(() => {
+    under.secrets.push(...made)
+    under.replacements.push(...replacements)
+    under.rows.push(row)
+    for (const { name } of made) under.names.add(name)
+    for (const { Replaces } of Items) if (Replaces !== undefined) under.replaced.add(Replaces)
+    under.items = count
+  })
+  return { Items: count }
+}
+
+async function newSecrets(
+  context: Context,
+  { names }: Import,
+  items: readonly Imported[],
+): Promise<readonly SecretRecord[]> {
   const catalogue = await catalogueOf(context)
   const taken = new Set<string>()
   const isTaken = (name: string) => catalogue.hasName(name) || names.has(name) || taken.has(name)
   const made: SecretRecord[] = []
-  for (const one of Items) {
+  for (const one of items) {
+    if (one.Replaces !== undefined) continue
     const secret = secretOfItem(context, one.Item, isTaken)
     taken.add(secret.name)
-    made.push(await withVersions(context, secret, one))
+    const sent = await takeFiles(context, secret, one.Item.files ?? [])
+    made.push(await withImported(context, secret, one, sent))
   }
-  const values = made.flatMap(({ id, versions: all }) =>
-    all.map(({ versionId }) => versionRow(id, versionId)),
+  return made
+}
+
+/** @throws KeyhearthError `secret-invalid` where two of them would replace the same value */
+async function replacementsOf(
+  context: Context,
+  { replaced: before }: Import,
+  items: readonly Imported[],
+): Promise<readonly Replacement[]> {
+  const made: Replacement[] = []
+  const here = new Set<string>()
+  for (const one of items) {
+    if (one.Replaces === undefined) continue
+    if (before.has(one.Replaces) || here.has(one.Replaces)) {
+      throw new KeyhearthError('secret-invalid', { what: 'A secret is replaced once in an import' })
+    }
+    here.add(one.Replaces)
+    const replacement = await replacementOf(context, one.Replaces, one)
+    if (replacement) made.push(replacement)
+  }
+  return made
+}
+
+const valuesOf = (made: readonly SecretRecord[], replacements: readonly Replacement[]) =>
+  [...made.map(({ id, versions: all }) => ({ id, all })), ...replacements.map(newOf)].flatMap(
+    ({ id, all }) => all.map(({ versionId }) => versionRow(id, versionId)),
   )
-  const files = made.flatMap(({ versions: all }) => [...filesOf(all).values()])
-  const row = `import/${ImportId}/${rows.length}`
-  context.staged.put(unfinished, row, groupOf(context), { row, values, files })
-  context.afterCommit(() => {
-    secrets.push(...made)
-    rows.push(row)
-    for (const name of taken) names.add(name)
-  })
-  return { Items: secrets.length + made.length }
-}
 
-type Imported = Input<'keyhearth:AddToImport'>['Items'][number]
+const newOf = ({ before, versions: all }: Replacement) => ({ id: before.id, all })
 
-/** Its earlier values as earlier versions, then the present one. */
-async function withVersions(
-  context: Context,
-  secret: SecretRecord,
-  { Item, CreatedAt, ChangedAt, Older = [] }: Imported,
-): Promise<SecretRecord> {
-  const createdAt = CreatedAt === undefined ? context.now : CreatedAt * 1000
-  const changedAt = ChangedAt === undefined ? createdAt : ChangedAt * 1000
-  let next = secret
-  for (const { Item: older, At } of Older.toReversed()) {
-    const at = At === undefined ? createdAt : At * 1000
-    next = await withVersion(context, next, textValue(writeSecretString(older)), at)
-  }
-  const sent = await takeFiles(context, secret, Item.files ?? [])
-  next = await withVersion(context, next, textValue(writeSecretString(Item)), changedAt, sent)
-  return { ...next, createdAt, changedAt, revision: 1 }
-}
-
-async function withVersion(
-  context: Context,
-  secret: SecretRecord,
-  value: SecretValue,
-  createdAt: number,
-  sent: readonly StoredFile[] = [],
-): Promise<SecretRecord> {
-  const id = crypto.randomUUID()
-  const next = await withValue(context, secret, id, value, [current], sent)
-  const versions = next.versions.map((one) => (one.versionId === id ? { ...one, createdAt } : one))
-  return { ...next, versions }
-}
+const sentWith = (made: readonly SecretRecord[], replacements: readonly Replacement[]) => [
+  ...made.flatMap(({ versions: all }) => [...filesOf(all).values()]),
+  ...replacements.flatMap(filesSent),
+]
 
 export const finishImport: Handler<'keyhearth:FinishImport'> = async (context, { ImportId }) => {
-  const { secrets, rows } = importOf(context, ImportId)
+  const { secrets, replacements, rows, items } = importOf(context, ImportId)
   const catalogue = await catalogueOf(context)
   // What was made meanwhile by hand keeps its name.
   if (secrets.some(({ name }) => catalogue.hasName(name))) throw new KeyhearthError('import-gone')
   for (const row of rows) context.staged.remove(unfinished, row)
-  await stageChanged(context, secrets)
+  const changes = [...secrets]
+  for (const one of replacements) changes.push(await replaced(context, one))
+  await stageChanged(context, changes)
   context.afterCommit(() => {
     imports.get(context.records)?.delete(ImportId)
   })
-  return { Items: secrets.length }
+  return { Items: items }
 }

@@ -23,7 +23,7 @@ const dayMs = 86_400_000
 export const ownTags = (tags: readonly Tag[]): string[] =>
   tags.filter(({ Value }) => Value === '').map(({ Key }) => Key)
 
-const withOwnTags = (tags: readonly Tag[], own: readonly string[]): readonly Tag[] => [
+export const withOwnTags = (tags: readonly Tag[], own: readonly string[]): readonly Tag[] => [
   ...tags.filter(({ Value }) => Value !== ''),
   ...[...new Set(own)].map((Key) => ({ Key, Value: '' })),
 ]

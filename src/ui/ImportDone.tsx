@@ -9,7 +9,7 @@ import { type ImportReport, leaveImport } from './importJob.ts'
 import { t } from './words.ts'
 
 export function ImportDone({ report }: { readonly report: ImportReport }) {
-  const { plan, imported, leftOut } = report
+  const { plan, imported, replaced, leftOut } = report
   const save = () => {
     const today = new Date().toISOString().slice(0, 10)
     const text = new Blob([reportText(report)], { type: 'text/plain' })
@@ -21,6 +21,7 @@ export function ImportDone({ report }: { readonly report: ImportReport }) {
         <Icon of={CircleCheck} />
         {t('import_came', imported)}
       </p>
+      {replaced > 0 && <p>{t('import_replaced', replaced)}</p>}
       {leftOut > 0 && <p>{t('import_left_out', leftOut)}</p>}
       <Unmappable all={plan.unmapped} />
       <p class="hint warn">{t('import_delete_file', [plan.fileName])}</p>
@@ -41,10 +42,11 @@ export function ImportDone({ report }: { readonly report: ImportReport }) {
 }
 
 /** Names, and nothing that is hidden. */
-function reportText({ plan, imported, leftOut }: ImportReport): string {
+function reportText({ plan, imported, replaced, leftOut }: ImportReport): string {
   return [
     t('import_found', [plan.fileName, plan.format]),
     t('import_came', imported),
+    ...(replaced > 0 ? [t('import_replaced', replaced)] : []),
     ...(leftOut > 0 ? [t('import_left_out', leftOut)] : []),
     '',
     ...(plan.unmapped.length === 0

@@ -5,16 +5,15 @@ import { useState } from 'preact/hooks'
 import type { Unmapped } from '../interchange/format.ts'
 import { Icon } from './Icon.tsx'
 import { leaveImport, runImport } from './importJob.ts'
-import { comingIn, countsOf, type Plan } from './importPlan.ts'
+import { type Answers, comingIn, countsOf, type Plan } from './importPlan.ts'
 import { ErrorAlert } from './Notices.tsx'
 import { importError } from './refusalWords.ts'
 import { kindIcons, kindWords } from './secretWords.ts'
 import { t } from './words.ts'
 
 export function ImportPlan({ plan, error }: { readonly plan: Plan; readonly error: unknown }) {
-  const [withDuplicates, setWithDuplicates] = useState(false)
-  const duplicates = plan.items.filter(({ duplicate }) => duplicate).length
-  const items = comingIn(plan, withDuplicates)
+  const [answers, setAnswers] = useState<Answers>({ duplicates: 'leave-out', changed: 'both' })
+  const items = comingIn(plan, answers)
   return (
     <>
       <p>{t('import_found', [plan.fileName, plan.format])}</p>
@@ -31,10 +30,11 @@ export function ImportPlan({ plan, error }: { readonly plan: Plan; readonly erro
           ))}
         </ul>
       )}
-      {duplicates > 0 && (
-        <Duplicates count={duplicates} keep={withDuplicates} onKeep={setWithDuplicates} />
-      )}
-      {plan.changed > 0 && <p class="hint warn">{t('import_changed', plan.changed)}</p>}
+      <Questions
+        plan={plan}
+        answers={answers}
+        onAnswer={(part) => setAnswers({ ...answers, ...part })}
+      />
       <Unmappable all={plan.unmapped} />
       <ErrorAlert error={importError(error)} />
       <div class="row">
@@ -42,7 +42,7 @@ export function ImportPlan({ plan, error }: { readonly plan: Plan; readonly erro
           type="button"
           class="primary"
           disabled={items.length === 0}
-          onClick={() => void runImport(plan, withDuplicates)}
+          onClick={() => void runImport(plan, answers)}
         >
           {t('import_go', items.length)}
         </button>
@@ -54,31 +54,77 @@ export function ImportPlan({ plan, error }: { readonly plan: Plan; readonly erro
   )
 }
 
-function Duplicates({
-  count,
-  keep,
-  onKeep,
+function Questions({
+  plan,
+  answers,
+  onAnswer,
 }: {
-  readonly count: number
-  readonly keep: boolean
-  readonly onKeep: (keep: boolean) => void
+  readonly plan: Plan
+  readonly answers: Answers
+  readonly onAnswer: (part: Partial<Answers>) => void
 }) {
-  const choice = (value: boolean, words: string) => (
-    <label class="choice">
-      <input
-        type="radio"
-        name="duplicates"
-        checked={keep === value}
-        onChange={() => onKeep(value)}
-      />
-      <span class="label">{words}</span>
-    </label>
+  const duplicates = plan.items.filter(({ duplicate }) => duplicate).length
+  const changed = plan.items.filter(({ changes }) => changes !== null).length
+  return (
+    <>
+      {duplicates > 0 && (
+        <Question
+          name="duplicates"
+          words={t('import_duplicates', duplicates)}
+          options={[
+            ['leave-out', t('import_duplicates_skip')],
+            ['both', t('import_duplicates_keep')],
+          ]}
+          value={answers.duplicates}
+          onValue={(value) => onAnswer({ duplicates: value })}
+        />
+      )}
+      {changed > 0 && (
+        <Question
+          name="changed"
+          words={t('import_changed', changed)}
+          options={[
+            ['both', t('import_changed_keep')],
+            ['replace', t('import_changed_replace')],
+          ]}
+          value={answers.changed}
+          onValue={(value) => onAnswer({ changed: value })}
+        />
+      )}
+      {changed > 0 && answers.changed === 'replace' && (
+        <p class="hint warn">{t('import_changed_hint')}</p>
+      )}
+    </>
   )
+}
+
+function Question<Value extends string>({
+  name,
+  words,
+  options,
+  value,
+  onValue,
+}: {
+  readonly name: string
+  readonly words: string
+  readonly options: readonly (readonly [value: Value, words: string])[]
+  readonly value: Value
+  readonly onValue: (value: Value) => void
+}) {
   return (
     <fieldset class="choices">
-      <legend>{t('import_duplicates', count)}</legend>
-      {choice(false, t('import_duplicates_skip'))}
-      {choice(true, t('import_duplicates_keep'))}
+      <legend>{words}</legend>
+      {options.map(([option, label]) => (
+        <label class="choice" key={option}>
+          <input
+            type="radio"
+            name={name}
+            checked={value === option}
+            onChange={() => onValue(option)}
+          />
+          <span class="label">{label}</span>
+        </label>
+      ))}
     </fieldset>
   )
 }

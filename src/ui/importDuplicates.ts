@@ -13,8 +13,14 @@ import { everyRow } from './secretRows.ts'
 export interface Duplicates {
   /** Places among the file's items: there already, or in the file a second time. */
   readonly same: ReadonlySet<number>
-  /** How many are there with something else in them. */
-  readonly changed: number
+  /** By such places: the secret that is there with something else in it. None stands for two of the file's. */
+  readonly changed: ReadonlyMap<number, string>
+}
+
+/** An item of the vault, and the ARN of its secret. */
+export interface There {
+  readonly secretId: string
+  readonly item: Item
 }
 
 export async function existingDuplicates(items: readonly ImportedItem[]): Promise<Duplicates> {
@@ -23,17 +29,28 @@ export async function existingDuplicates(items: readonly ImportedItem[]): Promis
 }
 
 /** Pure. */
-export function duplicatesAmong(items: readonly Item[], there: readonly Item[]): Duplicates {
+export function duplicatesAmong(items: readonly Item[], there: readonly There[]): Duplicates {
   const mine = items.map(whole)
-  const found = Map.groupBy(duplicatesOf(mine, there.map(whole)), ({ secret }) => secret)
-  const same = new Set((found.get('same') ?? []).map(({ imported }) => imported))
+  const theirs = there.map(({ item }) => whole(item))
+  const found = Map.groupBy(duplicatesOf(mine, theirs), ({ secret }) => secret)
+  const sameFound = found.get('same') ?? []
+  const same = new Set(sameFound.map(({ imported }) => imported))
   const seen = new Set<string>()
   for (const [at, item] of items.entries()) {
     const all = JSON.stringify([mine[at], item.notes, item.own])
     if (seen.has(all)) same.add(at)
     seen.add(all)
   }
-  return { same, changed: found.get('changed')?.length ?? 0 }
+  // What one item of the file is already does not become another.
+  const taken = new Set(sameFound.map(({ existing }) => existing))
+  const changed = new Map<number, string>()
+  for (const { imported, existing } of found.get('changed') ?? []) {
+    const secretId = there[existing]?.secretId
+    if (secretId === undefined || same.has(imported) || taken.has(existing)) continue
+    taken.add(existing)
+    changed.set(imported, secretId)
+  }
+  return { same, changed }
 }
 
 /** Of a login its password counts, which is what is known of those in the vault; of others all they keep. */
@@ -50,17 +67,19 @@ const whole = (item: Item): Summary => ({
 })
 
 /** Those of the vault that could be like one of these. What the person wants to be asked for again stays unread. */
-async function existing(items: readonly Item[]): Promise<readonly Item[]> {
+async function existing(items: readonly Item[]): Promise<readonly There[]> {
   const rows = await everyRow({})
   if (rows.length === 0) return []
   const passwords = await passwordsOf()
   const nameOf = (kind: string, title: string) => `${kind} ${title.trim().toLowerCase()}`
   const names = new Set(items.map(({ kind, title }) => nameOf(kind, title)))
-  const found: Item[] = []
+  const found: There[] = []
   for (const row of rows) {
-    if (row.Kind === 'login') found.push(loginOf(row, passwords.get(row.SecretId) ?? ''))
-    else if (!row.AskAgain && names.has(nameOf(row.Kind, row.Title))) {
-      found.push((await readItem(row.SecretId)).Item)
+    const secretId = row.SecretId
+    if (row.Kind === 'login') {
+      found.push({ secretId, item: loginOf(row, passwords.get(secretId) ?? '') })
+    } else if (!row.AskAgain && names.has(nameOf(row.Kind, row.Title))) {
+      found.push({ secretId, item: (await readItem(secretId)).Item })
     }
   }
   return found

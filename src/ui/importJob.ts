@@ -2,14 +2,16 @@
 // It goes on whatever section the manager shows, and ends with the page or with the vault's locking.
 
 import { effect, signal } from '@preact/signals'
-import { comingIn, type Plan } from './importPlan.ts'
+import { type Answers, comingIn, type Plan } from './importPlan.ts'
 import { type GivenSecrets, readImport, type Wanting } from './importReading.ts'
-import { sendItems } from './importSending.ts'
+import { isReplacing, sendItems } from './importSending.ts'
 import { status } from './status.ts'
 
 export interface ImportReport {
   readonly plan: Plan
   readonly imported: number
+  /** So many of those imported are new values of what was there. */
+  readonly replaced: number
   readonly leftOut: number
 }
 
@@ -69,8 +71,8 @@ export async function takeFile(file: File, given: GivenSecrets = {}): Promise<vo
   }
 }
 
-export async function runImport(plan: Plan, withDuplicates: boolean): Promise<void> {
-  const items = comingIn(plan, withDuplicates)
+export async function runImport(plan: Plan, answers: Answers): Promise<void> {
+  const items = comingIn(plan, answers)
   const total = items.length
   let sent = 0
   const sending = (finishing: boolean) => ({ is: 'sending', plan, sent, total, finishing }) as const
@@ -87,7 +89,9 @@ export async function runImport(plan: Plan, withDuplicates: boolean): Promise<vo
       },
       onFinishing: () => go(sending(true)),
     })
-    go({ is: 'done', report: { plan, imported, leftOut: plan.items.length - total } })
+    const replaced = items.filter(isReplacing).length
+    const leftOut = plan.items.length - total
+    go({ is: 'done', report: { plan, imported, replaced, leftOut } })
   } catch (error) {
     go({ is: 'planned', plan, error })
   }

@@ -19,6 +19,14 @@ interface Planned {
   readonly sent: ToSend
   /** It is in the vault already, or stands in the file before. */
   readonly duplicate: boolean
+  /** ARN of the secret that is in the vault with something else in it; `null`: none. */
+  readonly changes: string | null
+}
+
+/** What is to become of what is in the vault. */
+export interface Answers {
+  readonly duplicates: 'leave-out' | 'both'
+  readonly changed: 'both' | 'replace'
 }
 
 export interface Plan {
@@ -26,8 +34,6 @@ export interface Plan {
   readonly format: string
   readonly items: readonly Planned[]
   readonly unmapped: readonly Unmapped[]
-  /** How many are in the vault with something else in them. */
-  readonly changed: number
 }
 
 export function planOf(
@@ -50,9 +56,13 @@ export function planOf(
       ...timesOf(imported),
       ...(kept.length === 0 ? {} : { Older: kept }),
     }
-    planned.push({ sent: { item: sent, files }, duplicate: same.has(at) })
+    planned.push({
+      sent: { item: sent, files },
+      duplicate: same.has(at),
+      changes: changed.get(at) ?? null,
+    })
   }
-  return { fileName, format, items: planned, unmapped: lost, changed }
+  return { fileName, format, items: planned, unmapped: lost }
 }
 
 function filesOf({ attachments = [] }: ImportedItem) {
@@ -95,8 +105,14 @@ function timesOf({ createdAt, changedAt }: ImportedItem) {
 const isTime = (time: number | undefined): time is number =>
   time !== undefined && time >= 0 && time <= 8_640_000_000_000
 
-export const comingIn = ({ items }: Plan, withDuplicates: boolean): readonly ToSend[] =>
-  items.filter(({ duplicate }) => withDuplicates || !duplicate).map(({ sent }) => sent)
+export const comingIn = ({ items }: Plan, { duplicates, changed }: Answers): readonly ToSend[] =>
+  items
+    .filter(({ duplicate }) => duplicates === 'both' || !duplicate)
+    .map(({ sent, changes }) =>
+      changes === null || changed === 'both'
+        ? sent
+        : { ...sent, item: { ...sent.item, Replaces: changes } },
+    )
 
 /** How many of which kind, those there are. */
 export const countsOf = (

@@ -19,6 +19,8 @@ export interface ToSend {
   readonly files: readonly Attachment[]
 }
 
+export const isReplacing = ({ item }: ToSend): boolean => item.Replaces !== undefined
+
 const part = { items: 500, bytes: 4 * 1024 * 1024 } as const
 const mostTries = 3
 
@@ -79,7 +81,7 @@ async function sendOnce(
   }
   signal.throwIfAborted()
   onFinishing()
-  return finish(ImportId, items.length)
+  return finish(ImportId, items)
 }
 
 /** Its files are sent before it; they are its own once the import is finished. */
@@ -94,14 +96,19 @@ async function withFiles({ item, files }: ToSend, signal: AbortSignal): Promise<
   return { ...item, Item: { ...item.Item, files: kept } }
 }
 
-/** An answer may be lost while what was asked for is done: then the count of all items tells. */
-async function finish(ImportId: string, count: number): Promise<number> {
+/**
+ * An answer may be lost while what was asked for is done: then the count of all items tells. Where none of them is new,
+ * it is asked for again: what has been replaced already stays as it is.
+ */
+async function finish(ImportId: string, items: readonly ToSend[]): Promise<number> {
+  const fresh = items.filter((one) => !isReplacing(one)).length
   const before = await countItems()
   try {
     const { Items } = await call('keyhearth:FinishImport', { ImportId })
     return Items
   } catch (error) {
-    if (isCutOff(error) && (await countItems()) >= before + count) return count
+    const isDone = fresh > 0 && isCutOff(error) && (await countItems()) >= before + fresh
+    if (isDone) return items.length
     throw error
   }
 }

@@ -79,6 +79,34 @@ test('what is there already is left out, or comes in beside it, as the person sa
   expect(await titles(page)).toEqual(['Bank', 'Forum', 'Third'])
 })
 
+test('what has another password in the file replaces what is there, which becomes an earlier version', async ({
+  keyhearth,
+}) => {
+  const totp = 'JBSWY3DPEHPK3PXP'
+  const fields = { username: 'ada', password: 'of before', totp }
+  const bank = { title: 'Bank', fields, uris: ['https://bank.example'] }
+  const page = await openImport(keyhearth, [bank])
+  await giveFile(page, 'a.csv', csv)
+  await expect(page.getByText('1 is here already with something else in it')).toBeVisible()
+  await page.getByLabel('Replace what I have').check()
+  await expect(page.getByText('becomes an earlier version')).toBeVisible()
+  await expectAccessible(page)
+  await expectFits(page)
+  await page.getByRole('button', { name: 'Import 2 secrets' }).click()
+  await expect(page.getByText('2 secrets imported.')).toBeVisible()
+  await expect(page.getByText('1 of them replaced what you had')).toBeVisible()
+  expect(await titles(page)).toEqual(['Bank', 'Forum'])
+  expect(await field(page, 'Bank', 'password')).toBe('k8#Lq2!v')
+  expect(await field(page, 'Bank', 'totp')).toBe(totp)
+  const { Items } = await listed(page, { Query: 'Bank' })
+  const { SecretString } = await operate<{ SecretString: string }>(
+    page,
+    'secretsmanager:GetSecretValue',
+    { SecretId: Items[0]?.SecretId, VersionStage: 'AWSPREVIOUS' },
+  )
+  expect(JSON.parse(SecretString)).toMatchObject({ password: 'of before' })
+})
+
 test('a KeePass database: wrong password, right password, and with a key file', async ({
   keyhearth,
 }) => {

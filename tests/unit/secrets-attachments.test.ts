@@ -200,3 +200,32 @@ const opening = (SecretId: string, AttachmentId: string) => ({
   Header: Uint8Array.of(2),
   Recipient: new Uint8Array(65),
 })
+
+test('files stay with a secret that an import replaces, and go with no import that is cut off', async () => {
+  const vault = await Background.withVault()
+  const [had, sent] = [await send(vault, content), await send(vault, content)]
+  const { SecretId } = await vault.call('keyhearth:PutItem', { Item: itemWith([had]) })
+  const Items = [{ Item: itemWith([sent], 'another'), Replaces: SecretId }]
+  const start = async () => {
+    const { ImportId } = await vault.call('keyhearth:StartImport', {})
+    return ImportId
+  }
+  await vault.call('keyhearth:AddToImport', { ImportId: await start(), Items })
+  // What was sent for it goes, and what the secret has stays.
+  await start()
+  expect(await vault.refusal('keyhearth:AddToImport', { ImportId: await start(), Items })).toBe(
+    'attachment-gone',
+  )
+  expect((await fetched(vault, SecretId, had.id)).code).toBe('whole')
+  const again = await send(vault, content)
+  const ImportId = await start()
+  const Item = itemWith([again], 'another')
+  await vault.call('keyhearth:AddToImport', { ImportId, Items: [{ Item, Replaces: SecretId }] })
+  await vault.call('keyhearth:FinishImport', { ImportId })
+  const now = await vault.call('keyhearth:GetItem', { SecretId })
+  expect(now.Item.files).toEqual([had, again])
+  for (const { id } of [had, again]) {
+    const { out } = await fetched(vault, SecretId, id)
+    expect(out).toEqual(content)
+  }
+})

@@ -246,6 +246,97 @@ describe('an import', () => {
   })
 })
 
+describe('an import that replaces', () => {
+  const put = (vault: Background, Item: WrittenItem) => vault.call('keyhearth:PutItem', { Item })
+  const start = async (vault: Background, Items: readonly object[]) => {
+    const { ImportId } = await vault.call('keyhearth:StartImport', {})
+    const asked = { ImportId, Items } as never
+    return { ImportId, add: () => vault.refusal('keyhearth:AddToImport', asked) }
+  }
+  const csv = (password: string) =>
+    login('Mail', { fields: { username: 'Mail@example.com', password }, tags: ['from a file'] })
+  const kept = login('Mail', {
+    fields: { username: 'Mail@example.com', password: 'old', totp: 'JBSWY3DPEHPK3PXP' },
+    notes: 'stays',
+    own: [{ name: 'PIN', value: '1', hidden: true }],
+    tags: ['work'],
+  })
+
+  test('makes the value there an earlier version, and what the file does not say stays', async () => {
+    const vault = await Background.withVault()
+    const { SecretId } = await put(vault, kept)
+    const Older = [{ Item: csv('between'), At: 2000 }, { Item: csv('old') }]
+    const Items = [
+      { Item: csv('new'), Replaces: SecretId, ChangedAt: 3000, Older },
+      { Item: login('Other') },
+    ]
+    const { ImportId, add } = await start(vault, Items)
+    expect(await add()).toBe('none')
+    const before = await vault.call('keyhearth:GetItem', { SecretId })
+    expect(before.Item).toEqual(kept)
+    expect(before.Versions).toHaveLength(1)
+    expect(await vault.call('keyhearth:FinishImport', { ImportId })).toEqual({ Items: 2 })
+    await vault.restart()
+    expect(await titles(vault)).toEqual(['Mail', 'Other'])
+    const { Item, Versions } = await vault.call('keyhearth:GetItem', { SecretId })
+    const fields = { ...kept.fields, password: 'new' }
+    expect(Item).toEqual({ ...kept, fields, tags: ['work', 'from a file'] })
+    const passwords: unknown[] = []
+    for (const { VersionId, Stages } of Versions) {
+      const read = await vault.call('keyhearth:GetItem', { SecretId, VersionId })
+      passwords.push([read.Item.fields['password'], Stages])
+    }
+    expect(passwords).toEqual([
+      ['new', ['AWSCURRENT']],
+      ['between', []],
+      ['old', ['AWSPREVIOUS']],
+    ])
+  })
+
+  test('changes nothing where it is cut off, and nothing twice', async () => {
+    const vault = await Background.withVault()
+    const { SecretId } = await put(vault, kept)
+    const Items = [{ Item: csv('new'), Replaces: SecretId }]
+    await (await start(vault, Items)).add()
+    expect(await vault.db.count('secretVersions')).toBe(2)
+    await vault.restart()
+    expect((await vault.call('keyhearth:GetItem', { SecretId })).Item).toEqual(kept)
+    for (const _time of ['first', 'second']) {
+      const { ImportId, add } = await start(vault, Items)
+      await add()
+      await vault.call('keyhearth:FinishImport', { ImportId })
+      expect(await vault.db.count('secretVersions')).toBe(2)
+    }
+    const { Versions } = await vault.call('keyhearth:GetItem', { SecretId })
+    expect(Versions.map(({ Stages }) => Stages)).toEqual([['AWSCURRENT'], ['AWSPREVIOUS']])
+  })
+
+  test('does not overwrite what was changed meanwhile, and brings nothing else then', async () => {
+    const vault = await Background.withVault()
+    const { SecretId } = await put(vault, kept)
+    const Items = [{ Item: csv('new'), Replaces: SecretId }, { Item: login('Other') }]
+    const { ImportId, add } = await start(vault, Items)
+    await add()
+    await vault.call('keyhearth:PutItem', { SecretId, Item: csv('by hand') })
+    const refused = vault.refusal('keyhearth:FinishImport', { ImportId })
+    expect(await refused).toBe('secret-changed')
+    expect(await titles(vault)).toEqual(['Mail'])
+    const { Item } = await vault.call('keyhearth:GetItem', { SecretId })
+    expect(Item.fields['password']).toBe('by hand')
+  })
+
+  test('takes each secret once, and only such as there are', async () => {
+    const vault = await Background.withVault()
+    const { SecretId } = await put(vault, kept)
+    const one = { Item: csv('new'), Replaces: SecretId }
+    expect(await (await start(vault, [one, one])).add()).toBe('secret-invalid')
+    const none = { ...one, Replaces: 'none' }
+    expect(await (await start(vault, [none])).add()).toBe('secret-not-found')
+    await vault.call('secretsmanager:DeleteSecret', { SecretId })
+    expect(await (await start(vault, [one])).add()).toBe('secret-deleted')
+  })
+})
+
 describe('all items', () => {
   test('are examined and exported in parts; export asks for the passphrase', async () => {
     const vault = await Background.withVault()

@@ -8,7 +8,7 @@ import { blankItem, type Item } from '../../src/items/item.ts'
 import { duplicatesAmong } from '../../src/ui/importDuplicates.ts'
 import { fitItem } from '../../src/ui/importFit.ts'
 import { comingIn, countsOf, planOf } from '../../src/ui/importPlan.ts'
-import { partsOf } from '../../src/ui/importSending.ts'
+import { isReplacing, partsOf } from '../../src/ui/importSending.ts'
 import { spanInSight, topToShow } from '../../src/ui/scrolling.ts'
 import { piecesOf } from '../../src/ui/secretRows.ts'
 import { readSight, wantedBy } from '../../src/ui/secretSight.ts'
@@ -83,9 +83,18 @@ test('the same is what keeps the same; with another password or other notes it i
     note('one'),
     note('two'),
   ]
-  expect(duplicatesAmong(file, there)).toEqual({ same: new Set([0, 3]), changed: 2 })
+  const kept = there.map((one, at) => ({ secretId: `secret ${at}`, item: one }))
+  const nothing = new Map<number, string>()
+  // The second of each would replace what the first is already.
+  expect(duplicatesAmong(file, kept)).toEqual({ same: new Set([0, 3]), changed: nothing })
+  const others = [login('q'), login('r'), note('two')]
+  const changed = new Map([
+    [0, 'secret 0'],
+    [2, 'secret 1'],
+  ])
+  expect(duplicatesAmong(others, kept)).toEqual({ same: new Set(), changed })
   const notes = [note('one'), note('two'), note('one')]
-  expect(duplicatesAmong(notes, [])).toEqual({ same: new Set([2]), changed: 0 })
+  expect(duplicatesAmong(notes, [])).toEqual({ same: new Set([2]), changed: nothing })
 })
 
 test('a plan counts what comes in, and tells of all that does not', () => {
@@ -102,16 +111,20 @@ test('a plan counts what comes in, and tells of all that does not', () => {
   const plan = planOf(
     'f.csv',
     { format: 'CSV', items, unmapped: [] },
-    { same: new Set([0]), changed: 0 },
+    { same: new Set([0]), changed: new Map([[1, 'secret']]) },
   )
   expect(plan.unmapped.map(({ entry }) => entry)).toEqual(['N'])
   expect(plan.items[1]?.sent.item.Older).toHaveLength(1)
   expect(plan.items[1]?.sent.files).toHaveLength(50)
-  expect(countsOf(comingIn(plan, true))).toEqual([
+  const all = comingIn(plan, { duplicates: 'both', changed: 'both' })
+  expect(countsOf(all)).toEqual([
     ['login', 1],
     ['note', 1],
   ])
-  expect(countsOf(comingIn(plan, false))).toEqual([['note', 1]])
+  expect(all.some(isReplacing)).toBe(false)
+  const replacing = comingIn(plan, { duplicates: 'leave-out', changed: 'replace' })
+  expect(countsOf(replacing)).toEqual([['note', 1]])
+  expect(replacing[0]?.item.Replaces).toBe('secret')
   expect(plan.items[0]?.sent.item).toMatchObject({ CreatedAt: 1_600_000_000 })
   expect(plan.items[0]?.sent.item).not.toHaveProperty('ChangedAt')
 })
@@ -123,7 +136,7 @@ test('earlier values come along as such: those that differ, newest first, twenty
     ...(i === 1 ? { at: 1_600_000_000_000 } : {}),
   }))
   const imported = { format: 'KeePass', items: [{ item: login('now'), older }], unmapped: [] }
-  const plan = planOf('a.kdbx', imported, { same: new Set(), changed: 0 })
+  const plan = planOf('a.kdbx', imported, { same: new Set(), changed: new Map() })
   const kept = plan.items[0]?.sent.item.Older ?? []
   expect(kept.map(({ Item, At }) => [Item.fields['password'], At])).toEqual([
     ['b', 1_600_000_000],
@@ -133,7 +146,7 @@ test('earlier values come along as such: those that differ, newest first, twenty
   expect(plan.unmapped).toHaveLength(0)
   const many = Array.from({ length: 23 }, (_, at) => ({ item: login(`p${at}`) }))
   const tooMany = { format: 'KeePass', items: [{ item: login('now'), older: many }], unmapped: [] }
-  const cut = planOf('a.kdbx', tooMany, { same: new Set(), changed: 0 })
+  const cut = planOf('a.kdbx', tooMany, { same: new Set(), changed: new Map() })
   expect(cut.items[0]?.sent.item.Older).toHaveLength(20)
   expect(cut.unmapped).toHaveLength(1)
 })
