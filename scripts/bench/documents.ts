@@ -64,11 +64,12 @@ async function held(session: CDPSession): Promise<number> {
 
 /** The most that is held while a file of so many MiB is signed, over what was held before. */
 async function memoryOf(page: Page, size: number): Promise<number> {
+  await page.evaluate((given) => window.documents.make(given), size)
   const session = await page.context().newCDPSession(page)
   await session.send('HeapProfiler.collectGarbage')
   const before = await held(session)
   let most = before
-  const signing = page.evaluate((given) => window.documents.signOf(given), size)
+  const signing = page.evaluate(() => window.documents.sign())
   let isOver = false
   const over = signing.finally(() => {
     isOver = true

@@ -70,13 +70,22 @@ const forms = {
   minisign: signForMinisign,
 } as const satisfies Record<SigningForm, (work: ToSign) => Promise<SignedFile>>
 
-async function cmsSigning(
-  { keyId, chain }: SigningKey,
-  algorithm?: SigningAlgorithm,
-): Promise<CmsSigning> {
-  const [certificate, ...above] = chain
+/** What a key is does not change: of a thousand documents it is asked once. */
+const signers = new WeakMap<SigningKey, Map<SigningAlgorithm | undefined, Promise<Signer>>>()
+
+function signerOf(key: SigningKey, algorithm?: SigningAlgorithm): Promise<Signer> {
+  const known = signers.get(key) ?? new Map<SigningAlgorithm | undefined, Promise<Signer>>()
+  signers.set(key, known)
+  const signer = known.get(algorithm) ?? keySigner(key.keyId, algorithm)
+  known.set(algorithm, signer)
+  signer.catch(() => known.delete(algorithm))
+  return signer
+}
+
+async function cmsSigning(key: SigningKey, algorithm?: SigningAlgorithm): Promise<CmsSigning> {
+  const [certificate, ...above] = key.chain
   if (!certificate) throw new Error('a key without a certificate')
-  return { signer: await keySigner(keyId, algorithm), certificate, chain: above }
+  return { signer: await signerOf(key, algorithm), certificate, chain: above }
 }
 
 const bytesOf = async (file: Blob): Promise<Bytes> => new Uint8Array(await file.arrayBuffer())
@@ -99,13 +108,18 @@ const stamped = async (
   { timeStampServer }: Pick<ToSign, 'timeStampServer'>,
 ): Promise<Bytes> => (timeStampServer ? withTimeStamp(cms, timeStampServer) : cms)
 
+/** Hashed as a whole by the browser, which is quicker than to begin a stream. */
+const mostAtOnce = 1024 * 1024
+
 async function signDetached(work: ToSign): Promise<SignedFile> {
   const signing = await cmsSigning(work.key)
   const name = digestNameOf(signing.signer.algorithm)
-  const content = await digestStream(counted(work.file, work), [name])
+  const isSmall = work.file.size <= mostAtOnce
   const cms = await signCms({
     signers: [signing],
-    content,
+    content: isSmall
+      ? await bytesOf(work.file)
+      : await digestStream(counted(work.file, work), [name]),
     detached: true,
     signingTime: new Date(),
   })
@@ -189,7 +203,7 @@ async function jwsOf(payload: Bytes, { chain }: SigningKey, signer: Signer): Pro
 }
 
 async function signAsJws(work: ToSign): Promise<SignedFile> {
-  const signer = await keySigner(work.key.keyId)
+  const signer = await signerOf(work.key)
   const jws = await jwsOf(await bytesOf(work.file), work.key, signer)
   return { name: `${work.name}.jws`, content: new Blob([jws], { type: 'application/jose' }) }
 }
@@ -197,7 +211,7 @@ async function signAsJws(work: ToSign): Promise<SignedFile> {
 async function signForSsh(work: ToSign): Promise<SignedFile> {
   const { 'SHA-512': sha512 } = await digestStream(counted(work.file, work), ['SHA-512'])
   if (!sha512) throw new Error('no digest')
-  const signature = await signSsh(await keySigner(work.key.keyId), { sha512 }, 'file')
+  const signature = await signSsh(await signerOf(work.key), { sha512 }, 'file')
   return { name: `${work.name}.sig`, content: new Blob([signature], { type: 'text/plain' }) }
 }
 
@@ -209,7 +223,7 @@ async function signForMinisign(work: ToSign): Promise<SignedFile> {
   }
   const seconds = Math.floor(Date.now() / 1000)
   const trustedComment = `timestamp:${seconds}\tfile:${oneLine(work.name)}\thashed`
-  const signer = await keySigner(work.key.keyId, 'ED25519_SHA_512')
+  const signer = await signerOf(work.key, 'ED25519_SHA_512')
   const signature = await signMinisign(signer, hash.digest(), { trustedComment })
   return { name: `${work.name}.minisig`, content: new Blob([signature], { type: 'text/plain' }) }
 }
@@ -234,7 +248,7 @@ export async function signText(form: TextForm, text: string, key: SigningKey): P
       return cmsToPem(await signCms({ signers, content: bytes, detached: false, signingTime }))
     }
     case 'jws':
-      return jwsOf(bytes, key, await keySigner(key.keyId))
+      return jwsOf(bytes, key, await signerOf(key))
     case 'ssh': {
       const file = new Blob([bytes])
       return (await signForSsh({ file, name: '', key })).content.text()
@@ -247,7 +261,7 @@ export async function signForPage(
   { Data, Format, SigningAlgorithm: wanted }: AskedOfPage,
   key: SigningKey,
 ): Promise<SignedDocument & { Certificates: string[] }> {
-  const signer = await keySigner(key.keyId, wanted ?? undefined)
+  const signer = await signerOf(key, wanted ?? undefined)
   const about = {
     KeyId: key.keyId,
     SigningAlgorithm: signer.algorithm,
