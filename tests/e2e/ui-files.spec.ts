@@ -189,6 +189,7 @@ test('what is under way goes on when the vault locks; what half files were left 
 
 test('it is read by everyone: axe, 320 pixels, 200%', async ({ keyhearth }) => {
   const page = await openFiles(keyhearth)
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
   await expectAccessible(page)
   await give(page, { name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('a') })
   await page.getByRole('button', { name: 'Inspect', exact: true }).click()
