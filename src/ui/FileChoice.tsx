@@ -2,9 +2,9 @@
 // it.
 
 import { FileUp } from 'lucide'
-import { useRef, useState } from 'preact/hooks'
-import { filesDropped } from './droppedFiles.ts'
-import { Icon } from './Icon.tsx'
+import { DropZone } from './DropZone.tsx'
+import type { GivenFile } from './droppedFiles.ts'
+import { FileChooser } from './FileChooser.tsx'
 import { t } from './words.ts'
 
 export function FileChoice({
@@ -16,43 +16,19 @@ export function FileChoice({
   readonly words: string
   readonly onFile: (file: File) => void
 }) {
-  const [over, setOver] = useState(false)
-  const input = useRef<HTMLInputElement>(null)
-  const drop = (event: DragEvent) => {
-    event.preventDefault()
-    setOver(false)
-    const { dataTransfer } = event
-    if (!dataTransfer) return
-    void filesDropped(dataTransfer).then(([first]) => first && onFile(first.file))
+  const take = ([first]: readonly GivenFile[]) => {
+    if (first) onFile(first.file)
   }
   return (
-    <fieldset
-      class={over ? 'drop over' : 'drop'}
-      aria-label={label}
-      onDragOver={(event) => {
-        event.preventDefault()
-        setOver(true)
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={drop}
-    >
+    <DropZone label={label} onDropped={(found) => void found.then(take)}>
       <p>{words}</p>
-      <button type="button" class="primary" onClick={() => input.current?.click()}>
-        <Icon of={FileUp} />
-        {t('certificates_choose')}
-      </button>
-      <input
-        ref={input}
-        type="file"
-        hidden
-        aria-label={t('certificates_choose')}
-        onChange={({ currentTarget }) => {
-          const [file] = currentTarget.files ?? []
-          if (file) onFile(file)
-          // The same file may be chosen again.
-          currentTarget.value = ''
-        }}
+      <FileChooser
+        label={t('certificates_choose')}
+        icon={FileUp}
+        what="file"
+        primary
+        onFiles={take}
       />
-    </fieldset>
+    </DropZone>
   )
 }

@@ -2,10 +2,12 @@
 // chosen or pasted.
 
 import { ClipboardPaste, FilePlus2 } from 'lucide'
-import { useRef, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { Disclosure } from './Disclosure.tsx'
-import { filesDropped, filesOf, type GivenFile } from './droppedFiles.ts'
+import { DropZone } from './DropZone.tsx'
+import type { GivenFile } from './droppedFiles.ts'
 import { AreaField } from './Field.tsx'
+import { FileChooser } from './FileChooser.tsx'
 import { Icon } from './Icon.tsx'
 import { ErrorAlert } from './Notices.tsx'
 import { onSubmit, type Task, useTask } from './task.ts'
@@ -24,70 +26,24 @@ const giving = (task: Task, work: () => Promise<void>) =>
   )
 
 export function GiveDocuments() {
-  const [over, setOver] = useState(false)
   const task = useTask()
-  const drop = (event: DragEvent) => {
-    event.preventDefault()
-    setOver(false)
-    const { dataTransfer } = event
-    if (!dataTransfer) return
-    const found = filesDropped(dataTransfer)
+  const take = (found: Promise<readonly GivenFile[]>) =>
     giving(task, async () => void (await give(named(await found), 'anything')))
-  }
   return (
     <>
-      <fieldset
-        class={over ? 'drop over' : 'drop'}
-        aria-label={t('verify_doc_drop_label')}
-        onDragOver={(event) => {
-          event.preventDefault()
-          setOver(true)
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={drop}
-      >
+      <DropZone label={t('verify_doc_drop_label')} onDropped={take}>
         <p>{t('verify_doc_drop')}</p>
         <p class="hint">{t('verify_doc_drop_hint')}</p>
-        <Chooser
+        <FileChooser
           label={t('verify_doc_choose')}
-          onFiles={(files) => giving(task, async () => void (await give(named(files), 'anything')))}
+          icon={FilePlus2}
+          onFiles={(files) => take(Promise.resolve(files))}
         />
         <ErrorAlert error={task.error} />
-      </fieldset>
+      </DropZone>
       <Disclosure summary={t('verify_doc_paste')}>
         <Paste />
       </Disclosure>
-    </>
-  )
-}
-
-export function Chooser({
-  label,
-  onFiles,
-}: {
-  readonly label: string
-  readonly onFiles: (files: readonly GivenFile[]) => void
-}) {
-  const input = useRef<HTMLInputElement>(null)
-  return (
-    <>
-      <button type="button" onClick={() => input.current?.click()}>
-        <Icon of={FilePlus2} />
-        {label}
-      </button>
-      <input
-        ref={input}
-        type="file"
-        multiple
-        hidden
-        aria-label={label}
-        onChange={({ currentTarget }) => {
-          const files = filesOf(currentTarget.files)
-          // The same file may be chosen again.
-          currentTarget.value = ''
-          onFiles(files)
-        }}
-      />
     </>
   )
 }

@@ -1,10 +1,10 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: further files that help to judge:
 // certificates, revocation lists, answers, public keys.
 
-import { X } from 'lucide'
+import { FilePlus2, X } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
 import { holderOf } from '../certificates/index.ts'
-import { Chooser } from './GiveDocuments.tsx'
+import { FileChooser } from './FileChooser.tsx'
 import { Icon } from './Icon.tsx'
 import { ErrorAlert } from './Notices.tsx'
 import { ConfirmTrust } from './TrustSigner.tsx'
@@ -27,7 +27,7 @@ export function MoreEvidence({ onTrusted }: { readonly onTrusted: () => void }) 
       <h2 id="more-evidence">{t('verify_doc_evidence')}</h2>
       <p class="hint">{t('verify_doc_evidence_hint')}</p>
       <div class="row">
-        <Chooser label={t('verify_doc_evidence_choose')} onFiles={take} />
+        <FileChooser label={t('verify_doc_evidence_choose')} icon={FilePlus2} onFiles={take} />
       </div>
       <ErrorAlert error={task.error} />
       {evidence.value.length > 0 && (
