@@ -3,9 +3,10 @@
 
 import { FileUp } from 'lucide'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { filesDropped } from './droppedFiles.ts'
+import { DropZone } from './DropZone.tsx'
+import type { GivenFile } from './droppedFiles.ts'
 import { PassphraseField } from './Field.tsx'
-import { Icon } from './Icon.tsx'
+import { FileChooser } from './FileChooser.tsx'
 import { ImportDone } from './ImportDone.tsx'
 import { ImportPlan } from './ImportPlan.tsx'
 import { type ImportStep, importStep, leaveImport, takeFile } from './importJob.ts'
@@ -62,51 +63,25 @@ function Step({ step }: { readonly step: ImportStep }) {
 }
 
 function Choose({ error }: { readonly error: unknown }) {
-  const [over, setOver] = useState(false)
-  const input = useRef<HTMLInputElement>(null)
   const task = useTask()
-  const take = (file: File | undefined) => {
-    if (file) task.run(() => takeFile(file))
-  }
-  const drop = (event: DragEvent) => {
-    event.preventDefault()
-    setOver(false)
-    const found = event.dataTransfer && filesDropped(event.dataTransfer)
+  const take = (found: Promise<readonly GivenFile[]>) =>
     task.run(async () => {
-      const [first] = (await found) ?? []
+      const [first] = await found
       if (first) await takeFile(first.file)
     })
-  }
   return (
     <>
       <p class="lead">{t('import_lead')}</p>
-      <fieldset
-        class={over ? 'drop over' : 'drop'}
-        aria-label={t('import_file')}
-        onDragOver={(event) => {
-          event.preventDefault()
-          setOver(true)
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={drop}
-      >
+      <DropZone label={t('import_file')} onDropped={take}>
         <p>{t('import_drop')}</p>
-        <button type="button" class="primary" onClick={() => input.current?.click()}>
-          <Icon of={FileUp} />
-          {t('import_choose')}
-        </button>
-        <input
-          ref={input}
-          type="file"
-          hidden
-          aria-label={t('import_choose')}
-          onChange={(event) => {
-            take(event.currentTarget.files?.[0])
-            // The same file may be chosen again.
-            event.currentTarget.value = ''
-          }}
+        <FileChooser
+          label={t('import_choose')}
+          icon={FileUp}
+          what="file"
+          primary
+          onFiles={(files) => take(Promise.resolve(files))}
         />
-      </fieldset>
+      </DropZone>
       <ErrorAlert error={importError(error ?? task.error)} />
       <Programs />
     </>
