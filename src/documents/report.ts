@@ -9,7 +9,7 @@ import type { PdfSignature, SignatureProblem } from '../pdf/signatures.ts'
 import type { Trust } from './judgeCertificate.ts'
 import type { MinisignProblem } from './minisign.ts'
 import type { SshProblem } from './sshSignature.ts'
-import type { CmsProblem } from './verifyCms.ts'
+import { type CmsProblem, cmsRemarks } from './verifyCms.ts'
 import type { JwsProblem } from './verifyJws.ts'
 
 export type SignedForm = 'cms' | 'pdf' | 'jws' | 'sshsig' | 'minisign'
@@ -128,15 +128,8 @@ export interface SignatureReport extends Trust {
   readonly problems: readonly ReportProblem[]
 }
 
-/** Departures from the letter of a specification that change nothing in who signed what. */
-export const remarks: ReadonlySet<ReportProblem | TimeStampProblem> = new Set([
-  'ber',
-  'unsorted-attributes',
-  'no-signed-attributes',
-  'no-signing-certificate',
-  'wrong-version',
-  'digest-not-listed',
-] as const)
+/** What takes nothing from `valid`. */
+export const remarks: ReadonlySet<ReportProblem | TimeStampProblem> = cmsRemarks
 
 /** What there is where nobody vouches for anybody. */
 export const noTrust: Trust = {

@@ -122,7 +122,8 @@ const isListed = ({ digestAlgorithm: { oid } }: CmsSigner, { digestAlgorithms }:
 
 type Note = (problem: CmsProblem) => void
 
-const ofNoAlteration: ReadonlySet<CmsProblem> = new Set([
+/** Departures from the letter of a specification that change nothing in who signed what. */
+export const cmsRemarks: ReadonlySet<CmsProblem> = new Set([
   'ber',
   'unsorted-attributes',
   'no-signed-attributes',
@@ -138,7 +139,7 @@ const ofNoCheck: ReadonlySet<CmsProblem> = new Set([
 ])
 
 function integrityOf(problems: ReadonlySet<CmsProblem>): CmsSignerVerdict['integrity'] {
-  const grave = [...problems].filter((one) => !ofNoAlteration.has(one))
+  const grave = [...problems].filter((one) => !cmsRemarks.has(one))
   if (grave.length === 0) return 'intact'
   return grave.every((one) => ofNoCheck.has(one)) ? 'not-checked' : 'altered'
 }

@@ -2,12 +2,13 @@
 
 import type { Bytes } from '../codec/bytes.ts'
 import { type SigningAlgorithm, signingAlgorithms } from '../protocol/keySpecs.ts'
+import { documentFormats } from '../protocol/outputs.ts'
 import type { SignatureFormat, SignOptions, VerifyOptions } from './page.ts'
 import { copyBytes, invalid, readOptions } from './requests.ts'
 
 export type { SignOptions, VerifyOptions }
 
-const formats: readonly unknown[] = ['raw', 'cms', 'jws', 'pades'] satisfies SignatureFormat[]
+const formats: readonly unknown[] = documentFormats satisfies readonly SignatureFormat[]
 const names = ['keyId', 'format', 'signingAlgorithm'] as const
 
 /** Far above signatures with long chains and time stamps. */

@@ -16,10 +16,10 @@ import {
   ownKeys,
 } from './certificateList.ts'
 import { nameWords } from './certificateWords.ts'
-import { TextField } from './Field.tsx'
 import { ErrorAlert, say } from './Notices.tsx'
 import { goTo } from './route.ts'
-import { onSubmit, useTask } from './task.ts'
+import { TrustForm } from './TrustForm.tsx'
+import { useTask } from './task.ts'
 import { t } from './words.ts'
 
 /** What a person can look through; files of whole stores hold thousands. */
@@ -145,25 +145,17 @@ function Trust({ certificate, above }: Pick<Read, 'certificate' | 'above'>) {
     )
   }
   return (
-    <form class="card warn" autocomplete="off" onSubmit={onSubmit(trust)}>
-      <p>
-        <strong>
-          {isAuthority(certificate)
-            ? t('certificates_trust_authority')
-            : t('certificates_trust_person')}
-        </strong>
-      </p>
-      <p>{t('certificates_trust_compare')}</p>
-      <TextField label={t('certificates_called')} value={name} maxLength={200} onValue={setName} />
-      <ErrorAlert error={task.error} />
-      <div class="row">
-        <button type="submit" class="danger" disabled={task.busy}>
-          {t('certificates_trust_now')}
-        </button>
-        <button type="button" onClick={() => setAsking(false)}>
-          {t('cancel')}
-        </button>
-      </div>
-    </form>
+    <TrustForm
+      task={task}
+      warning={
+        isAuthority(certificate)
+          ? t('certificates_trust_authority')
+          : t('certificates_trust_person')
+      }
+      name={name}
+      onName={setName}
+      onTrust={trust}
+      onCancel={() => setAsking(false)}
+    />
   )
 }

@@ -6,10 +6,10 @@ import { encodeUtf8 } from '../codec/text.ts'
 import type { SignerKey } from './bringIn.ts'
 import { call } from './call.ts'
 import { loadCertificates } from './certificateList.ts'
-import { TextField } from './Field.tsx'
-import { ErrorAlert, say } from './Notices.tsx'
+import { say } from './Notices.tsx'
 import { goTo } from './route.ts'
-import { onSubmit, useTask } from './task.ts'
+import { TrustForm } from './TrustForm.tsx'
+import { useTask } from './task.ts'
 import { t } from './words.ts'
 
 export function BroughtSigner({ signer }: { readonly signer: SignerKey }) {
@@ -27,23 +27,18 @@ export function BroughtSigner({ signer }: { readonly signer: SignerKey }) {
     })
   }
   return (
-    <form class="card warn" autocomplete="off" onSubmit={onSubmit(trust)}>
+    <TrustForm
+      task={task}
+      warning={t('certificates_trust_person')}
+      name={name}
+      onName={setName}
+      onTrust={trust}
+    >
       <h3>{signer.form === 'ssh' ? t('certificates_is_ssh') : t('certificates_is_minisign')}</h3>
       <dl class="facts">
         <dt>{t('certificates_fingerprint')}</dt>
         <dd class="mono">{signer.fingerprint}</dd>
       </dl>
-      <p>
-        <strong>{t('certificates_trust_person')}</strong>
-      </p>
-      <p>{t('certificates_trust_compare')}</p>
-      <TextField label={t('certificates_called')} value={name} maxLength={200} onValue={setName} />
-      <ErrorAlert error={task.error} />
-      <div class="row">
-        <button type="submit" class="danger" disabled={task.busy}>
-          {t('certificates_trust_now')}
-        </button>
-      </div>
-    </form>
+    </TrustForm>
   )
 }

@@ -25,6 +25,7 @@ import {
 } from '../pdf/index.ts'
 import type { SigningAlgorithm } from '../protocol/keySpecs.ts'
 import type { Output, SignedDocument } from '../protocol/outputs.ts'
+import { counting } from './fileStreams.ts'
 import { keySigner } from './keySigner.ts'
 import type { SigningKey } from './signingKeys.ts'
 import { withTimeStamp } from './timeStamps.ts'
@@ -90,17 +91,8 @@ async function cmsSigning(key: SigningKey, algorithm?: SigningAlgorithm): Promis
 
 const bytesOf = async (file: Blob): Promise<Bytes> => new Uint8Array(await file.arrayBuffer())
 
-function counted(file: Blob, { onBytes = () => {} }: ToSign): ReadableStream<Uint8Array> {
-  let bytes = 0
-  const counting = new TransformStream<Uint8Array, Uint8Array>({
-    transform(piece, output) {
-      bytes += piece.byteLength
-      onBytes(bytes)
-      output.enqueue(piece)
-    },
-  })
-  return file.stream().pipeThrough(counting)
-}
+const counted = (file: Blob, { onBytes = () => {} }: ToSign): ReadableStream<Uint8Array> =>
+  file.stream().pipeThrough(counting(onBytes))
 
 /** With a time stamp, where the person named a server. */
 const stamped = async (
