@@ -102,6 +102,13 @@ export const serialText = ({ serialNumber }: Pick<Certificate, 'serialNumber'>):
 export const sameCertificate = (left: Certificate, right: Certificate): boolean =>
   equalBytes(left.der, right.der)
 
-/** The name in it, for people: what a certificate says of its holder, which whoever issued it vouches for. */
-export const holderOf = ({ subject }: Certificate): string =>
-  subject.attributes.find(({ type }) => type === 'CN')?.value ?? subject.text
+const namedBy = ['CN', 'O', 'OU', 'emailAddress'] as const
+
+/** The one part of a name that people go by; all of it where it has none of these. */
+export const nameOf = ({ attributes, text }: Name): string =>
+  namedBy
+    .map((type) => attributes.find((one) => one.type === type)?.value)
+    .find((value) => value !== undefined && value !== null && value !== '') ?? text
+
+/** What a certificate says of its holder, which whoever issued it vouches for. */
+export const holderOf = ({ subject }: Certificate): string => nameOf(subject)

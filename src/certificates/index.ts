@@ -8,6 +8,7 @@ export {
   fingerprintOf,
   holderOf,
   isSelfIssued,
+  nameOf,
   readCertificate,
   sameCertificate,
   serialText,

@@ -11,21 +11,15 @@ import {
   isSelfIssued,
   type KeyUsage,
   type Name,
+  nameOf,
   type PublicKey,
   type Weakness,
 } from '../certificates/index.ts'
 import { encodeHex } from '../codec/text.ts'
 import { dayWords, t } from './words.ts'
 
-const attribute = ({ attributes }: Name, ...types: readonly string[]): string | null =>
-  types
-    .map((type) => attributes.find((one) => one.type === type)?.value)
-    .find((value) => value !== undefined && value !== null && value !== '') ?? null
-
 /** The one part of a name that people go by. */
-export const nameWords = (name: Name): string =>
-  attribute(name, 'CN', 'O', 'OU', 'emailAddress') ??
-  (name.text === '' ? t('certificates_no_name') : name.text)
+export const nameWords = (name: Name): string => nameOf(name) || t('certificates_no_name')
 
 export const issuerWords = (certificate: Certificate): string =>
   isSelfIssued(certificate) ? t('certificates_by_itself') : nameWords(certificate.issuer)

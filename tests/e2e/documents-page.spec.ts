@@ -68,13 +68,13 @@ async function allow(consent: Page, name?: string): Promise<void> {
 test('a text is shown, signed as CMS, and verified by the page and by openssl', async ({
   keyhearth,
   site,
-}) => {
+}, info) => {
   const page = await start(keyhearth, site.origin)
   const consent = await keyhearth.consent(() => ask(page, contract, { format: 'cms' }))
   await expect(consent.getByText(contract)).toBeVisible()
   await expect(consent.getByRole('button', { name: 'Deny' })).toBeFocused()
   await expectAccessible(consent)
-  await consent.screenshot({ path: '/tmp/shots/consent-sign.png', fullPage: true })
+  await consent.screenshot({ path: info.outputPath('consent-sign.png'), fullPage: true })
   await allow(consent, 'Ada Lovelace')
   const { signature, certificates } = await signed(page)
   const [certificate = ''] = certificates

@@ -175,7 +175,7 @@ test('OpenSSH and minisign verify what an Ed25519 key of the vault signed', asyn
 
 test('a text is signed in the popup: openssl reads it, and it stays readable', async ({
   keyhearth,
-}) => {
+}, info) => {
   const popup = await keyhearth.createVault()
   await popup.getByRole('tab', { name: 'Sign' }).click()
   await popup.getByLabel('Text to sign').fill('I agree to the price of 900.')
@@ -189,12 +189,12 @@ test('a text is signed in the popup: openssl reads it, and it stays readable', a
   openssl('smime', '-verify', '-noverify', '-in', 'letter.eml', '-out', 'letter.txt')
   expect(readFileSync(join(folder, 'letter.txt'), 'utf8')).toContain('I agree to the price of 900.')
   await expectAccessible(popup)
-  await popup.screenshot({ path: '/tmp/shots/popup-sign.png', fullPage: true })
+  await popup.screenshot({ path: info.outputPath('popup-sign.png'), fullPage: true })
 })
 
 test('rubbish, encrypted files and removed ones end in plain words; the screen is accessible', async ({
   keyhearth,
-}) => {
+}, info) => {
   await keyhearth.createVault()
   const page = await documents(keyhearth)
   await expect(page.getByText('Nothing to sign yet.')).toBeVisible()
@@ -211,7 +211,7 @@ test('rubbish, encrypted files and removed ones end in plain words; the screen i
   await expect(page.getByText('Page 1 of 2')).toBeVisible()
   await page.getByText('More about this signature').click()
   await expectAccessible(page)
-  await page.screenshot({ path: '/tmp/shots/sign-dark.png', fullPage: true })
+  await page.screenshot({ path: info.outputPath('sign-dark.png'), fullPage: true })
   await expectFits(page)
 })
 
