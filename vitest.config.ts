@@ -7,6 +7,7 @@ export default defineConfig({
   plugins: [WxtVitest()],
   test: {
     include: ['tests/{unit,vectors,property,architecture}/**/*.test.ts'],
+    setupFiles: ['tests/unit/argon2Once.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Argon2id wants 64 MiB and a core for each vault; two cores are what can be counted on.

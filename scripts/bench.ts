@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { resolve } from 'node:path'
 import { extensionId, Keyhearth } from '../tests/e2e/keyhearth.ts'
+import { backups } from './bench/backup.ts'
 import { buildBare } from './bench/bare.ts'
 import {
   type Bench,
@@ -34,6 +35,7 @@ const cases: Readonly<Record<string, Case>> = {
   documents,
   // Last: so many secrets slow down whatever comes after.
   secrets: manySecrets,
+  backup: backups,
 }
 const document = 'docs/performance.md'
 

@@ -14,6 +14,8 @@ interface Counts {
 
 const results = '.output/results'
 const total: Counts = { passed: 0, failed: 0, skipped: 0 }
+/** Named again before the last line: a long run's output is read from its end. */
+const failures: string[] = []
 
 /** Runs a command, its output going to the screen. */
 function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): boolean {
@@ -57,7 +59,8 @@ function vitest(...folders: string[]): Counts {
   ])
   return counted(ok, file, ({ testResults, ...report }: VitestReport) => {
     for (const { status, fullName } of testResults.flatMap((one) => one.assertionResults)) {
-      if (status !== 'passed' && status !== 'failed') console.log(`skipped: ${fullName}`)
+      if (status === 'failed') failures.push(fullName)
+      else if (status !== 'passed') console.log(`skipped: ${fullName}`)
     }
     return {
       passed: report.numPassedTests,
@@ -78,14 +81,17 @@ interface Suite {
   }[]
 }
 
-function printSkipped({ suites = [], specs }: Suite): void {
+/** Prints what was skipped and why, and keeps the names of what failed. */
+function readSuite({ suites = [], specs }: Suite): void {
   for (const { title, tests } of specs) {
+    if (tests.some(({ status }) => status === 'unexpected' || status === 'flaky'))
+      failures.push(title)
     for (const { annotations } of tests.filter(({ status }) => status === 'skipped')) {
       const why = annotations.find(({ type }) => type === 'skip')?.description ?? 'no reason given'
       console.log(`skipped: ${title}: ${why}`)
     }
   }
-  suites.forEach(printSkipped)
+  suites.forEach(readSuite)
 }
 
 interface PlaywrightReport {
@@ -98,7 +104,7 @@ function playwright(): Counts {
   const env = { CHROMIUM: findChromium(), PLAYWRIGHT_JSON_OUTPUT_NAME: file }
   const ok = run('playwright', ['test', '--reporter=line,json'], env)
   return counted(ok, file, ({ suites, stats }: PlaywrightReport) => {
-    suites.forEach(printSkipped)
+    suites.forEach(readSuite)
     return {
       passed: stats.expected,
       failed: stats.unexpected + stats.flaky,
@@ -153,6 +159,7 @@ function runStage({ name, run: work }: (typeof stages)[number]): void {
     console.log(error instanceof Error ? error.message : error)
     counts = one(false)
   }
+  if (counts.failed > 0) failures.push(`(stage ${name})`)
   total.passed += counts.passed
   total.failed += counts.failed
   total.skipped += counts.skipped
@@ -171,6 +178,7 @@ if (unknown.length > 0) {
 rmSync(results, { recursive: true, force: true })
 mkdirSync(results, { recursive: true })
 for (const stage of stages) if (wanted.length === 0 || wanted.includes(stage.name)) runStage(stage)
+if (failures.length > 0) console.log(`\nFailed:\n${failures.map((name) => `  ${name}`).join('\n')}`)
 const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : ''
 console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`)
 process.exit(total.failed > 0 ? 1 : 0)

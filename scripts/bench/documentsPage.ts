@@ -1,11 +1,13 @@
 // The bench: in a page of Keyhearth's own, documents signed and verified as its screens do it, by keys of the running
 // background, beside the hashing or the key's work alone over the same bytes, in turns.
 
+import { Batch } from '../../src/certificates/index.ts'
 import { type Bytes, concatBytes } from '../../src/codec/bytes.ts'
 import { encodeUtf8 } from '../../src/codec/text.ts'
 import { digestStream, verifyDocument } from '../../src/documents/index.ts'
 import { call } from '../../src/ui/call.ts'
 import { signDocument } from '../../src/ui/documentSigning.ts'
+import { eachFile } from '../../src/ui/eachFile.ts'
 import { certifyOneself, type SigningKey, usualSigningKey } from '../../src/ui/signingKeys.ts'
 import { refresh } from '../../src/ui/status.ts'
 import { randomBytes } from './bare/randomBytes.ts'
@@ -76,13 +78,19 @@ function pdfOf(picture: Bytes): Blob {
 const signed = async (form: 'p7s' | 'pdf', file: Blob) =>
   (await signDocument(form, { file, name: 'bench', key: await signingKey() })).content
 
+/** One question for as many documents as are checked one after another, as the screen asks it. */
 async function trusting() {
   const { certificate } = await signingKey()
-  return { anchors: certificate ? [certificate] : [], at: new Date() }
+  return { anchors: certificate ? [certificate] : [], at: new Date(), batch: new Batch() }
 }
 
-async function verified(input: { readonly file: Blob; readonly signature?: Bytes }) {
-  const { verdict, problem } = await verifyDocument({ ...input, ...(await trusting()) })
+interface ToVerify {
+  readonly file: Blob
+  readonly signature?: Bytes
+}
+
+async function verified(input: ToVerify, question = trusting()): Promise<void> {
+  const { verdict, problem } = await verifyDocument({ ...input, ...(await question) })
   if (verdict !== 'valid') throw new Error(`the document is ${problem ?? verdict}`)
 }
 
@@ -102,8 +110,18 @@ async function verifyingPdf(file: Blob): Promise<Sides> {
 
 const small = () => Array.from({ length: smallFiles }, () => new Blob([randomBytes(1024)]))
 
+/** As many at a time as the screens take, on both sides. */
 async function each<T>(all: readonly T[], work: (one: T) => Promise<unknown>): Promise<void> {
-  for (const one of all) await work(one)
+  const failures: unknown[] = []
+  await eachFile(all, {
+    bytesOf: () => 1024,
+    work: (one) =>
+      work(one).then(
+        () => {},
+        (error: unknown) => void failures.push(error),
+      ),
+  })
+  if (failures.length > 0) throw failures[0]
 }
 
 /** What is signed of a CMS is its attributes, some 200 bytes. */
@@ -122,7 +140,7 @@ async function verifyingSmall(): Promise<Sides> {
   const { certificate } = await signingKey()
   const curve = { name: 'ECDSA', namedCurve: 'P-256' }
   const spki = certificate?.publicKey ?? new Uint8Array()
-  const pairs: { readonly file: Blob; readonly signature: Bytes }[] = []
+  const pairs: ToVerify[] = []
   for (const file of small()) {
     pairs.push({ file, signature: await (await signed('p7s', file)).bytes() })
   }
@@ -134,7 +152,11 @@ async function verifyingSmall(): Promise<Sides> {
       await crypto.subtle.verify({ name: 'ECDSA', hash: 'SHA-256' }, key, value, attributes)
     }
   }
-  return { ours: () => each(pairs, verified), bare: { key: () => each(pairs, check) } }
+  const verifyAll = async () => {
+    const question = trusting()
+    await each(pairs, (one) => verified(one, question))
+  }
+  return { ours: verifyAll, bare: { key: () => each(pairs, check) } }
 }
 
 const cases = {

@@ -5,6 +5,7 @@ import type { Browser } from 'wxt/browser'
 import { type Keyhearth, passphrase } from '../../tests/e2e/keyhearth.ts'
 import type { Case } from './cases.ts'
 import { type Figure, figure } from './figures.ts'
+import { WorkerHeap } from './workerHeap.ts'
 
 /** Inside extension pages. */
 declare const chrome: typeof Browser
@@ -21,7 +22,7 @@ interface Times {
 }
 
 /** In the popup: adds secrets as an import does. Gives the milliseconds it took. */
-async function fill([from, to]: readonly [number, number]): Promise<number> {
+export async function fill([from, to]: readonly [number, number]): Promise<number> {
   const call = async (operation: string, input: object) => {
     const message = { keyhearth: 1, type: 'call', id: crypto.randomUUID(), operation, input }
     const reply = await chrome.runtime.sendMessage(message)
@@ -87,29 +88,10 @@ const rows = [
 
 /** MiB that the background holds in its heap, garbage aside. */
 async function workerMemory(keyhearth: Keyhearth): Promise<number> {
-  const session = await keyhearth.context.browser()?.newBrowserCDPSession()
-  if (!session) throw new Error('the browser has no session to measure by')
-  const { targetInfos } = await session.send('Target.getTargets')
-  const target = targetInfos.find(
-    ({ type, url }) => type === 'service_worker' && url.includes(keyhearth.id),
-  )
-  if (!target) throw new Error('the background is not running')
-  const { sessionId } = await session.send('Target.attachToTarget', { targetId: target.targetId })
-  const ask = (id: number, method: string) =>
-    new Promise<Record<string, number>>((resolve) => {
-      session.on('Target.receivedMessageFromTarget', ({ message }) => {
-        const answer = JSON.parse(message)
-        if (answer.id === id) resolve(answer.result)
-      })
-      session.send('Target.sendMessageToTarget', {
-        sessionId,
-        message: JSON.stringify({ id, method, params: {} }),
-      })
-    })
-  await ask(1, 'HeapProfiler.collectGarbage')
-  const { usedSize = Number.NaN } = await ask(2, 'Runtime.getHeapUsage')
-  await session.detach()
-  return usedSize / 2 ** 20
+  const worker = await WorkerHeap.of(keyhearth)
+  const { heap } = await worker.collected()
+  await worker.end()
+  return heap
 }
 
 export const manySecrets: Case = async ({ popup, keyhearth }) => {

@@ -1,8 +1,10 @@
 // certificates: X.509 certificates, requests, revocation lists, paths and key files; pure: runs in plain Node.
 // This file: what the other rooms call.
 
+export { unwrapWithPadding, wrapWithPadding } from './aesKeyWrap.ts'
 export type { SignatureScheme } from './algorithms.ts'
 export { algorithmIdentifierOf, digestAlgorithm, digestNameOf } from './algorithms.ts'
+export { Batch } from './batch.ts'
 export {
   type Certificate,
   fingerprintOf,
@@ -22,6 +24,7 @@ export {
   readCrl,
   reasonCodes,
 } from './crl.ts'
+export { encryptPkcs8 } from './encryptPkcs8.ts'
 export { CertificateError } from './errors.ts'
 export {
   type CertificateExtensions,
@@ -32,9 +35,10 @@ export {
   type PolicyConstraints,
 } from './extensions.ts'
 export { type GeneralName, generalNameText, type WrittenName } from './generalNames.ts'
+export { assertKeepable } from './keyChecks.ts'
 export { type KeyFile, type KeyInFile, readKeyFile } from './keyFile.ts'
 export { KeyFileError, type KeyFileErrorCode, type KeyFileOptions } from './keyFileError.ts'
-export { issueCertificate, makeSelfSigned } from './makeCertificate.ts'
+export { certifyKey, issueCertificate, makeSelfSigned } from './makeCertificate.ts'
 export { makeCrl, type RevokedEntry } from './makeCrl.ts'
 export type { Name, NameAttribute } from './names.ts'
 export {

@@ -34,7 +34,7 @@ function parse(bytes: Bytes): unknown {
 }
 
 function readJwk(jwk: Json): Bytes {
-  if (!('d' in jwk)) return refuse('public-key')
+  if (!('d' in jwk) && jwk['kty'] !== 'oct') return refuse('public-key')
   const member = (name: string): Bytes => {
     const value = jwk[name]
     return typeof value === 'string' ? decodeBase64Url(value) : refuse('damaged')
@@ -45,6 +45,7 @@ function readJwk(jwk: Json): Bytes {
   if (jwk['kty'] === 'OKP' && jwk['crv'] === 'Ed25519') {
     return writePkcs8('Ed25519', member('d'), member('x'))
   }
+  if (jwk['kty'] === 'OKP' || jwk['kty'] === 'oct') return refuse('unknown-kind')
   const curve = jwk['crv']
   if (!isCurve(curve)) return refuse('not-recognised')
   const length = curves[curve].coordinateBytes

@@ -9,6 +9,9 @@ const sentences = {
   'wrong-password': 'The password does not open this key file, or the file is damaged.',
   'unknown-encryption': 'This key file is encrypted in a way that Keyhearth does not know.',
   'too-costly': 'Opening this key file would take more memory or time than a browser has.',
+  'too-weak': 'This RSA key is shorter than 2048 bits.',
+  'unknown-kind': 'No key of the vault can be of this kind or size.',
+  'not-a-pair': 'The halves of this key do not belong together, or are no points of its curve.',
   'too-large': 'This is larger than any key file.',
   cancelled: 'Opening the key file was cancelled.',
 } as const

@@ -73,13 +73,32 @@ export async function issueCertificate(
 ): Promise<Bytes> {
   checkAuthority(authority, 'keyCertSign')
   if (!(await isProved(request))) throw new MakingError('no-proof-of-possession')
-  const { certificate, signer } = authority
+  const { subject, publicKey } = request
+  return issue(authority, { ...grant, subject: subject.der, publicKey })
+}
+
+/**
+ * For a key that is at hand, so that nothing has to be proved: those that decrypt cannot sign a request (RFC 4211
+ * section 4.3 would have the authority encrypt to them).
+ * @throws MakingError `not-the-issuer`
+ */
+export async function certifyKey(
+  authority: Authority,
+  { subject, publicKey }: { readonly subject: NameParts; readonly publicKey: Bytes },
+  grant: Purposes & Validity,
+): Promise<Bytes> {
+  checkAuthority(authority, 'keyCertSign')
+  return issue(authority, { ...grant, subject: writeName(subject), publicKey })
+}
+
+async function issue(
+  { certificate, signer }: Authority,
+  content: Omit<Content, 'issuer' | 'keyId' | 'issuerKeyId'>,
+): Promise<Bytes> {
   return makeCertificate(signer, {
-    ...grant,
+    ...content,
     issuer: certificate.subject.der,
-    subject: request.subject.der,
-    publicKey: request.publicKey,
-    keyId: await keyIdOf(request.publicKey),
+    keyId: await keyIdOf(content.publicKey),
     issuerKeyId: certificate.extensions.subjectKeyId ?? (await keyIdOf(certificate.publicKey)),
   })
 }

@@ -7,13 +7,13 @@ import { scrypt } from 'hash-wasm'
 import { type Bytes, concatBytes } from '../codec/bytes.ts'
 import { DerFields, tags } from '../codec/der.ts'
 import { readNumber, readOctets } from '../codec/derValues.ts'
+import { withoutPadding } from '../codec/padding.ts'
 import { encodeUtf8 } from '../codec/text.ts'
+import { tripleDesCbcDecrypt } from '../codec/tripleDes.ts'
 import { type AlgorithmIdentifier, readAlgorithm } from './algorithmIdentifier.ts'
 import { type KeyFileOptions, orCancelled, refuse } from './keyFileError.ts'
-import { withoutPadding } from './padding.ts'
 import { mostIterations, pkcs12Key } from './pkcs12Kdf.ts'
 import { rc2CbcDecrypt } from './rc2.ts'
-import { tripleDesCbcDecrypt } from './tripleDes.ts'
 
 /** One password as each of the schemes wants its bytes. */
 export interface PasswordBytes {

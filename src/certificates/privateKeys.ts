@@ -49,15 +49,32 @@ const rsaSpecs: ReadonlyMap<number, KeySpec> = new Map([
  * @throws DerError where the bytes are no PKCS #8
  */
 export function keySpecOf(pkcs8: Bytes): KeySpec | null {
+  const bits = rsaBitsOf(pkcs8)
+  if (bits !== null) return rsaSpecs.get(bits) ?? null
+  const found = curveOfPkcs8(pkcs8)
+  return found ? specOfCurve[found.curve] : (specOfOid.get(partsOf(pkcs8).oid) ?? null)
+}
+
+function partsOf(pkcs8: Bytes) {
   const fields = DerFields.whole(pkcs8)
   readNumber(fields.take(tags.integer))
   const { oid, parameters } = readAlgorithm(fields.take(tags.sequence))
-  const key = readOctets(fields.take(tags.octetString))
-  if (oid === keyOids.rsa) return rsaSpecs.get(modulusBits(key)) ?? null
-  if (oid !== keyOids.ec) return specOfOid.get(oid) ?? null
+  return { oid, parameters, key: readOctets(fields.take(tags.octetString)) }
+}
+
+/** Of the modulus; `null` where it is no RSA key. @throws DerError */
+export function rsaBitsOf(pkcs8: Bytes): number | null {
+  const { oid, key } = partsOf(pkcs8)
+  return oid === keyOids.rsa ? modulusBits(key) : null
+}
+
+/** The curve and the ECPrivateKey; `null` where it is none of a curve that is known here. @throws DerError */
+export function curveOfPkcs8(pkcs8: Bytes): { readonly curve: Curve; readonly key: Bytes } | null {
+  const { oid, parameters, key } = partsOf(pkcs8)
+  if (oid !== keyOids.ec) return null
   const named = parameters?.[0] === tags.objectIdentifier ? readOid(onlyElement(parameters)) : ''
   const curve = curveOfOid(named)
-  return curve && specOfCurve[curve]
+  return curve && { curve, key }
 }
 
 function modulusBits(key: Bytes): number {

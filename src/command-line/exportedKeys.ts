@@ -24,7 +24,7 @@ import {
   rawAesKeyring,
 } from '../encryption-sdk/index.ts'
 import { open } from '../hsm/binding.ts'
-import { exportKeyByWords } from '../hsm/exporting.ts'
+import { exportKeyBy, readKept } from '../hsm/exporting.ts'
 import { deriveMessageKey } from '../hsm/symmetric.ts'
 import { contentOf } from './input.ts'
 import { CommandError } from './words.ts'
@@ -51,7 +51,7 @@ export async function exportedKeyring(
 }
 
 async function openExport(file: Uint8Array, words: string): Promise<ExportedKeys> {
-  const wrappingKey = await exportKeyByWords(describeMessage(file).encryptionContext, words)
+  const wrappingKey = await exportKeyBy(describeMessage(file).encryptionContext, readKept(words))
   const { plaintext } = await decrypt(rawAesKeyring({ ...exportKeyName, wrappingKey }), file)
   const exported = readExportedKeys(plaintext)
   plaintext.fill(0)
@@ -68,7 +68,7 @@ type Decrypt = (
 ) => Promise<{ readonly KeyId: string; readonly Plaintext: Bytes }>
 
 /** KMS's Decrypt, with the exported keys. */
-const decryptingWith =
+export const decryptingWith =
   (keys: readonly ExportedKey[]): Decrypt =>
   async ({ KeyId, CiphertextBlob, EncryptionContext }) => {
     const blob = readBlob(CiphertextBlob)

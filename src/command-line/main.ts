@@ -5,6 +5,7 @@ import { basename } from 'node:path'
 import type { FileHeader } from '../codec/fileHeader.ts'
 import { safeFileName } from '../codec/fileName.ts'
 import { EncryptionSdkError } from '../encryption-sdk/index.ts'
+import { type BackupRequest, backup } from './backup.ts'
 import { decryptTo } from './decrypt.ts'
 import { encryptTo } from './encrypt.ts'
 import { inputOf } from './input.ts'
@@ -54,8 +55,17 @@ function noName(): never {
   throw new CommandError('The file in this message has no name that fits here. Say -o FILE.')
 }
 
-async function perform(request: Request): Promise<void> {
+/** A backup that is not whole is told of, and is a failure. */
+async function backUp(request: BackupRequest): Promise<void> {
+  const { text, isWhole } = await backup(request)
+  process.stdout.write(text)
+  if (!isWhole) throw new EncryptionSdkError('invalid', 'This backup is damaged.')
+}
+
+async function perform(request: Request | BackupRequest): Promise<void> {
   switch (request.command) {
+    case 'backup':
+      return backUp(request)
     case 'encrypt':
       return encrypt(request)
     case 'decrypt':

@@ -2,6 +2,7 @@
 
 import { parseArgs } from 'node:util'
 import { type SuiteId, suites } from '../encryption-sdk/index.ts'
+import type { BackupRequest } from './backup.ts'
 import { CommandError } from './words.ts'
 
 const commands = ['encrypt', 'decrypt', 'inspect'] as const
@@ -57,10 +58,11 @@ function read(argv: readonly string[]) {
 }
 
 /** @throws CommandError */
-export function readRequest(argv: readonly string[]): Request | 'help' | 'version' {
+export function readRequest(argv: readonly string[]): Request | BackupRequest | 'help' | 'version' {
   const { values, positionals } = read(argv)
   if (values.help || argv.length === 0) return 'help'
   if (values.version) return 'version'
+  if (positionals[0] === 'backup') return backupRequest(values, positionals.slice(1))
   const [command, input = '-', ...more] = positionals
   if (!isCommand(command)) throw new CommandError(`Say ${commands.join(', ')}, or --help.`)
   if (more.length > 0) throw new CommandError('One file at a time.')
@@ -81,6 +83,26 @@ export function readRequest(argv: readonly string[]): Request | 'help' | 'versio
     context: readContext(values.context),
     suiteId: values.suite === undefined ? undefined : readSuite(values.suite),
     frameLength: readLength(values['frame-length']),
+  }
+}
+
+const backupActions = ['verify', 'list', 'extract'] as const
+
+function backupRequest(
+  values: ReturnType<typeof read>['values'],
+  [action, input = '-', ...more]: readonly string[],
+): BackupRequest {
+  const known = backupActions.find((one) => one === action)
+  if (!known) throw new CommandError(`Say backup ${backupActions.join(', backup ')}.`)
+  if (more.length > 0) throw new CommandError('One file at a time.')
+  return {
+    command: 'backup',
+    action: known,
+    input: input === '-' ? null : input,
+    output: values.output === '-' ? null : values.output,
+    recoveryKeyFile: values['recovery-key-file'],
+    passphraseFile: values['passphrase-file'],
+    json: values.json,
   }
 }
 

@@ -6,6 +6,8 @@ export const usage = `keyhearth: AWS Encryption SDK messages on files and pipes
   keyhearth decrypt [file] --raw-key-file FILE [-o OUT]
   keyhearth decrypt [file] --keys FILE --recovery-key-file FILE
   keyhearth inspect [file]
+  keyhearth backup verify|list [file] --recovery-key-file FILE
+  keyhearth backup extract [file] --recovery-key-file FILE -o FOLDER
 
 Without a file, or with -, it reads from standard input and writes to standard output.
 
@@ -17,7 +19,12 @@ Keys
   --passphrase-file FILE   a passphrase, on one line
 
   --keys FILE              keys exported from Keyhearth, to decrypt; with
-  --recovery-key-file FILE the 24 words of the vault's recovery key, as text
+  --recovery-key-file FILE the 24 words of the vault's recovery key, as text; or the words of enough shares
+
+Backups
+  verify opens every record and holds it against the others; list names what is in it; extract writes
+  everything in the clear into a new folder. They open with --recovery-key-file, or with
+  --passphrase-file where the vault has a passphrase for backups.
 
 Encrypting
   --context KEY=VALUE      a pair that is authenticated with the message, and readable; repeat for more

@@ -4,8 +4,6 @@
 
 import { cbc, gcm } from '@noble/ciphers/aes.js'
 import type { AlgorithmIdentifier } from '../certificates/algorithmIdentifier.ts'
-import { withoutPadding } from '../certificates/padding.ts'
-import { tripleDesCbcDecrypt } from '../certificates/tripleDes.ts'
 import { type Bytes, concatBytes } from '../codec/bytes.ts'
 import { DerFields, onlyElement, tags } from '../codec/der.ts'
 import {
@@ -16,6 +14,8 @@ import {
   readNumber,
   readOctets,
 } from '../codec/derValues.ts'
+import { withoutPadding } from '../codec/padding.ts'
+import { tripleDesCbcDecrypt } from '../codec/tripleDes.ts'
 
 /** Of one message. Opening fails, in whatever way, where key, content or tag do not fit. */
 export interface ContentCipher {
@@ -42,6 +42,7 @@ interface Row {
 }
 
 const aes256GcmOid = '2.16.840.1.101.3.4.1.46'
+const aes256CbcOid = '2.16.840.1.101.3.4.1.42'
 
 const rows: ReadonlyMap<string, Row> = new Map([
   ['2.16.840.1.101.3.4.1.6', { name: 'AES-128-GCM', mode: 'gcm', keyBytes: 16 }],
@@ -49,7 +50,7 @@ const rows: ReadonlyMap<string, Row> = new Map([
   [aes256GcmOid, { name: 'AES-256-GCM', mode: 'gcm', keyBytes: 32 }],
   ['2.16.840.1.101.3.4.1.2', { name: 'AES-128-CBC', mode: 'cbc', keyBytes: 16 }],
   ['2.16.840.1.101.3.4.1.22', { name: 'AES-192-CBC', mode: 'cbc', keyBytes: 24 }],
-  ['2.16.840.1.101.3.4.1.42', { name: 'AES-256-CBC', mode: 'cbc', keyBytes: 32 }],
+  [aes256CbcOid, { name: 'AES-256-CBC', mode: 'cbc', keyBytes: 32 }],
   ['1.2.840.113549.3.7', { name: 'Triple DES', mode: '3des', keyBytes: 24 }],
 ])
 
@@ -114,20 +115,35 @@ function openTripleDes(key: Bytes, iv: Bytes, ciphertext: Bytes): Bytes {
   return content
 }
 
+/** What content can be encrypted with here. The second has no authenticity; many mail programs know no other. */
+export type SealingCipher = 'AES-256-GCM' | 'AES-256-CBC'
+
 interface SealedContent {
   /** AlgorithmIdentifier, DER. */
   readonly algorithm: Bytes
   readonly ciphertext: Bytes
-  readonly tag: Bytes
+  /** `null`: nothing tells whether it was changed. */
+  readonly tag: Bytes | null
 }
 
 const nonceBytes = 12
 const tagBytes = 16
 
-/** By AES-256-GCM; the key is for this content alone. */
-export async function sealContent(keyBytes: Bytes, content: Bytes): Promise<SealedContent> {
+/** The key is for this content alone. */
+export const sealContent = (
+  cipher: SealingCipher,
+  keyBytes: Bytes,
+  content: Bytes,
+): Promise<SealedContent> =>
+  cipher === 'AES-256-GCM' ? sealGcm(keyBytes, content) : sealCbc(keyBytes, content)
+
+const sealingKey = (keyBytes: Bytes, name: 'AES-GCM' | 'AES-CBC'): Promise<CryptoKey> => {
   const extractable = false
-  const key = await crypto.subtle.importKey('raw', keyBytes, 'AES-GCM', extractable, ['encrypt'])
+  return crypto.subtle.importKey('raw', keyBytes, name, extractable, ['encrypt'])
+}
+
+async function sealGcm(keyBytes: Bytes, content: Bytes): Promise<SealedContent> {
+  const key = await sealingKey(keyBytes, 'AES-GCM')
   const iv = crypto.getRandomValues(new Uint8Array(nonceBytes))
   const sealed = new Uint8Array(await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, key, content))
   return {
@@ -135,4 +151,12 @@ export async function sealContent(keyBytes: Bytes, content: Bytes): Promise<Seal
     ciphertext: sealed.subarray(0, content.byteLength),
     tag: sealed.subarray(content.byteLength),
   }
+}
+
+async function sealCbc(keyBytes: Bytes, content: Bytes): Promise<SealedContent> {
+  const key = await sealingKey(keyBytes, 'AES-CBC')
+  const iv = crypto.getRandomValues(new Uint8Array(16))
+  const sealed = await crypto.subtle.encrypt({ name: 'AES-CBC', iv }, key, content)
+  const algorithm = derSequence(derOid(aes256CbcOid), derOctets(iv))
+  return { algorithm, ciphertext: new Uint8Array(sealed), tag: null }
 }

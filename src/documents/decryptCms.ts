@@ -1,11 +1,10 @@
 // documents: signed and encrypted documents, written, read and judged; pure: runs in plain Node.
 // This file: CMS messages encrypted to certificates, decrypted (RFC 5652 section 6, RFC 5083).
 
-import { digest } from '../certificates/algorithms.ts'
 import { type Certificate, readCertificate } from '../certificates/certificate.ts'
 import { curves, isSshCurve } from '../certificates/curves.ts'
 import { ecPublicKey, keyOids } from '../certificates/writePublicKey.ts'
-import { type Bytes, concatBytes } from '../codec/bytes.ts'
+import type { Bytes } from '../codec/bytes.ts'
 import { DerError } from '../codec/der.ts'
 import { isNamedBy } from './certificateId.ts'
 import { type ContentCipher, contentCipherOf } from './contentCiphers.ts'
@@ -53,6 +52,12 @@ export async function decryptCms(
     cipher: cipher.name,
     certificate: first.certificate,
   }
+}
+
+/** Whether the message names this certificate. @throws EnvelopeError, CertificateError */
+export function isRecipient(message: Bytes, certificate: Bytes): boolean {
+  const read = readCertificate(certificate)
+  return readEnvelope(message).recipients.some(({ id }) => isNamedBy(read, id))
 }
 
 interface Own {
@@ -122,33 +127,13 @@ function transportOpener(
 ): KeyOpener | null {
   const fits = encryptedKey.byteLength === Math.ceil(certificate.key.bits / 8)
   if (algorithm.oid === keyOids.rsa) {
-    if (!decryptor.decryptKeyPkcs1) return null
-    const decrypt = decryptor.decryptKeyPkcs1.bind(decryptor)
-    const open = () => withRejection(decrypt, encryptedKey, keyBytes)
+    const open = () => decryptor.decryptKeyPkcs1(encryptedKey, keyBytes)
     return { certificate, open: async () => (fits ? open() : null) }
   }
   const hash = algorithm.oid === oaepOid ? orNull(() => readOaep(algorithm.parameters)) : null
   if (!hash) return null
   const open = () => decryptor.decryptKey(encryptedKey, { hash })
   return { certificate, open: async () => (fits ? open() : null) }
-}
-
-/** Drawn when first needed; good until the page or worker ends. */
-let rejectionSecret: Bytes | undefined
-
-/**
- * Wrong padding goes on with another key, always the same for the same bytes, so that it cannot be told from a wrong
- * key (RFC 3218 section 2.3.2, RFC 8017 section 7.2.2).
- */
-async function withRejection(
-  decrypt: NonNullable<RsaDecryptor['decryptKeyPkcs1']>,
-  encryptedKey: Bytes,
-  keyBytes: number,
-): Promise<Bytes> {
-  rejectionSecret ??= crypto.getRandomValues(new Uint8Array(32))
-  const other = await digest('SHA-256', concatBytes(rejectionSecret, encryptedKey))
-  const found = await decrypt(encryptedKey)
-  return found?.byteLength === keyBytes ? found : other.slice(0, keyBytes)
 }
 
 /** A key of 32 bytes under Triple DES or AES; more would only cost time. */

@@ -1,6 +1,6 @@
 // documents: signed and encrypted documents, written, read and judged; pure: runs in plain Node.
-// This file: what decrypts. The private key stays where it is: a KMS key of the vault, behind `kms:Decrypt` or
-// `kms:DeriveSharedSecret`. Each fails where the person refuses, or the key cannot be used.
+// This file: what decrypts. The private key stays where it is: a KMS key of the vault, behind `kms:Decrypt`,
+// `keyhearth:HsmDecrypt` or `kms:DeriveSharedSecret`. Each fails where the person refuses, or the key cannot be used.
 
 import type { Bytes } from '../codec/bytes.ts'
 
@@ -17,10 +17,11 @@ export interface RsaDecryptor extends Held {
   /** RSAES-OAEP (RFC 8017 section 7.1.2) with an empty label. `null` where it does not open under this key. */
   decryptKey(encryptedKey: Bytes, how: { readonly hash: OaepHash }): Promise<Bytes | null>
   /**
-   * RSAES-PKCS1-v1_5 (RFC 8017 section 7.2.2), where there is an implementation whose time depends on nothing
-   * secret. Wrong padding gives pseudorandom bytes or `null`, never a failure of its own kind.
+   * RSAES-PKCS1-v1_5 (RFC 8017 section 7.2.2). Where padding or length are wrong, pseudorandom bytes of that length,
+   * always the same for the same ciphertext: what went wrong cannot be told from a wrong key (RFC 3218 section 2.3.2).
+   * `null` where everybody can see that it is not encrypted to this key.
    */
-  decryptKeyPkcs1?(encryptedKey: Bytes): Promise<Bytes | null>
+  decryptKeyPkcs1(encryptedKey: Bytes, bytes: number): Promise<Bytes | null>
 }
 
 export interface EcDecryptor extends Held {

@@ -18,15 +18,18 @@
 // Where `authenticated` is `false`, a screen says that the content can have been changed by anybody, and shows it as plain
 // text alone.
 
+export { cmsIn } from './cmsBytes.ts'
+export type { SealingCipher } from './contentCiphers.ts'
 export {
   type ContentDigestName,
   type ContentDigests,
   contentDigest,
   digestStream,
 } from './contentDigests.ts'
-export { type DecryptedCms, decryptCms } from './decryptCms.ts'
+export { cosign } from './cosign.ts'
+export { type DecryptedCms, decryptCms, isRecipient } from './decryptCms.ts'
 export type { Decryptor, EcDecryptor, OaepHash, RsaDecryptor } from './decryptor.ts'
-export { type EncryptCmsInput, encryptCms } from './encryptCms.ts'
+export { canEncryptTo, type EncryptCmsInput, encryptCms } from './encryptCms.ts'
 export { EnvelopeError, type EnvelopeErrorCode } from './envelopeError.ts'
 export type { Trust } from './judgeCertificate.ts'
 export { type KnownKey, readKnownKey } from './judgeKey.ts'
@@ -35,7 +38,8 @@ export { type JwsOptions, type JwsSigner, signJws } from './jws.ts'
 export type { MinisignContent, MinisignProblem, MinisignReport } from './minisign.ts'
 export { type MinisignOptions, minisignWants, signMinisign, verifyMinisign } from './minisign.ts'
 export { keyIdText, minisignKeyOf, readMinisignKey, writeMinisignKey } from './minisignKey.ts'
-export { CmsError, readCms } from './readCms.ts'
+export { bodyOfPart, readClearSigned } from './readClearSigned.ts'
+export { type Cms, CmsError, readCms } from './readCms.ts'
 export { type Recognised, recognise, recogniseBytes } from './recognise.ts'
 export {
   type CounterSignatureReport,
@@ -51,7 +55,7 @@ export {
   verdicts,
 } from './report.ts'
 export { runningBlake2b } from './runningBlake2b.ts'
-export { addSigner, type CmsSigning, SigningError, signCms } from './signCms.ts'
+export { type CmsSigning, SigningError, signCms } from './signCms.ts'
 export { clearSigned, clearTextPart, cmsToPem } from './smime.ts'
 export {
   allowedSignersLine,

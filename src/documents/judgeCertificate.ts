@@ -1,6 +1,7 @@
 // documents: signed and encrypted documents, written, read and judged; pure: runs in plain Node.
 // This file: whether the anchors vouch for the certificate of a signer, at a time, with the revocation data at hand.
 
+import type { Batch } from '../certificates/batch.ts'
 import { type Certificate, sameCertificate } from '../certificates/certificate.ts'
 import { type Crl, readCrl } from '../certificates/crl.ts'
 import { CertificateError } from '../certificates/errors.ts'
@@ -19,6 +20,8 @@ export interface Evidence {
   /** What the certificate must be for; any use where it is absent. */
   readonly extKeyUsage?: NonNullable<PathInput['extKeyUsage']>
   readonly allowInsecureSha1?: boolean
+  /** Shared by documents that are judged one after another. */
+  readonly batch?: Batch | undefined
 }
 
 export interface Trust {
@@ -48,11 +51,13 @@ export async function judgeCertificate(
   time: number,
   now = time,
 ): Promise<Trust> {
-  const question = { certificate, ...evidence, time, keyUsage: signing }
-  const then = await checkPath(question)
+  const { batch, ...given } = evidence
+  const question = { certificate, ...given, time, keyUsage: signing }
+  const check = (one: PathInput) => (batch ? batch.checkPath(one) : checkPath(one))
+  const then = await check(question)
   // What was revoked by then stands in later lists, too.
   const isOpen = then.reason === null && then.notChecked.length > 0 && now > time
-  const path = isOpen ? await checkPath({ ...question, revocationTime: now }) : then
+  const path = isOpen ? await check({ ...question, revocationTime: now }) : then
   const statuses = path.revocation.map(({ status }) => status)
   const isKnown = statuses.length > 0 && statuses.every((status) => status === 'good')
   const isAnchor = path.anchor !== null && sameCertificate(path.anchor, certificate)

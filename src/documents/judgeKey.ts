@@ -6,6 +6,7 @@ import { readPublicKey } from '../certificates/publicKeys.ts'
 import { weaknessesOf } from '../certificates/strength.ts'
 import { type Bytes, equalBytes } from '../codec/bytes.ts'
 import { type Evidence, judgeCertificate, type Trust } from './judgeCertificate.ts'
+import { fromJwk } from './jwk.ts'
 import { readMinisignKey } from './minisignKey.ts'
 import {
   bareReport,
@@ -16,6 +17,7 @@ import {
   verdictOf,
 } from './report.ts'
 import { readOpenSshPublicKey } from './sshPublicKey.ts'
+import { readJsonObject } from './strictJson.ts'
 
 /** A key that the person has from somewhere else, and trusts. */
 export interface KnownKey {
@@ -27,12 +29,22 @@ export interface KnownKey {
   readonly keyId: Bytes | null
 }
 
-/** Of a line as in `id_ed25519.pub`, or a file of minisign; `null` where the text is neither. */
+/**
+ * Of a line as in `id_ed25519.pub`, a file of minisign, or a JWK; `null` where the text is none of them. Private keys are
+ * none either: what is known of others is kept as it was given.
+ */
 export function readKnownKey(text: string, name: string): KnownKey | null {
   const minisign = readMinisignKey(text)
   if (minisign) return { name, ...minisign }
-  const spki = readOpenSshPublicKey(text)
+  const spki = readOpenSshPublicKey(text) ?? readPublicJwk(text)
   return spki && { name, spki, keyId: null }
+}
+
+/** SubjectPublicKeyInfo, DER. */
+function readPublicJwk(text: string): Bytes | null {
+  if (!text.trimStart().startsWith('{')) return null
+  const jwk = readJsonObject(text)
+  return typeof jwk === 'string' ? null : fromJwk(jwk)
 }
 
 export interface KeyFindings {

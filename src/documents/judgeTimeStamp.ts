@@ -42,7 +42,7 @@ export async function judgeTimeStamp(
 ): Promise<TimeStampReport> {
   let verdict: TimeStampVerdict
   try {
-    verdict = await verifyTimeStamp(token, stamped)
+    verdict = await verifyTimeStamp(token, stamped, evidence.batch)
   } catch (error) {
     if (error instanceof CmsError) return unreadable
     throw error

@@ -6,11 +6,11 @@ import { aeskw } from '@noble/ciphers/aes.js'
 import { type AlgorithmIdentifier, readAlgorithm } from '../certificates/algorithmIdentifier.ts'
 import { digest } from '../certificates/algorithms.ts'
 import type { SshCurve } from '../certificates/curves.ts'
-import { tripleDesCbcDecrypt } from '../certificates/tripleDes.ts'
 import { type Bytes, concatBytes, equalBytes, uint32 } from '../codec/bytes.ts'
 import { derElement, onlyElement, tags } from '../codec/der.ts'
 import { derOctets, derOid, derSequence } from '../codec/derValues.ts'
 import { decodeHex } from '../codec/text.ts'
+import { tripleDesCbcDecrypt } from '../codec/tripleDes.ts'
 
 type KdfHash = Parameters<typeof digest>[0]
 

@@ -5,6 +5,7 @@
 
 import type { Bytes } from '../codec/bytes.ts'
 import { decodeBase64, encodeUtf8 } from '../codec/text.ts'
+import { mailLines, splitMail, splitPart } from './mailParts.ts'
 
 export interface ClearSigned {
   /** Detached CMS. */
@@ -18,7 +19,7 @@ const mostCharacters = 128 * 1024 * 1024
 /** `null` where there are not exactly two parts, the second of them a signature. */
 export function readClearSigned(text: string): ClearSigned | null {
   if (text.length > mostCharacters) return null
-  const lines = unquoted(text.replace(/^\u{feff}/u, '').split(/\r\n|\n|\r/))
+  const lines = mailLines(text)
   const boundary = boundaryOf(lines)
   const parts = boundary === null ? null : partsOf(lines, boundary)
   const cms = parts?.[1] && signatureOf(parts[1])
@@ -31,30 +32,8 @@ export function readClearSigned(text: string): ClearSigned | null {
   return { cms, candidates: [...new Set(found)].map(encodeUtf8) }
 }
 
-/** `> ` before each line, as often as the first has it. */
-function unquoted(lines: readonly string[]): readonly string[] {
-  const first = lines.find((line) => line.trim() !== '') ?? ''
-  const marks = /^(> ?)+/.exec(first)?.[0]
-  if (!marks) return lines
-  const bare = marks.trimEnd()
-  return lines.map((line) =>
-    line.startsWith(marks)
-      ? line.slice(marks.length)
-      : line.startsWith(bare)
-        ? line.slice(bare.length)
-        : line,
-  )
-}
-
-/** Folded lines of a header are one (RFC 5322 section 2.2.3). */
 function boundaryOf(lines: readonly string[]): string | null {
-  const start = lines.findIndex((line) => line.trim() !== '')
-  const end = lines.findIndex((line, at) => at > start && line.trim() === '')
-  const header = lines
-    .slice(start, end < 0 ? undefined : end)
-    .join('\n')
-    .replaceAll(/\n[ \t]+/g, ' ')
-  const type = /^content-type:\s*multipart\/signed\s*;(.*)$/im.exec(header)?.[1]
+  const type = /^content-type:\s*multipart\/signed\s*;(.*)$/im.exec(splitMail(lines).header)?.[1]
   if (type === undefined) return null
   const found = /;?\s*boundary\s*=\s*(?:"([^"]{1,70})"|([^\s;"]{1,70}))/i.exec(type)
   return found?.[1] ?? found?.[2] ?? null
@@ -81,15 +60,22 @@ function partsOf(
 }
 
 function signatureOf(part: readonly string[]): Bytes | null {
-  const blank = part.findIndex((line) => line.trim() === '')
-  const header = part
-    .slice(0, Math.max(0, blank))
-    .join('\n')
-    .replaceAll(/\n[ \t]+/g, ' ')
+  const { header, body } = splitPart(part)
   if (!/^content-type:\s*application\/(x-)?pkcs7-signature/im.test(header)) return null
   try {
-    return decodeBase64(part.slice(blank).join('').replaceAll(/\s/g, ''))
+    return decodeBase64(body.join('').replaceAll(/\s/g, ''))
   } catch {
     return null
   }
+}
+
+/** What a reader sees of a part that was signed: behind its fields, which are signed with it. */
+export function bodyOfPart(part: Bytes): Bytes {
+  const [cr, lf] = [0x0d, 0x0a]
+  for (let at = 0; at + 1 < part.byteLength; at++) {
+    if (part[at] !== lf) continue
+    if (part[at + 1] === lf) return part.subarray(at + 2)
+    if (part[at + 1] === cr && part[at + 2] === lf) return part.subarray(at + 3)
+  }
+  return part
 }

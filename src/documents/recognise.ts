@@ -3,6 +3,7 @@
 
 import type { Bytes } from '../codec/bytes.ts'
 import { decodeBase64Url, decodeUtf8 } from '../codec/text.ts'
+import { mailLines, splitMail } from './mailParts.ts'
 import { algorithmOf, decodeLine, linesOf } from './minisignKey.ts'
 import { recogniseDer } from './recogniseDer.ts'
 import { isJsonObject, type Json, memberOf, readJsonObject } from './strictJson.ts'
@@ -13,6 +14,8 @@ export type Recognised =
   | 'cms-pem'
   /** A mail, or part of one, in the clear with its signature beside it (RFC 8551 section 3.5.3). */
   | 'smime-clear'
+  /** A mail that is nothing but CMS: signed with its text inside, or encrypted (section 3.4). */
+  | 'smime-opaque'
   | 'jws-compact'
   | 'jws-json'
   | 'ssh-signature'
@@ -66,8 +69,11 @@ function recogniseText(text: string, isWhole: boolean): Recognised | null {
   const trimmed = text.trimStart()
   if (trimmed.startsWith('{')) return recogniseJson(trimmed, isWhole)
   if (isMinisign(text)) return 'minisign'
-  if (isClearSigned(text)) return 'smime-clear'
-  return recognisePem(text) ?? (isCompact(trimmed, isWhole) ? 'jws-compact' : null)
+  return (
+    recogniseMail(text) ??
+    recognisePem(text) ??
+    (isCompact(trimmed, isWhole) ? 'jws-compact' : null)
+  )
 }
 
 const labels: ReadonlyMap<string, Recognised> = new Map([
@@ -105,18 +111,14 @@ function isMinisign(text: string): boolean {
   return isKnown && trusted.startsWith('trusted comment: ') && decodeLine(both, 64) !== null
 }
 
-/** The fields of a mail, up to the first empty line, folded lines put together (RFC 5322 section 2.2.3). */
-function isClearSigned(text: string): boolean {
-  // A mail that was quoted is still one.
-  const marks = /^(> ?)+/.exec(text.trimStart())?.[0]
-  const start = marks
-    ? text.trimStart().replaceAll(new RegExp(`^${marks.trimEnd()} ?`, 'gm'), '')
-    : text.trimStart()
-  if (!/^([!-9;-~]{1,80}:|From )/.test(start)) return false
-  const end = start.search(/\r?\n\r?\n/)
-  const fields = start.slice(0, end < 0 ? undefined : end).replaceAll(/\r?\n[ \t]/g, ' ')
-  const type = /^content-type:(.*)$/im.exec(fields)?.[1] ?? ''
-  return /^\s*multipart\/signed\s*;/i.test(type) && /application\/(x-)?pkcs7-signature/i.test(type)
+/** By the fields of a mail, up to the first empty line. */
+function recogniseMail(text: string): Recognised | null {
+  const { header } = splitMail(mailLines(text))
+  if (!/^([!-9;-~]{1,80}:|From )/.test(header)) return null
+  const type = /^content-type:(.*)$/im.exec(header)?.[1] ?? ''
+  if (/^\s*application\/(x-)?pkcs7-mime\s*(;|$)/i.test(type)) return 'smime-opaque'
+  const isSigned = /^\s*multipart\/signed\s*;/i.test(type)
+  return isSigned && /application\/(x-)?pkcs7-signature/i.test(type) ? 'smime-clear' : null
 }
 
 function isCompact(text: string, isWhole: boolean): boolean {

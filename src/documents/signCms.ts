@@ -46,6 +46,7 @@ export interface SignCmsInput {
 const causes = {
   'digest-missing': 'The digest that this signer needs was not given.',
   'content-missing': 'A message that holds its content needs the content.',
+  altered: 'A signature that is there does not fit the content.',
   'not-the-certificate': 'This certificate is not that of the signing key.',
   'bad-signature': 'What signed is not the key it says it is.',
 } as const

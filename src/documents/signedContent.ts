@@ -13,19 +13,22 @@ const mostHeldBytes = 64 * 1024 * 1024
 /**
  * @param source a file, or the pieces of one that are signed
  * @param cms the message whose signers say what digests they want
+ * @param more digests that are wanted besides
  * @throws CmsError; rejects where the file cannot be read
  */
 export async function signedContent(
   source: Blob | readonly Bytes[],
   cms: Bytes,
+  more: readonly ContentDigestName[] = [],
 ): Promise<Bytes | ContentDigests> {
-  if (source instanceof Blob) {
-    if (source.size <= mostHeldBytes) return new Uint8Array(await source.arrayBuffer())
-    return digestStream(source.stream(), digestsWanted(cms))
+  if (source instanceof Blob && source.size <= mostHeldBytes) {
+    return new Uint8Array(await source.arrayBuffer())
   }
+  const wanted = [...new Set([...digestsWanted(cms), ...more])]
+  if (source instanceof Blob) return digestStream(source.stream(), wanted)
   const bytes = source.reduce((sum, piece) => sum + piece.byteLength, 0)
   if (bytes <= mostHeldBytes) return concatBytes(...source)
-  return digestStream(streamOf(source), digestsWanted(cms))
+  return digestStream(streamOf(source), wanted)
 }
 
 function digestsWanted(cms: Bytes): readonly ContentDigestName[] {

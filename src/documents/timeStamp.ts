@@ -2,6 +2,7 @@
 // This file: time stamps (RFC 3161): asked for, read, verified, and put beside a signature (RFC 5126 section 6.1.1).
 
 import { digestAlgorithm, readDigestAlgorithm } from '../certificates/algorithms.ts'
+import type { Batch } from '../certificates/batch.ts'
 import { CertificateError } from '../certificates/errors.ts'
 import { readExtensionList } from '../certificates/extensions.ts'
 import { type Bytes, equalBytes } from '../codec/bytes.ts'
@@ -91,8 +92,9 @@ type TimeStampInfoProblem =
 export async function verifyTimeStamp(
   token: Bytes,
   stamped: Bytes | ContentDigests,
+  batch?: Batch,
 ): Promise<TimeStampVerdict> {
-  const message = await verifyCms({ cms: token })
+  const message = await verifyCms({ cms: token, batch })
   const { contentType, content, signers } = message
   const [signer, ...more] = signers
   if (contentType !== cmsOids.timeStampInfo || !content || !signer || more.length > 0) {

@@ -8,6 +8,7 @@ import {
   readDigestAlgorithm,
   readSignatureAlgorithm,
 } from '../certificates/algorithms.ts'
+import type { Batch } from '../certificates/batch.ts'
 import { type Certificate, readCertificate } from '../certificates/certificate.ts'
 import { CertificateError } from '../certificates/errors.ts'
 import { checkSignature } from '../certificates/signatures.ts'
@@ -87,12 +88,13 @@ export interface VerifyCmsInput {
   readonly content?: Bytes | ContentDigests
   /** Where the message does not bring those of its signers. */
   readonly others?: readonly Certificate[]
+  readonly batch?: Batch | undefined
 }
 
 /** @throws CmsError where the bytes are no SignedData at all */
 export async function verifyCms(input: VerifyCmsInput): Promise<CmsVerdict> {
   const cms = readCms(input.cms)
-  const certificates = cms.certificates.flatMap(certificateOf)
+  const certificates = cms.certificates.flatMap((der) => certificateOf(der, input.batch))
   const signers: CmsSignerVerdict[] = []
   for (const signer of cms.signers) {
     signers.push(
@@ -104,9 +106,9 @@ export async function verifyCms(input: VerifyCmsInput): Promise<CmsVerdict> {
 }
 
 /** One that cannot be read is none of the signer's. */
-function certificateOf(der: Bytes): readonly Certificate[] {
+function certificateOf(der: Bytes, batch: Batch | undefined): readonly Certificate[] {
   try {
-    return [readCertificate(der)]
+    return [batch ? batch.readCertificate(der) : readCertificate(der)]
   } catch (error) {
     if (error instanceof CertificateError) return []
     throw error

@@ -1,13 +1,14 @@
 // documents: signed and encrypted documents, written, read and judged; pure: runs in plain Node.
 // This file: one question for every signed document: what it is, and what each of its signatures is worth.
 
+import type { Batch } from '../certificates/batch.ts'
 import type { Certificate } from '../certificates/certificate.ts'
 import type { Crl } from '../certificates/crl.ts'
 import type { OcspResponse } from '../certificates/ocsp.ts'
-import { readPem } from '../certificates/pem.ts'
 import type { Bytes } from '../codec/bytes.ts'
-import { decodeUtf8 } from '../codec/text.ts'
+import { decodeUtf8, encodeUtf8 } from '../codec/text.ts'
 import { PdfError, type PdfErrorCode } from '../pdf/errors.ts'
+import { cmsIn } from './cmsBytes.ts'
 import type { Evidence } from './judgeCertificate.ts'
 import type { KnownKey } from './judgeKey.ts'
 import { judgeSigner } from './judgeSigner.ts'
@@ -48,6 +49,8 @@ export interface VerifyDocumentInput {
   readonly sshNamespace?: string
   /** What signers' certificates must be for; any use where it is absent. */
   readonly extKeyUsage?: NonNullable<Evidence['extKeyUsage']>
+  /** Shared by the documents of one batch: what is judged for the same time of the question is judged once. */
+  readonly batch?: Batch
 }
 
 /** Why there are no signatures to report. */
@@ -83,19 +86,18 @@ export interface DocumentReport {
  */
 export async function verifyDocument(input: VerifyDocumentInput): Promise<DocumentReport> {
   const { signature } = input
-  const file = input.file instanceof Blob ? input.file : new Blob([input.file])
   const isApart = signature !== undefined
-  const signed = isApart ? blobOf(signature) : file
+  const signed = new Source(isApart ? signature : input.file)
   if (signed.size > mostBytes) return failed('unknown', 'too-large')
-  const first = new Uint8Array(await signed.slice(0, recogniseBytes).arrayBuffer())
+  const { first, whole } = await signed.read()
   const form = recognise(first, signed.size, isApart ? '' : input.name)
   const check = checks.get(form)
   if (!check || (isApart && !apart.has(form))) {
     return failed(form, isApart ? 'not-a-signature' : 'not-recognised')
   }
-  const bytes = new Uint8Array(await signed.arrayBuffer())
+  const file = isApart ? blobOf(input.file) : null
   try {
-    const found = await check(bytes, isApart ? file : null, judgingOf(input))
+    const found = await check(await whole(), file, judgingOf(input))
     return typeof found === 'string' ? failed(form, found) : reported(form, found)
   } catch (error) {
     if (error instanceof CmsError || error instanceof PdfError) return failed(form, error.code)
@@ -103,10 +105,38 @@ export async function verifyDocument(input: VerifyDocumentInput): Promise<Docume
   }
 }
 
+const blobOf = (file: Bytes | Blob): Blob => (file instanceof Blob ? file : new Blob([file]))
+
+/** A document that is signed in itself, or a signature: a Blob takes its time to read, so a small one is read once. */
+class Source {
+  readonly size: number
+  readonly #given: Bytes | Blob
+
+  /** @param given bytes are copied: later writes to them change nothing */
+  constructor(given: Bytes | Blob | string) {
+    this.#given = given instanceof Blob ? given : held(given)
+    this.size = this.#given instanceof Blob ? this.#given.size : this.#given.byteLength
+  }
+
+  /** Enough to tell what it is, and the way to all of it. */
+  async read(): Promise<{ readonly first: Bytes; readonly whole: () => Promise<Bytes> }> {
+    const given = this.#given
+    if (given instanceof Blob && given.size > recogniseBytes) {
+      const first = await bytesOf(given.slice(0, recogniseBytes))
+      return { first, whole: () => bytesOf(given) }
+    }
+    const all = given instanceof Blob ? await bytesOf(given) : given
+    return { first: all, whole: async () => all }
+  }
+}
+
+const bytesOf = async (blob: Blob): Promise<Bytes> => new Uint8Array(await blob.arrayBuffer())
+
+const held = (given: Bytes | string): Bytes =>
+  typeof given === 'string' ? encodeUtf8(given) : given.slice()
+
 /** What a document that is signed in itself may be: it is held as a whole. */
 const mostBytes = 512 * 1024 * 1024
-
-const blobOf = (signature: Bytes | string): Blob => new Blob([signature])
 
 const failed = (form: Recognised, problem: DocumentProblem): DocumentReport => ({
   form,
@@ -130,8 +160,17 @@ const reported = (form: Recognised, { signatures, content }: Found): DocumentRep
 })
 
 const judgingOf = (input: VerifyDocumentInput): TextJudging => {
-  const { anchors, others = [], crls = [], ocsp = [], extKeyUsage } = input
-  const evidence = { anchors, others, crls, ocsp, ...(extKeyUsage ? { extKeyUsage } : {}) }
+  const { anchors, crls = [], ocsp = [], extKeyUsage, batch } = input
+  // A signer whom the person trusts need not bring the certificate.
+  const others = [...(input.others ?? []), ...anchors]
+  const evidence = {
+    anchors,
+    others,
+    crls,
+    ocsp,
+    ...(extKeyUsage ? { extKeyUsage } : {}),
+    batch,
+  }
   const { keys = [], sshNamespace = 'file' } = input
   return { evidence, keys, sshNamespace, now: input.at.getTime() }
 }
@@ -146,8 +185,9 @@ type Check = (
 const checks: ReadonlyMap<Recognised, Check> = new Map<Recognised, Check>([
   ['pdf', checkPdf],
   ['cms-der', checkCms],
-  ['cms-pem', checkPem],
+  ['cms-pem', checkCarried],
   ['smime-clear', checkClear],
+  ['smime-opaque', checkCarried],
   ['jws-compact', checkJws],
   ['jws-json', checkJws],
   ['ssh-signature', checkSsh],
@@ -175,6 +215,7 @@ async function checkCms(cms: Bytes, file: Blob | null, { evidence, now }: TextJu
     cms,
     others: evidence.others,
     ...(content ? { content } : {}),
+    batch: evidence.batch,
   })
   const signatures: SignatureReport[] = []
   for (const signer of message.signers) {
@@ -183,13 +224,9 @@ async function checkCms(cms: Bytes, file: Blob | null, { evidence, now }: TextJu
   return { signatures, content: message.content }
 }
 
-async function checkPem(bytes: Bytes, file: Blob | null, judging: TextJudging) {
-  const blocks = readPem(bytes)
-  if (!blocks) return 'malformed'
-  const messages = blocks.filter(({ label }) => pemLabels.has(label))
-  const [one, ...more] = messages
-  if (!one || more.length > 0) return one ? 'too-many' : 'not-recognised'
-  return checkCms(one.bytes, file, judging)
+async function checkCarried(bytes: Bytes, file: Blob | null, judging: TextJudging) {
+  const cms = cmsIn(bytes)
+  return typeof cms === 'string' ? cms : checkCms(cms, file, judging)
 }
 
 /** Of the ways in which the text may have been signed, the first that fits; else the likeliest. */
@@ -205,8 +242,6 @@ async function checkClear(bytes: Bytes, _file: Blob | null, judging: TextJudging
   }
   return first ?? 'malformed'
 }
-
-const pemLabels: ReadonlySet<string> = new Set(['CMS', 'PKCS7', 'PKCS #7 SIGNED DATA'])
 
 /** `null`: these bytes are no text. */
 function textOf(bytes: Bytes): string | null {

@@ -62,7 +62,8 @@ async function judgeOne(
     if (signature.kind === 'time stamp') {
       return [ofTimeStamp(await judgeTimeStamp(signature.cms, content, evidence, now), now)]
     }
-    const message = await verifyCms({ cms: signature.cms, content, others: evidence.others })
+    const { others, batch } = evidence
+    const message = await verifyCms({ cms: signature.cms, content, others, batch })
     const shared = { message, evidence, now, ...(provedTime === undefined ? {} : { provedTime }) }
     return message.signers.length === 0
       ? [unsound(now)]

@@ -6,6 +6,7 @@
 import { type Bytes, unshared } from '../codec/bytes.ts'
 
 const leastStore = 1024
+const nothing: Bytes = new Uint8Array(0)
 
 export class ByteQueue {
   /** What is left of earlier pieces: `#store` from `#begin` to `#end`. */
@@ -13,7 +14,7 @@ export class ByteQueue {
   #begin = 0
   #end = 0
   /** The rest of the latest piece, in its writer's memory. */
-  #piece: Bytes = new Uint8Array(0)
+  #piece: Bytes = nothing
 
   get length(): number {
     return this.#end - this.#begin + this.#piece.byteLength
@@ -44,9 +45,10 @@ export class ByteQueue {
     return taken
   }
 
-  /** Copies what is left of the writer's piece, who may then use its memory again. */
+  /** Copies what is left of the writer's piece, who may then use its memory again, or give it back. */
   keep(): void {
     this.#storeFirst(this.#piece.byteLength)
+    this.#piece = nothing
   }
 
   /** Moves bytes from the piece to the store. */

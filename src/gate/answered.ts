@@ -49,6 +49,6 @@ export async function earlierAnswer(
     operation,
   }: { readonly site: string; readonly id: string; readonly operation: OperationName },
 ): Promise<Output<OperationName> | null> {
-  const found = await opened.records.get(answered, rowOf(opened, site, id))
+  const found = await opened.records.getIfWhole(answered, rowOf(opened, site, id))
   return found?.operation === operation ? found.output : null
 }

@@ -30,6 +30,7 @@ import { prepareEvent } from '../trail/recording.ts'
 import { earlierAnswer, stageAnswer } from './answered.ts'
 import { type Approval, type Approvals, approvalOf, describeAsked } from './approvals.ts'
 import type { AskedDocument, PageDocuments } from './pageDocuments.ts'
+import type { Quorum } from './quorum.ts'
 import { assertSendable } from './replies.ts'
 import type { Requests } from './requests.ts'
 import type { StoredRequest } from './session.ts'
@@ -43,6 +44,7 @@ export interface GateParts {
   readonly requests: Requests
   readonly approvals: Approvals
   readonly documents: PageDocuments
+  readonly quorum: Quorum
   readonly handlers: Handlers
   /** Told once what was written can be read. */
   readonly secretsChanged: () => void
@@ -80,6 +82,7 @@ export class Gate {
   /** A call from outside. Never throws: what went wrong is in the reply, and nothing else of it. */
   async answer(principal: Principal, call: Call): Promise<Reply> {
     try {
+      await this.#noteExpired()
       const row = findOperation(call.operation)
       if (!row) throw await this.#refuseUnknown(principal, call.id)
       if (principal.kind === 'page') {
@@ -90,6 +93,13 @@ export class Gate {
     } catch (error) {
       if (!(error instanceof KeyhearthError)) console.error('keyhearth:', call.operation, error)
       return { ok: false, error: toErrorReply(error) }
+    }
+  }
+
+  /** Nothing runs by the clock: whoever comes next finds what nobody approved, or nobody carried out, in time. */
+  async #noteExpired(): Promise<void> {
+    for (const RequestId of await this.#parts.quorum.takeExpired(Date.now())) {
+      await this.perform({ kind: 'service' }, 'keyhearth:ExpireQuorumRequest', { RequestId })
     }
   }
 
@@ -249,7 +259,9 @@ export class Gate {
     run.input = parsed
     await this.#authorise(run)
     const handler = this.#parts.handlers[run.name] as Handler<OperationName>
-    return handler(this.#context(run), parsed as never)
+    const context = this.#context(run)
+    const act = () => handler(context, parsed as never)
+    return this.#parts.quorum.guard(context, run.name, parsed, act)
   }
 
   async #authorise({ principal, row, staged, name, now }: Run): Promise<void> {
@@ -325,7 +337,7 @@ export class Gate {
   async #commit(run: Run, end: End): Promise<void> {
     const { opened, staged, row } = run
     const [sealed, entry] = await Promise.all([
-      opened?.records.seal(staged.puts, staged.removals, row.mutates),
+      opened?.records.seal(staged, row.mutates),
       this.#trailEntry(run, end),
     ])
     await commit(this.#parts.hsm.db, [...(sealed?.changes ?? []), ...staged.plain], entry)

@@ -8,6 +8,7 @@ import type { Item } from '../items/item.ts'
 import { matcher } from '../items/match.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
 import type { Filling, FillReply, FillToken } from '../protocol/filling.ts'
+import { noteAccess } from '../secrets/accesses.ts'
 import { itemFor } from '../secrets/items.ts'
 import { documentKey, injectFiller } from './documents.ts'
 import { fieldFor, valueFor } from './fillValues.ts'
@@ -81,15 +82,16 @@ async function fittingOrigin(tabId: number, uris: readonly string[]): Promise<st
 
 export const fillItem =
   ({ fillings }: { readonly fillings: Fillings }): Handler<'keyhearth:FillItem'> =>
-  async (context, { SecretId, TabId, Passphrase }) => {
-    const { item } = await itemFor(
+  async (context, { SecretId, TabId, Proof }) => {
+    const { secret, item } = await itemFor(
       context,
       SecretId,
-      Passphrase === undefined ? {} : { passphrase: Passphrase },
+      Proof === undefined ? {} : { proof: Proof },
     )
     const origin = await fittingOrigin(TabId, item.uris)
     const filled = await fillings.fill(TabId, origin, item)
     if (filled.length === 0) throw new KeyhearthError('fill-no-field')
+    await noteAccess(context, secret)
     const names = filled.map((token) => fieldFor(item.kind, token))
     return { Filled: [...new Set(names)].filter((name) => name !== null) }
   }

@@ -1,21 +1,29 @@
 // gate: who asks, may they, dispatch, record. This file: operations on sites and their requests, and
 // the table that joins every operation to its handler.
 
+import * as backups from '../cluster/backups.ts'
+import * as checking from '../cluster/checking.ts'
+import { createQuorum, getQuorum, removeQuorum, updateQuorum } from '../cluster/quorumSet.ts'
+import * as restoring from '../cluster/restoring.ts'
 import { retryAfterMs } from '../hsm/attempts.ts'
 import type { Context, Handler, Handlers } from '../hsm/context.ts'
+import * as keySlots from '../hsm/keySlots.ts'
 import { eraseTrailMirror } from '../hsm/memory.ts'
-import { accountId } from '../hsm/module.ts'
+import { accountId, opensHere } from '../hsm/module.ts'
 import * as vault from '../hsm/operations.ts'
+import * as recovery from '../hsm/recoveryOperations.ts'
 import { createBranchKey, listBranchKeys, versionBranchKey } from '../kms/branchKeys.ts'
 import * as certificates from '../kms/certificates.ts'
 import { ensureAliasKey } from '../kms/createKey.ts'
 import { deleteKey } from '../kms/deletion.ts'
 import { explainAccess } from '../kms/explainAccess.ts'
+import { exportKey } from '../kms/exportKey.ts'
 import { exportKeys } from '../kms/exportKeys.ts'
 import { listSiteGrants } from '../kms/grants.ts'
 import { kmsHandlers } from '../kms/handlers.ts'
 import { getIdentity, setIdentityName } from '../kms/identity.ts'
 import { deleteExpiredKeyMaterial } from '../kms/import.ts'
+import * as mechanisms from '../kms/mechanisms.ts'
 import * as messages from '../kms/messages.ts'
 import * as people from '../kms/people.ts'
 import { rotateKey } from '../kms/rotation.ts'
@@ -36,10 +44,11 @@ import { getDraft, putDraft } from './drafts.ts'
 import { type Fillings, fillItem } from './filling.ts'
 import { describeKeyUse } from './keyUse.ts'
 import { getRequestDocument, type PageDocuments, signDocument } from './pageDocuments.ts'
+import * as quorums from './quorum.ts'
 import { closeView, getReading, openToUnlock, putReading, takeView } from './reading.ts'
 import type { Requests } from './requests.ts'
 import type { SessionState, StoredRequest } from './session.ts'
-import { getSettings, putSettings } from './settings.ts'
+import { getSettings, loadSettings, putSettings } from './settings.ts'
 import type { Sites } from './sites.ts'
 import { signBeforeLocked } from './trailKeeping.ts'
 import type { Views } from './views.ts'
@@ -49,6 +58,7 @@ export interface OperationParts {
   readonly requests: Requests
   readonly approvals: Approvals
   readonly documents: PageDocuments
+  readonly quorum: quorums.Quorum
   readonly views: Views
   readonly fillings: Fillings
   readonly session: SessionState
@@ -63,16 +73,28 @@ const describe = (request: StoredRequest): PendingRequest => {
 }
 
 const getStatus =
-  ({ requests }: OperationParts): Handler<'keyhearth:GetStatus'> =>
+  ({ requests, quorum }: OperationParts): Handler<'keyhearth:GetStatus'> =>
   async (context) => {
     const { hsm, now } = context
     const missing = hsm.state === 'missing'
+    // Every window waits for this before it shows anything: all of it at once.
+    const [Recovery, Backup, isSetBack, slots, retryMs] = await Promise.all([
+      missing ? ('unconfirmed' as const) : recovery.recoveryState(context),
+      backups.backupState(hsm, loadSettings(hsm), now),
+      hsm.openedIfAny?.records.isSetBack().catch(() => false),
+      hsm.slots(),
+      missing ? 0 : retryAfterMs(hsm.db, now),
+    ])
     return {
       Vault: hsm.state,
-      Recovery: missing ? 'unconfirmed' : await vault.recoveryState(context),
+      Recovery,
+      Backup,
+      SetBack: isSetBack ?? false,
+      OpensBy: [...new Set(slots.filter(opensHere).map(({ kind }) => kind))],
       AccountId: hsm.vaultRow ? accountId(hsm.vaultRow.vaultId, null) : null,
-      RetryAfterSeconds: missing ? 0 : Math.ceil((await retryAfterMs(hsm.db, now)) / 1000),
+      RetryAfterSeconds: Math.ceil(retryMs / 1000),
       WaitingRequests: requests.waiting,
+      QuorumRequests: quorum.waiting.length,
     }
   }
 
@@ -225,7 +247,7 @@ const ownKey = (context: Context): Promise<void> => {
 
 /** What damaged the vault may have taken its keys as well: it must be one to work with again. */
 const recoverWhole: Handler<'keyhearth:RecoverVault'> = async (context, input) => {
-  const output = await vault.recoverVault(context, input)
+  const output = await recovery.recoverVault(context, input)
   await ownKey(context)
   await bringUpToDate(context)
   await admitLostTrail(context)
@@ -264,7 +286,7 @@ const rotateDueSecret =
   }
 
 export function handlersOf(parts: OperationParts): Handlers {
-  const { sites, requests, documents, changed } = parts
+  const { sites, requests, documents, quorum, changed } = parts
   const unlocked = async () => {
     await requests.resumeUnlocked()
     await changed('unlock')
@@ -274,19 +296,48 @@ export function handlersOf(parts: OperationParts): Handlers {
     'keyhearth:CreateVault': then(vault.createVault(ownKey), unlocked),
     'keyhearth:Unlock': then(unlockAndUpdate, unlocked),
     'keyhearth:Lock': then(vault.lock, async (context) => {
+      await quorum.clear()
       await changed('lock')
       await signBeforeLocked(context)
     }),
     'keyhearth:ChangePassphrase': vault.changePassphrase,
-    'keyhearth:GetPendingRecoveryKey': vault.getPendingRecoveryKey,
-    'keyhearth:ConfirmRecoveryKey': vault.confirmRecoveryKey,
-    'keyhearth:PostponeRecoveryKey': vault.postponeRecoveryKey,
-    'keyhearth:ReplaceRecoveryKey': vault.replaceRecoveryKey,
+    'keyhearth:GetPendingRecoveryKey': recovery.getPendingRecoveryKey,
+    'keyhearth:ConfirmRecoveryKey': recovery.confirmRecoveryKey,
+    'keyhearth:PostponeRecoveryKey': recovery.postponeRecoveryKey,
+    'keyhearth:ReplaceRecoveryKey': recovery.replaceRecoveryKey,
     'keyhearth:RecoverVault': then(recoverWhole, async () => {
       await sites.restoreMirror()
       await unlocked()
     }),
+    'keyhearth:RehearseRecovery': recovery.rehearseRecovery,
+    'keyhearth:ListKeySlots': keySlots.listKeySlots,
+    'keyhearth:BeginPasskey': keySlots.beginPasskey,
+    'keyhearth:AddKeySlot': keySlots.addKeySlot,
+    'keyhearth:RenameKeySlot': keySlots.renameKeySlot,
+    'keyhearth:RemoveKeySlot': keySlots.removeKeySlot,
+    'keyhearth:GetQuorum': getQuorum,
+    'keyhearth:CreateQuorum': createQuorum,
+    'keyhearth:UpdateQuorum': updateQuorum,
+    'keyhearth:RemoveQuorum': then(removeQuorum, () => quorum.clear()),
+    'keyhearth:ListQuorumRequests': quorums.listQuorumRequests(quorum),
+    'keyhearth:ApproveByShare': quorums.approveByShare(quorum),
+    'keyhearth:DeclineQuorumRequest': quorums.declineQuorumRequest(quorum),
+    'keyhearth:ExpireQuorumRequest': quorums.expireQuorumRequest,
+    'keyhearth:StartBackup': backups.beginBackup(({ hsm }) => loadSettings(hsm)),
+    'keyhearth:ReadBackup': backups.readBackup,
+    'keyhearth:FinishBackup': backups.finishBackup,
+    'keyhearth:StartRestore': restoring.startRestore,
+    'keyhearth:SendBackup': restoring.sendBackup,
+    'keyhearth:ReviewBackup': restoring.reviewBackup,
+    'keyhearth:MergeBackup': restoring.mergeBackup,
+    'keyhearth:RestoreBackup': then(restoring.restoreBackup, async () => {
+      await sites.restoreMirror()
+      await unlocked()
+    }),
+    'keyhearth:CheckRecords': checking.checkRecords,
+    'keyhearth:AcceptSetBack': checking.acceptSetBack,
     'keyhearth:ExportKeys': exportKeys,
+    'keyhearth:ExportKey': exportKey,
     'keyhearth:GetSettings': getSettings,
     'keyhearth:PutSettings': putSettings,
     'keyhearth:GetDraft': getDraft,
@@ -333,6 +384,12 @@ export function handlersOf(parts: OperationParts): Handlers {
     'keyhearth:DecideRequest': decideRequest(parts),
     'keyhearth:RefuseRequest': refuseRequest(parts),
     ...kmsHandlers,
+    'keyhearth:HsmEncrypt': mechanisms.hsmEncrypt,
+    'keyhearth:HsmDecrypt': mechanisms.hsmDecrypt,
+    'keyhearth:HsmWrapKey': mechanisms.hsmWrapKey,
+    'keyhearth:HsmUnwrapKey': mechanisms.hsmUnwrapKey,
+    'keyhearth:HsmDerive': mechanisms.hsmDerive,
+    'keyhearth:HsmDigest': mechanisms.hsmDigest,
     'keyhearth:DescribeKeyUse': describeKeyUse,
     'keyhearth:ExplainAccess': explainAccess,
     'keyhearth:ListDueKeys': listDueKeys,

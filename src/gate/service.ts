@@ -3,7 +3,8 @@
 // state is known. Beside each listener stands who it listens to.
 
 import { type Browser, browser } from 'wxt/browser'
-import type { Memory } from '../hsm/memory.ts'
+import { release } from '../codec/bytes.ts'
+import { type Memory, ofSecondCopies } from '../hsm/memory.ts'
 import { SecurityModule } from '../hsm/module.ts'
 import { KeyhearthError, toErrorReply } from '../protocol/errors.ts'
 import { isFilling } from '../protocol/filling.ts'
@@ -38,15 +39,19 @@ import { readClick } from './menuClick.ts'
 import { handlersOf } from './operations.ts'
 import { PageDocuments } from './pageDocuments.ts'
 import { isLeaving, principalOf, readableOf, type Sender } from './principals.ts'
+import { Quorum } from './quorum.ts'
 import { answerFinding, isFinding } from './reading.ts'
 import { Requests } from './requests.ts'
 import { SessionState } from './session.ts'
-import { loadSettings, lockWhenAway, watchIdle } from './settings.ts'
+import { loadSettings, lockWhenAway, unlockWithoutLock, watchIdle } from './settings.ts'
 import { Sites } from './sites.ts'
 import { isTrailAlarm, keepTrail, watchTrail } from './trailKeeping.ts'
 import { Views } from './views.ts'
 
-const memory: Memory = { session: browser.storage.session, local: browser.storage.local }
+const memory: Memory = {
+  session: browser.storage.session,
+  local: ofSecondCopies(browser.storage.local),
+}
 
 interface Service extends MenuParts {
   readonly sites: Sites
@@ -61,6 +66,7 @@ async function start(fillings: Fillings): Promise<Service> {
   const requests = new Requests(session)
   const approvals = new Approvals(session)
   const documents = new PageDocuments()
+  const quorum = new Quorum(session, () => tellWindows('changed'))
   const views = new Views()
   await sites.load()
   const changed = (event: ProviderEvent) => announce(service, event)
@@ -70,11 +76,13 @@ async function start(fillings: Fillings): Promise<Service> {
     requests,
     approvals,
     documents,
+    quorum,
     handlers: handlersOf({
       sites,
       requests,
       approvals,
       documents,
+      quorum,
       views,
       fillings,
       session,
@@ -87,6 +95,8 @@ async function start(fillings: Fillings): Promise<Service> {
   watchIdle(await loadSettings(hsm))
   await watchTrail()
   await watchKeys()
+  // A slot that does not open is for the screens to tell of.
+  await unlockWithoutLock(gate, hsm).catch((error) => console.error('keyhearth: unlock', error))
   return service
 }
 
@@ -119,6 +129,14 @@ function isCall(message: unknown): message is Call {
     id.length <= 64 &&
     typeof operation === 'string'
   )
+}
+
+/** A message is a copy the browser made, and what it asks for was read into another (protocol/fields, `bytes`). */
+function releaseBytesOf(message: unknown): void {
+  if (!isCall(message) || typeof message.input !== 'object') return
+  for (const member of Object.values(message.input ?? {})) {
+    if (member instanceof Uint8Array) release(member)
+  }
 }
 
 /** All that a frame can still say while it goes. */
@@ -196,7 +214,9 @@ export function startBackground(): void {
     }
     const principal = principalOf(sender)
     if (!principal || (isLeaving(sender) && !isFarewell(message))) return false
-    respond(ready, message, principal).then(send, () => send(undefined))
+    respond(ready, message, principal)
+      .then(send, () => send(undefined))
+      .finally(() => releaseBytesOf(message))
     return true
   })
 

@@ -8,6 +8,7 @@ import type { Approval } from './approvals.ts'
 import type { Composition } from './composing.ts'
 import type { Document } from './documents.ts'
 import type { MenuClick } from './menuClick.ts'
+import type { HeldRequest } from './quorum.ts'
 
 export interface StoredRequest extends PendingRequest {
   readonly Document: Document
@@ -32,6 +33,8 @@ interface Shape {
   readonly once: Readonly<Record<string, Once>>
   readonly requests: readonly StoredRequest[]
   readonly approvals: readonly (Approval & { readonly at: number })[]
+  /** Calls that wait for the approval of several people, or have it. */
+  readonly quorum: readonly HeldRequest[]
   /** Times of refusals by site, milliseconds since 1970. */
   readonly refusals: Readonly<Record<string, readonly number[]>>
   /** By the id of its window: where a message that is being written is to go. */
@@ -44,6 +47,7 @@ const empty: Shape = {
   once: {},
   requests: [],
   approvals: [],
+  quorum: [],
   refusals: {},
   compositions: {},
   [pendingMenu]: null,

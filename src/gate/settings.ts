@@ -1,8 +1,9 @@
-// gate: who asks, may they, dispatch, record. This file: the person's settings and when to lock.
+// gate: who asks, may they, dispatch, record. This file: the person's settings, when to lock and when not.
 // Settings must be known while locked, so they are sealed under the root key alone.
 
 import { browser } from 'wxt/browser'
 import type { Handler } from '../hsm/context.ts'
+import { isHeldLocked } from '../hsm/memory.ts'
 import type { SecurityModule } from '../hsm/module.ts'
 import { openForDevice, sealForDevice } from '../hsm/rootKey.ts'
 import type { Settings } from '../protocol/outputs.ts'
@@ -16,6 +17,7 @@ const defaults: Settings = {
   LockOnScreenLock: true,
   ClipboardSeconds: 30,
   TrailRetentionDays: keepForEver,
+  BackupReminderDays: 30,
 }
 
 export async function loadSettings(hsm: SecurityModule): Promise<Settings> {
@@ -49,4 +51,11 @@ export async function lockWhenAway(
   const { LockOnScreenLock } = await loadSettings(hsm)
   if (state === 'locked' && !LockOnScreenLock) return
   await gate.perform({ kind: 'service' }, 'keyhearth:Lock', {})
+}
+
+/** Where the person chose to have no lock, the vault opens with the browser; not once they locked it themselves. */
+export async function unlockWithoutLock(gate: Gate, hsm: SecurityModule): Promise<void> {
+  if (hsm.state !== 'locked' || (await isHeldLocked(hsm.memory))) return
+  if (!(await hsm.slots()).some(({ kind }) => kind === 'device')) return
+  await gate.perform({ kind: 'service' }, 'keyhearth:Unlock', { Device: true })
 }

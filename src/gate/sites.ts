@@ -189,7 +189,7 @@ export class Sites {
   /** Counts a use with the operation, in its commit or soon behind it. Two at once may count as one: it is no limit. */
   async stageUse(staged: Staged, origin: string, now: number): Promise<void> {
     const opened = this.#hsm.opened
-    const before = await opened.records.get(usage, siteRow(opened, origin))
+    const before = await opened.records.getIfWhole(usage, siteRow(opened, origin))
     const record = { uses: (before?.uses ?? 0) + 1, lastUsedAt: now }
     staged.count(usage, siteRow(opened, origin), null, record)
   }
@@ -208,7 +208,7 @@ export class Sites {
 
   async #describe({ origin, rights, allowedAt }: SiteRecord): Promise<Site> {
     const opened = this.#hsm.opened
-    const used = await opened.records.get(usage, siteRow(opened, origin))
+    const used = await opened.records.getIfWhole(usage, siteRow(opened, origin))
     return {
       Origin: origin,
       AccountId: accountId(opened.vault.vaultId, origin),

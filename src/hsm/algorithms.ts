@@ -8,6 +8,7 @@ import type {
   KeyUsageType,
   MacAlgorithm,
   SigningAlgorithm,
+  secretSpecs,
 } from '../protocol/keySpecs.ts'
 import type { Implementation } from '../protocol/kmsOutputs.ts'
 import { browserSupports, type Usage } from './webCrypto.ts'
@@ -29,6 +30,10 @@ interface AlgorithmIdentifierObject {
 export type SpecAlgorithm =
   | { readonly family: 'symmetric' }
   | { readonly family: 'hmac'; readonly bytes: number; readonly hash: HashName | 'SHA-224' }
+  | { readonly family: 'aes'; readonly bytes: 16 | 24 | 32 }
+  /** For HKDF; of any length where it was brought in. */
+  | { readonly family: 'secret'; readonly bytes: number }
+  | { readonly family: 'triple-des'; readonly bytes: 24 }
   | { readonly family: 'rsa'; readonly bits: number }
   | { readonly family: 'ec'; readonly curve: 'P-256' | 'P-384' | 'P-521'; readonly bytes: number }
   | { readonly family: 'secp256k1'; readonly name: KeyAlgorithmName }
@@ -56,15 +61,32 @@ const specAlgorithms = {
   ML_KEM_512: { family: 'ml-kem', name: 'ML-KEM-512', ciphertextBytes: 768 },
   ML_KEM_768: { family: 'ml-kem', name: 'ML-KEM-768', ciphertextBytes: 1088 },
   ML_KEM_1024: { family: 'ml-kem', name: 'ML-KEM-1024', ciphertextBytes: 1568 },
+  AES_128: { family: 'aes', bytes: 16 },
+  AES_192: { family: 'aes', bytes: 24 },
+  AES_256: { family: 'aes', bytes: 32 },
+  GENERIC_SECRET: { family: 'secret', bytes: 32 },
+  TRIPLE_DES: { family: 'triple-des', bytes: 24 },
 } as const satisfies Record<KeySpec, SpecAlgorithm>
 
 export const algorithmOf = (spec: KeySpec): SpecAlgorithm => specAlgorithms[spec]
 
 /** How the spec's private or secret material is written before it is wrapped. */
-export const materialFormat = (spec: KeySpec): 'raw' | 'pkcs8' => {
-  const { family } = algorithmOf(spec)
-  return family === 'symmetric' || family === 'hmac' ? 'raw' : 'pkcs8'
+export const materialFormat = (spec: KeySpec): 'raw' | 'pkcs8' =>
+  rawFamilies.has(algorithmOf(spec).family) ? 'raw' : 'pkcs8'
+
+/** How long a fresh key of the spec is, where it is bare bytes. */
+export function secretBytesOf(spec: (typeof secretSpecs)[number]): number {
+  const row = specAlgorithms[spec]
+  return row.family === 'symmetric' ? 32 : row.bytes
 }
+
+const rawFamilies: ReadonlySet<SpecAlgorithm['family']> = new Set([
+  'symmetric',
+  'hmac',
+  'aes',
+  'secret',
+  'triple-des',
+])
 
 const publicExponent = Uint8Array.of(1, 0, 1)
 
@@ -74,7 +96,7 @@ export interface Generation {
   readonly usages: readonly Usage[]
 }
 
-/** `null` for what no browser's WebCrypto has. */
+/** `null` for what not every browser's WebCrypto has (AES-192 is not in Chromium's, AES-KW with padding in none). */
 export function generationOf(spec: KeySpec, usage: KeyUsageType): Generation | null {
   const row = algorithmOf(spec)
   switch (row.family) {
@@ -86,6 +108,16 @@ export function generationOf(spec: KeySpec, usage: KeyUsageType): Generation | n
         algorithm: { name: 'HMAC', hash: row.hash, length: row.bytes * 8 },
         usages: ['sign'],
       }
+    case 'aes':
+      if (usage === 'WRAP_UNWRAP' || row.bytes === 24) return null
+      return { algorithm: { name: 'AES-GCM', length: row.bytes * 8 }, usages: ['encrypt'] }
+    case 'secret':
+      return {
+        algorithm: { name: 'HMAC', hash: 'SHA-256', length: row.bytes * 8 },
+        usages: ['sign'],
+      }
+    case 'triple-des':
+      return null
     case 'rsa': {
       const name = usage === 'SIGN_VERIFY' ? 'RSA-PSS' : 'RSA-OAEP'
       const usages: readonly Usage[] =

@@ -16,7 +16,7 @@ const longestDelayMs = 15 * 60_000
 const none: AttemptsRow = { id: 'attempts', failures: 0, lastFailureAt: 0 }
 
 async function load(db: Database): Promise<AttemptsRow> {
-  const row = await db.get('vault', 'attempts')
+  const row = await db.getKept('vault', 'attempts')
   return row && 'failures' in row ? row : none
 }
 

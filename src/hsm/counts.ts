@@ -6,6 +6,7 @@
 // it, and nothing else.
 
 import type { SealedStore } from '../store/schema.ts'
+import { nameOfRow } from './recordForm.ts'
 
 interface Put {
   readonly store: SealedStore
@@ -15,8 +16,6 @@ interface Put {
 }
 
 const everyMs = 1000
-
-export const nameOf = (store: SealedStore, id: string): string => `${store}/${id}`
 
 export class Counts<Staged extends Put> {
   readonly #writtenAt = new Map<string, number>()
@@ -33,26 +32,26 @@ export class Counts<Staged extends Put> {
   take(staged: readonly Staged[], all: boolean) {
     const now = performance.now()
     const waiting = all ? [] : staged.filter((put) => this.#mayWait(put, now))
-    const named = new Set(staged.map(({ store, id }) => nameOf(store, id)))
+    const named = new Set(staged.map(({ store, id }) => nameOfRow(store, id)))
     const older = [...this.#waiting].filter(([, put]) => all || !this.#mayWait(put, now))
     const puts = [
       ...staged.filter((put) => !waiting.includes(put)),
       ...older.flatMap(([name, put]) => (named.has(name) ? [] : [put])),
     ]
     for (const { store, id, counts } of puts) {
-      if (counts) this.#writtenAt.set(nameOf(store, id), now)
-      this.#waiting.delete(nameOf(store, id))
+      if (counts) this.#writtenAt.set(nameOfRow(store, id), now)
+      this.#waiting.delete(nameOfRow(store, id))
     }
     return { puts, waiting }
   }
 
   #mayWait({ store, id, counts }: Staged, now: number): boolean {
-    const writtenAt = this.#writtenAt.get(nameOf(store, id))
+    const writtenAt = this.#writtenAt.get(nameOfRow(store, id))
     return counts === true && writtenAt !== undefined && now - writtenAt < everyMs
   }
 
   wait(put: Staged): void {
-    this.#waiting.set(nameOf(put.store, put.id), put)
+    this.#waiting.set(nameOfRow(put.store, put.id), put)
     this.#timer ??= setTimeout(() => {
       this.#timer = null
       // Where it cannot be written now, the next use brings it.

@@ -21,7 +21,13 @@ export async function readImportedKey(spec: KeySpec, bytes: Bytes): Promise<Impo
     case 'symmetric':
       return ofLength(bytes, 32)
     case 'hmac':
+    case 'aes':
+    case 'triple-des':
       return ofLength(bytes, row.bytes)
+    case 'secret':
+      return bytes.byteLength >= leastSecretBytes && bytes.byteLength <= mostSecretBytes
+        ? ofLength(bytes, bytes.byteLength)
+        : null
     case 'rsa':
       return readRsa(bytes, row.bits)
     case 'ec':
@@ -34,6 +40,10 @@ export async function readImportedKey(spec: KeySpec, bytes: Bytes): Promise<Impo
       return readByLibrary(row.name, bytes)
   }
 }
+
+/** Less is guessed; more than a block of the hash is no better. */
+const leastSecretBytes = 16
+const mostSecretBytes = 512
 
 const ofLength = (bytes: Bytes, length: number): ImportedKey | null =>
   bytes.byteLength === length ? { secret: concatBytes(bytes), publicKey: null } : null

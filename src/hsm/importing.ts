@@ -5,11 +5,11 @@
 // The import token is the state: parameters and wrapped private key, sealed for this vault. Nothing is
 // kept here meanwhile, and a token of another vault, or a changed one, does not open.
 
-import { aeskwp } from '@noble/ciphers/aes.js'
-import { type Bytes, concatBytes } from '../codec/bytes.ts'
+import type { Bytes } from '../codec/bytes.ts'
 import { decodeBase64, decodeUtf8, encodeBase64, encodeUtf8 } from '../codec/text.ts'
 import type { HashName } from './algorithms.ts'
 import { extractableToWrap } from './binding.ts'
+import { unwrapByRsa } from './keyWrapping.ts'
 import type { WrappedMaterial } from './materials.ts'
 import type { UnlockedVault } from './unlocked.ts'
 
@@ -91,25 +91,7 @@ export async function openImported(
   token: ImportToken,
   encrypted: Bytes,
 ): Promise<Bytes | null> {
-  const how = { name: 'RSA-OAEP', hash: hashOf(token.algorithm) }
-  const key = await vault.materials.key(token.material, { algorithm: how, usages: ['decrypt'] })
-  try {
-    if (!token.algorithm.startsWith('RSA_AES')) {
-      return new Uint8Array(await crypto.subtle.decrypt(how, key, encrypted))
-    }
-    const first = bitsOf(token.spec) / 8
-    const kek = await crypto.subtle.decrypt(how, key, encrypted.slice(0, first))
-    return unwrapWithPadding(new Uint8Array(kek), encrypted.slice(first))
-  } catch {
-    return null
-  }
-}
-
-/** RFC 5649; WebCrypto's AES-KW is RFC 3394, without the padding. */
-function unwrapWithPadding(kek: Bytes, wrapped: Bytes): Bytes {
-  try {
-    return concatBytes(aeskwp(kek).decrypt(wrapped))
-  } finally {
-    kek.fill(0)
-  }
+  const { algorithm, material } = token
+  const wrapping = { hash: hashOf(algorithm), viaAes: algorithm.startsWith('RSA_AES') }
+  return unwrapByRsa(vault, material, wrapping, encrypted).catch(() => null)
 }

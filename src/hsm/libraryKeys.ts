@@ -71,7 +71,7 @@ const secretBytes = (name: KeyAlgorithmName): Bytes => {
 
 export function generateByLibrary(spec: KeySpec): LibraryKey {
   const row = algorithmOf(spec)
-  if (row.family === 'hmac') {
+  if (row.family === 'hmac' || row.family === 'aes') {
     return { secret: crypto.getRandomValues(new Uint8Array(row.bytes)), publicKey: null }
   }
   if (!('name' in row)) throw new TypeError(`${spec} is WebCrypto's`)

@@ -13,6 +13,7 @@ import { algorithmOf, type SpecAlgorithm, signingRow } from './algorithms.ts'
 import { mlDsa } from './libraryKeys.ts'
 import { type Padding, signDigest, verifyDigest } from './rsaDigest.ts'
 import type { Signing } from './signing.ts'
+import { asJwk, rsaImport } from './webCrypto.ts'
 
 const nistCurves = { 'P-256': p256, 'P-384': p384, 'P-521': p521 } as const
 
@@ -26,18 +27,6 @@ const digestOf = ({ messageType, message }: Signing): Uint8Array =>
 function must<T>(found: T | null): T {
   if (found === null) throw new TypeError('the key is not of its spec')
   return found
-}
-
-const rsaImport = { name: 'RSA-PSS', hash: 'SHA-256' } as const
-
-async function asJwk(
-  format: 'pkcs8' | 'spki',
-  bytes: Bytes,
-  algorithm: RsaHashedImportParams | EcKeyImportParams,
-): Promise<JsonWebKey> {
-  const usages: KeyUsage[] = [format === 'pkcs8' ? 'sign' : 'verify']
-  const key = await crypto.subtle.importKey(format, bytes, algorithm, true, usages)
-  return crypto.subtle.exportKey('jwk', key)
 }
 
 const paddingOf = ({ algorithm }: Signing): Padding =>

@@ -4,32 +4,57 @@
 // A row's own authentication says that it was once written for its place, not that it is the newest.
 // So every row's revision also stands in one of 256 sealed leaves (by hash of its name), and the leaves'
 // revisions stand in one sealed top. An older row, leaf or top put back alone does not fit the others.
+// The top names the key slots as well: one that was removed and put back is known by that.
 // A whole profile set back to an earlier day fits itself: that is not detected (SECURITY.md).
 
 import { sha256 } from '@noble/hashes/sha2.js'
 import { decodeUtf8, encodeUtf8 } from '../codec/text.ts'
 import type { Change } from '../store/commit.ts'
 import type { Database } from '../store/database.ts'
-import type { ManifestRow, SealedRow, SealedStore } from '../store/schema.ts'
+import type { ManifestRow, SealedStore } from '../store/schema.ts'
 import { damaged } from './binding.ts'
+import { isListed, nameOfRow, rowOfName } from './recordForm.ts'
+import type { RevisionCounter } from './revisionCounter.ts'
 import type { UnlockedVault } from './unlocked.ts'
-
-/**
- * Rows that hold no state worth rolling back: half-typed input and counters. And those that are named, with their
- * revision, in a record that is listed: a secret's values, and attachments.
- */
-const unlisted: ReadonlySet<SealedStore> = new Set([
-  'drafts',
-  'usage',
-  'secretVersions',
-  'attachments',
-] as const)
 
 type Revisions = Map<string, number>
 
-const rowName = (store: SealedStore, id: string): string => `${store}/${id}`
 const leafOf = (name: string): number => sha256(encodeUtf8(name))[0] ?? 0
 const leafId = (leaf: number) => `leaf-${leaf}` as const
+/** Among the leaves in the top; the one without an id says that slots are listed at all. */
+const slotEntry = (id: string): string => `slot ${id}`
+const slotsListed = slotEntry('')
+
+/** A row at the revision it has from now on. */
+export interface Listed {
+  readonly store: SealedStore
+  readonly id: string
+  readonly revision: number
+}
+
+/** A key slot that comes or goes. */
+export interface SlotChange {
+  readonly id: string
+  readonly isThere: boolean
+}
+
+/**
+ * The top of a backup's list with other key slots in it: those of the device it is restored on.
+ * @throws KeyhearthError `record-damaged`
+ */
+export async function withSlots(
+  vault: UnlockedVault,
+  top: ManifestRow,
+  slots: readonly string[],
+): Promise<ManifestRow> {
+  const entries = read(await vault.open(['manifest', top.id, String(top.revision)], top.sealed))
+  const leaves = [...entries].filter(([name]) => !name.startsWith(slotsListed))
+  const listed = [slotsListed, ...slots.map(slotEntry)].map((name) => [name, 1] as const)
+  const revision = top.revision + 1
+  const place = ['manifest', top.id, String(revision)]
+  const sealed = await vault.seal(place, write(new Map([...leaves, ...listed])))
+  return { id: top.id, revision, sealed }
+}
 
 const write = (revisions: Revisions) => encodeUtf8(JSON.stringify([...revisions]))
 const read = (bytes: Uint8Array): Revisions =>
@@ -40,16 +65,42 @@ export class Manifest {
   readonly #vault: UnlockedVault
   #top: Promise<{ revision: number; leaves: Revisions }> | null = null
   readonly #leaves = new Map<number, Promise<Revisions>>()
+  readonly #counter: RevisionCounter
 
-  constructor(db: Database, vault: UnlockedVault) {
+  constructor(db: Database, vault: UnlockedVault, counter: RevisionCounter) {
     this.#db = db
     this.#vault = vault
+    this.#counter = counter
+  }
+
+  /** Whether the database was set back to an earlier day, as far as what stands outside of it knows. */
+  async isSetBack(): Promise<boolean> {
+    return this.#counter.isAhead((await this.#present()).revision)
+  }
+
+  /** From here on this is the newest there is. */
+  async acceptAsNewest(): Promise<void> {
+    await this.#counter.accept((await this.#present()).revision)
+  }
+
+  /** Every row there must be, of the stores whose rows are listed. */
+  async all(): Promise<Listed[]> {
+    await this.preload()
+    const listed: Listed[] = []
+    for (const [name] of (await this.#present()).leaves) {
+      if (!name.startsWith('leaf-')) continue
+      for (const [row, revision] of await this.#leaf(Number(name.slice('leaf-'.length)))) {
+        const { store, id } = rowOfName(row)
+        listed.push({ store: store as SealedStore, id, revision })
+      }
+    }
+    return listed
   }
 
   /** The revision a row must have; 0 where there must be none; `null` where rows are not listed. */
   async revisionOf(store: SealedStore, id: string): Promise<number | null> {
-    if (unlisted.has(store)) return null
-    const name = rowName(store, id)
+    if (!isListed(store)) return null
+    const name = nameOfRow(store, id)
     return (await this.#leaf(leafOf(name))).get(name) ?? 0
   }
 
@@ -69,6 +120,14 @@ export class Manifest {
     loading.catch(() => this.#leaves.delete(leaf))
   }
 
+  /** Ids of the key slots there must be; `null` where an earlier version listed none. */
+  async slotIds(): Promise<ReadonlySet<string> | null> {
+    const { leaves } = await this.#present()
+    if (!leaves.has(slotsListed)) return null
+    const entries = [...leaves.keys()].filter((name) => name.startsWith(slotsListed))
+    return new Set(entries.map((name) => name.slice(slotsListed.length)).filter((id) => id !== ''))
+  }
+
   /** Counts commits, never repeats: a record deleted and made again does not take an old revision. */
   async nextRevision(): Promise<number> {
     return (await this.#present()).revision + 1
@@ -79,28 +138,42 @@ export class Manifest {
    * what to call once it has committed. Callers run one at a time (gate/dispatch).
    */
   async advance(
-    puts: readonly { readonly store: SealedStore; readonly row: SealedRow }[],
+    puts: readonly Listed[],
     removals: readonly { readonly store: SealedStore; readonly id: string }[],
+    slots: readonly SlotChange[],
   ): Promise<{ changes: Change[]; committed: () => void }> {
     const next = new Map<number, Revisions>()
     const edit = async (store: SealedStore, id: string, revision: number | null) => {
-      if (unlisted.has(store)) return
-      const name = rowName(store, id)
+      if (!isListed(store)) return
+      const name = nameOfRow(store, id)
       const leaf = leafOf(name)
       const entries = next.get(leaf) ?? new Map(await this.#leaf(leaf))
       next.set(leaf, entries)
       if (revision === null) entries.delete(name)
       else entries.set(name, revision)
     }
-    for (const { store, row } of puts) await edit(store, row.id, row.revision)
+    for (const { store, id, revision } of puts) await edit(store, id, revision)
     for (const { store, id } of removals) await edit(store, id, null)
-    if (next.size === 0) return { changes: [], committed: () => {} }
-    return this.#write(next)
+    const moved = await this.#moved(slots)
+    if (next.size === 0 && moved.length === 0) return { changes: [], committed: () => {} }
+    return this.#write(next, moved)
   }
 
-  async #write(next: ReadonlyMap<number, Revisions>) {
+  /** Without those that go and never were listed: an unlocked vault's own. */
+  async #moved(slots: readonly SlotChange[]): Promise<readonly SlotChange[]> {
+    if (slots.length === 0) return []
+    const { leaves } = await this.#present()
+    return slots.filter(({ id, isThere }) => isThere !== leaves.has(slotEntry(id)))
+  }
+
+  async #write(next: ReadonlyMap<number, Revisions>, slots: readonly SlotChange[]) {
     const present = await this.#present()
     const leaves = new Map(present.leaves)
+    for (const { id, isThere } of slots) {
+      leaves.set(slotsListed, 1)
+      if (isThere) leaves.set(slotEntry(id), 1)
+      else leaves.delete(slotEntry(id))
+    }
     const rows: Promise<ManifestRow>[] = []
     for (const [leaf, entries] of next) {
       const id = leafId(leaf)
@@ -108,11 +181,15 @@ export class Manifest {
       leaves.set(id, revision)
       rows.push(this.#seal(id, revision, write(entries)))
     }
-    const top = { revision: present.revision + 1, leaves }
+    // Rows of a backup keep their revisions, which may be from a time that this vault has not seen.
+    const seen = [...next.values()].flatMap((entries) => [...entries.values()])
+    const newest = seen.reduce((most, one) => Math.max(most, one), present.revision)
+    const top = { revision: newest + 1, leaves }
     rows.push(this.#seal('manifest', top.revision, write(leaves)))
     const changes = (await Promise.all(rows)).map((put): Change => ({ store: 'vault', put }))
     const committed = () => {
       this.#top = Promise.resolve(top)
+      this.#counter.note(top.revision)
       for (const [leaf, entries] of next) this.#leaves.set(leaf, Promise.resolve(entries))
     }
     return { changes, committed }
@@ -124,10 +201,11 @@ export class Manifest {
   }
 
   #present() {
-    this.#top ??= this.#load('manifest').then((found) => ({
-      revision: found?.revision ?? 0,
-      leaves: found?.entries ?? new Map(),
-    }))
+    this.#top ??= this.#load('manifest').then(async (found) => {
+      // A vault has a key from its first commit on, which made the list as well.
+      if (!found && (await this.#db.count('keys')) > 0) throw damaged('list of records')
+      return { revision: found?.revision ?? 0, leaves: found?.entries ?? new Map() }
+    })
     this.#top.catch(() => {
       this.#top = null
     })

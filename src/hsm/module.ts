@@ -6,7 +6,7 @@ import { joinUnambiguously } from '../codec/bytes.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
 import type { VaultState } from '../protocol/outputs.ts'
 import type { Database } from '../store/database.ts'
-import type { RecoverySlotRow, SlotRow, VaultRow } from '../store/schema.ts'
+import type { DeviceBoundSlot, RecoverySlot, SlotRow, VaultRow } from '../store/schema.ts'
 import { eraseSessionSecret, type Memory, readMirror, readSessionSecret } from './memory.ts'
 import { Records } from './records.ts'
 import { type Device, loadDevice } from './rootKey.ts'
@@ -84,7 +84,7 @@ export class SecurityModule {
 
   async open(vaultId: string, vaultKey: CryptoKey): Promise<Opened> {
     const vault = await UnlockedVault.from(vaultId, vaultKey)
-    return { vault, records: new Records(this.db, vault) }
+    return { vault, records: new Records(this.db, vault, this.memory) }
   }
 
   /** To be called once what makes it so has been committed. */
@@ -102,13 +102,13 @@ export class SecurityModule {
   }
 
   async slots(): Promise<SlotRow[]> {
-    return this.db.getAll('slots')
+    return this.db.getAllKept('slots')
   }
 
-  /** The recovery slot, from the database or else its mirror. */
-  async recoverySlot(): Promise<RecoverySlotRow | null> {
-    const stored = (await this.slots()).find((slot) => slot.kind === 'recovery')
-    return stored ?? (await readMirror(this.memory))?.recovery ?? null
+  /** Those that recover, from the database or else, where it has none, from their mirror. */
+  async recoverySlots(): Promise<readonly RecoverySlot[]> {
+    const stored = (await this.slots()).filter(worksWithoutDevice)
+    return stored.length > 0 ? stored : ((await readMirror(this.memory))?.slots ?? [])
   }
 
   async #reopen(): Promise<void> {
@@ -122,11 +122,18 @@ export class SecurityModule {
   }
 }
 
+export const worksWithoutDevice = (slot: SlotRow): slot is RecoverySlot =>
+  slot.kind === 'recovery' || slot.kind === 'shares'
+
+/** Opens the vault on this device, day by day. */
+export const opensHere = (slot: SlotRow): slot is DeviceBoundSlot =>
+  slot.kind === 'passphrase' || slot.kind === 'passkey' || slot.kind === 'device'
+
 /** Missing means: nothing was ever here. Anything less than whole is damage, never a fresh start. */
 async function assess(db: Database, memory: Memory): Promise<State> {
   const [row, slots, device, keys, mirror] = await Promise.all([
     db.get('vault', 'vault'),
-    db.getAll('slots'),
+    db.getAllKept('slots'),
     loadDevice(db),
     db.count('keys'),
     readMirror(memory),
@@ -134,8 +141,8 @@ async function assess(db: Database, memory: Memory): Promise<State> {
   const stored = row && 'vaultId' in row ? row : null
   if (!stored && !mirror && slots.length === 0 && keys === 0 && !device) return { name: 'missing' }
   const vault = stored ?? mirror?.vault ?? null
-  const passphrase = slots.some((slot) => slot.kind === 'passphrase')
-  if (!stored || !device || !passphrase || !vault) return { name: 'damaged', device, vault }
+  if (!stored || !device || !slots.some(opensHere) || !vault)
+    return { name: 'damaged', device, vault }
   return { name: 'locked', device, vault }
 }
 

@@ -1,39 +1,39 @@
 // hsm: the security module; the only room that holds the vault's CryptoKeys. This file: the operations
-// on the vault itself: create, unlock, lock, passphrase, recovery.
+// on the vault itself: create, unlock, lock, passphrase.
 
-import { equalBytes } from '../codec/bytes.ts'
-import { encodeUtf8 } from '../codec/text.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
-import type { RecoveryState } from '../protocol/outputs.ts'
-import type { PassphraseSlotRow, RecoverySlotRow, VaultRow } from '../store/schema.ts'
-import { beginAttempt, clearAttempts } from './attempts.ts'
-import { damaged } from './binding.ts'
+import type { Change } from '../store/commit.ts'
+import type { PassphraseSlotRow, SlotRow, VaultRow } from '../store/schema.ts'
+import { clearAttempts } from './attempts.ts'
 import type { Context, Handler } from './context.ts'
 import { type Exporting, exportingOf } from './exporting.ts'
 import {
-  eraseRecoveryWords,
-  readRecoveryWords,
+  erasePendingRecovery,
+  holdLocked,
+  readMirror,
+  releaseLocked,
   writeMirror,
-  writeRecoveryWords,
+  writePendingRecovery,
   writeSessionSecret,
 } from './memory.ts'
-import { newRecoveryEntropy, recoveryEntropy, recoveryWords } from './recoveryKey.ts'
+import { type Opened, worksWithoutDevice } from './module.ts'
+import { byPassphrase, type OpenedSlot, openBy, type Proof } from './opening.ts'
+import { argon2Now } from './passphrase.ts'
+import { newRecoveryEntropy, recoveryWords } from './recoveryKey.ts'
 import { createDevice, type Device } from './rootKey.ts'
+import { factsOfSlots, noteFacts } from './slotFacts.ts'
 import {
+  asVaultKeyToUse,
   makePassphraseSlot,
   makeRecoverySlot,
   makeSessionSlot,
   newVaultKey,
-  openPassphraseSlot,
-  openRecoverySlot,
-  type VaultKeyForm,
   vaultKeyToUse,
-  vaultKeyToWrap,
 } from './slots.ts'
 
 const shortestPassphrase = 8
 
-function checkPassphrase(passphrase: string): void {
+export function checkPassphrase(passphrase: string): void {
   if ([...passphrase].length < shortestPassphrase) throw new KeyhearthError('passphrase-too-short')
 }
 
@@ -62,84 +62,120 @@ export const createVault =
       { store: 'slots', put: recovery },
       clearAttempts,
     )
-    await unlockWith(context, device, vault, vaultKey)
+    await unlockWith(context, device, vault, { vaultKey, slot: passphrase })
     await provision(context)
     const words = recoveryWords(entropy)
-    await writeRecoveryWords(context.hsm.memory, words)
-    context.afterCommit(() => writeMirror(context.hsm.memory, { vault, recovery }))
+    await writePendingRecovery(context.hsm.memory, { slotId: recovery.id, words })
+    context.afterCommit(() => writeMirror(context.hsm.memory, { vault, slots: [recovery] }))
     return { RecoveryKey: words }
   }
 
-/** Stages the session slot and opens the vault once committed. `vaultKey` is the form to wrap. */
-async function unlockWith(
+/** Stages the session slot and opens the vault once committed. The vault key is in the form to wrap. */
+export async function unlockWith(
+  context: Context,
+  device: Device,
+  vault: VaultRow,
+  by: OpenedSlot,
+): Promise<void> {
+  const { hsm, staged } = context
+  const { opened, session } = await beginSession(context, device, vault, by.vaultKey)
+  staged.change(session)
+  for (const old of await hsm.slots()) {
+    if (old.kind === 'session') staged.change({ store: 'slots', remove: old.id })
+  }
+  await checkSlots(context, await opened.records.slotIds(), by.slot)
+  context.afterCommit(() => mirrorIfGone(context, vault))
+}
+
+/** The second copy of what recovery needs: it may have been damaged by itself. */
+async function mirrorIfGone({ hsm }: Context, vault: VaultRow): Promise<void> {
+  if (await readMirror(hsm.memory)) return
+  const slots = (await hsm.slots()).filter(worksWithoutDevice)
+  if (slots.length > 0) await writeMirror(hsm.memory, { vault, slots })
+}
+
+/** The vault is open once what is returned has been committed with the rest. */
+export async function beginSession(
   context: Context,
   device: Device,
   vault: VaultRow,
   vaultKey: CryptoKey,
-): Promise<void> {
-  const { hsm, staged } = context
+): Promise<{ readonly opened: Opened; readonly session: Change }> {
+  const { hsm } = context
   const { slot, secret } = await makeSessionSlot(device, vault.vaultId, vaultKey)
-  staged.change({ store: 'slots', put: slot })
-  for (const old of await hsm.slots()) {
-    if (old.kind === 'session') staged.change({ store: 'slots', remove: old.id })
-  }
   const opened = await hsm.open(vault.vaultId, await asVaultKeyToUse(vaultKey))
   context.use(opened)
   // Before the commit: without its slot the secret opens nothing, after it a death finds both.
   await writeSessionSecret(hsm.memory, secret)
-  context.afterCommit(() => hsm.becomeUnlocked(device, vault, opened))
+  context.afterCommit(() => {
+    hsm.becomeUnlocked(device, vault, opened)
+    return releaseLocked(hsm.memory)
+  })
+  return { opened, session: { store: 'slots', put: slot } }
 }
 
-/** From the form to wrap to the form to use, by wrapping once under a key that lives for two lines. */
-async function asVaultKeyToUse(vaultKey: CryptoKey): Promise<CryptoKey> {
-  const passing = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, [
-    'wrapKey',
-    'unwrapKey',
-  ])
-  const gcm = { name: 'AES-GCM', iv: new Uint8Array(12) }
-  const wrapped = await crypto.subtle.wrapKey('raw', vaultKey, passing, gcm)
-  const { algorithm, extractable, usages } = vaultKeyToUse
-  return crypto.subtle.unwrapKey('raw', wrapped, passing, gcm, algorithm, extractable, [...usages])
-}
-
-/** The vault key by the person's passphrase, with its slot. Wrong ones count (hsm/attempts). */
-async function byPassphrase(
-  context: Context,
-  passphrase: string,
-  form: VaultKeyForm = vaultKeyToWrap,
-): Promise<{ vaultKey: CryptoKey; slot: PassphraseSlotRow; vault: VaultRow; device: Device }> {
-  const { hsm, now } = context
-  const { device, vaultRow: vault } = hsm
-  if (!vault) throw new KeyhearthError('vault-missing')
-  if (hsm.state === 'damaged') throw new KeyhearthError('vault-damaged')
-  await beginAttempt(hsm.db, now)
-  for (const slot of await hsm.slots()) {
-    if (slot.kind !== 'passphrase') continue
-    const vaultKey = await openPassphraseSlot(device, vault.vaultId, slot, passphrase, form)
-    if (vaultKey) return { vaultKey, slot, vault, device }
+/**
+ * A slot that was removed opens nothing, though somebody put its row back: whoever could write to the disk may
+ * know an old passphrase. Where an earlier version listed none, those that are there are listed now.
+ *
+ * @throws KeyhearthError `slot-put-back`
+ */
+async function checkSlots(
+  { hsm, staged }: Context,
+  listed: ReadonlySet<string> | null,
+  used: SlotRow,
+): Promise<void> {
+  const lasting = (await hsm.slots()).filter(({ kind }) => kind !== 'session')
+  if (!listed) return staged.change(...lasting.map((put) => ({ store: 'slots', put }) as const))
+  if (lasting.some(({ id }) => id === used.id) && !listed.has(used.id)) {
+    throw new KeyhearthError('slot-put-back')
   }
-  throw new KeyhearthError('wrong-passphrase')
+  const foreign = lasting.filter(({ id }) => !listed.has(id))
+  staged.change(...foreign.map(({ id }) => ({ store: 'slots', remove: id }) as const))
 }
 
-export const unlock: Handler<'keyhearth:Unlock'> = async (context, { Passphrase }) => {
-  const { hsm } = context
+export const unlock: Handler<'keyhearth:Unlock'> = async (context, proof) => {
+  const { hsm, staged } = context
   if (hsm.state === 'unlocked') return {}
-  hsm.db.readBlocksAhead()
-  const opened = await byPassphrase(context, Passphrase).catch((error: unknown) => {
+  // Stretching a passphrase takes as long as reading them. What opens at once does not wait for them.
+  if ('Passphrase' in proof) hsm.db.readBlocksAhead()
+  else context.afterCommit(() => hsm.db.readBlocksAhead())
+  const by = await openBy(context, proof).catch((error: unknown) => {
     hsm.db.forgetBlocksAhead()
     throw error
   })
-  const { vaultKey, vault, device } = opened
-  context.staged.change(clearAttempts)
-  await unlockWith(context, device, vault, vaultKey)
+  const { device, vaultRow: vault } = hsm
+  if (!vault) throw new KeyhearthError('vault-missing')
+  staged.change(clearAttempts)
+  await unlockWith(context, device, vault, by)
+  const slot = await strengthened(context, device, vault, by, proof)
+  staged.change(await noteFacts(hsm, device, slot, { lastUsedAt: context.now }))
   return {}
 }
+
+/** Where passphrases are stretched more by now than when this one was set, it is stretched anew. */
+async function strengthened(
+  { staged }: Context,
+  device: Device,
+  { vaultId }: VaultRow,
+  { vaultKey, slot }: OpenedSlot,
+  proof: Proof,
+): Promise<SlotRow> {
+  if (slot.kind !== 'passphrase' || !('Passphrase' in proof) || !isWeak(slot)) return slot
+  const fresh = await makePassphraseSlot(device, vaultId, vaultKey, proof.Passphrase, slot)
+  staged.change({ store: 'slots', put: fresh })
+  return fresh
+}
+
+const isWeak = ({ argon2 }: PassphraseSlotRow): boolean =>
+  argon2.memoryKib * argon2.iterations < argon2Now.memoryKib * argon2Now.iterations
 
 export const lock: Handler<'keyhearth:Lock'> = async (context) => {
   const { hsm, staged } = context
   await hsm.lock()
   hsm.db.forgetBlocksAhead()
-  await eraseRecoveryWords(hsm.memory)
+  await erasePendingRecovery(hsm.memory)
+  await holdLocked(hsm.memory)
   for (const slot of await hsm.slots()) {
     if (slot.kind === 'session') staged.change({ store: 'slots', remove: slot.id })
   }
@@ -147,123 +183,40 @@ export const lock: Handler<'keyhearth:Lock'> = async (context) => {
 }
 
 export const changePassphrase: Handler<'keyhearth:ChangePassphrase'> = async (context, input) => {
+  const { hsm, staged } = context
   checkPassphrase(input.NewPassphrase)
-  const { vaultKey, slot, vault, device } = await byPassphrase(context, input.CurrentPassphrase)
-  const fresh = await makePassphraseSlot(device, vault.vaultId, vaultKey, input.NewPassphrase)
-  context.staged.change(
+  const { vaultKey, slot } = await byPassphrase(context, input.CurrentPassphrase)
+  const { vaultId } = context.vault
+  const fresh = await makePassphraseSlot(hsm.device, vaultId, vaultKey, input.NewPassphrase)
+  staged.change(
     { store: 'slots', put: fresh },
     { store: 'slots', remove: slot.id },
+    await renamed(context, slot, fresh),
     clearAttempts,
   )
   return {}
 }
 
-/** Where the recovery key stands, for reminders. */
-export async function recoveryState({ hsm }: Pick<Context, 'hsm'>): Promise<RecoveryState> {
-  if (await readRecoveryWords(hsm.memory)) return 'shown'
-  const slot = await hsm.recoverySlot()
-  return slot?.confirmedAt === undefined ? 'unconfirmed' : 'confirmed'
+/** Bears the name of the one whose place it takes. */
+async function renamed({ hsm, now }: Context, old: SlotRow, fresh: SlotRow) {
+  const { name } = (await factsOfSlots(hsm))[old.id] ?? {}
+  return noteFacts(hsm, hsm.device, fresh, {
+    ...(name === undefined ? {} : { name }),
+    lastUsedAt: now,
+  })
 }
 
-export const getPendingRecoveryKey: Handler<'keyhearth:GetPendingRecoveryKey'> = async ({
-  hsm,
-}) => ({ RecoveryKey: await readRecoveryWords(hsm.memory) })
-
-export const confirmRecoveryKey: Handler<'keyhearth:ConfirmRecoveryKey'> = async (
-  context,
-  { Words },
-) => {
-  const { hsm, now } = context
-  const words = await readRecoveryWords(hsm.memory)
-  const slot = await hsm.recoverySlot()
-  if (!words || !slot) throw new KeyhearthError('recovery-not-pending')
-  const distinct = new Set(Words.map(({ Position }) => Position))
-  const right = Words.filter(({ Position, Word }) =>
-    equalBytes(encodeUtf8(words[Position - 1] ?? ''), encodeUtf8(Word.trim().toLowerCase())),
-  )
-  if (distinct.size !== Words.length || right.length !== Words.length) {
-    throw new KeyhearthError('recovery-words-differ')
-  }
-  stageRecovery(context, { ...slot, confirmedAt: now })
-  context.afterCommit(() => eraseRecoveryWords(hsm.memory))
-  return {}
-}
-
-function stageRecovery({ hsm, staged, afterCommit }: Context, recovery: RecoverySlotRow): void {
-  staged.change({ store: 'slots', put: recovery })
-  const vault = hsm.vaultRow
-  if (vault) afterCommit(() => writeMirror(hsm.memory, { vault, recovery }))
-}
-
-export const postponeRecoveryKey: Handler<'keyhearth:PostponeRecoveryKey'> = async (context) => {
-  context.afterCommit(() => eraseRecoveryWords(context.hsm.memory))
-  return {}
-}
-
-export const replaceRecoveryKey: Handler<'keyhearth:ReplaceRecoveryKey'> = async (
-  context,
-  { Passphrase },
-) => {
-  const { hsm, staged } = context
-  const { vaultKey, vault } = await byPassphrase(context, Passphrase)
-  const entropy = newRecoveryEntropy()
-  for (const slot of await hsm.slots()) {
-    if (slot.kind === 'recovery') staged.change({ store: 'slots', remove: slot.id })
-  }
-  staged.change(clearAttempts)
-  stageRecovery(context, await makeRecoverySlot(vault.vaultId, vaultKey, entropy))
-  const words = recoveryWords(entropy)
-  context.afterCommit(() => writeRecoveryWords(hsm.memory, words))
-  return { RecoveryKey: words }
-}
-
-/**
- * Opens the vault by its recovery key and gives it a new passphrase, on this device's root key or,
- * where that is missing or damaged, on a new one. No item is rewritten.
- */
-export const recoverVault: Handler<'keyhearth:RecoverVault'> = async (context, input) => {
-  const { hsm, staged, now } = context
-  if (hsm.state === 'missing') throw new KeyhearthError('vault-missing')
-  if (hsm.state === 'unlocked') throw new KeyhearthError('vault-exists')
-  checkPassphrase(input.Passphrase)
-  const entropy = recoveryEntropy(input.RecoveryKey)
-  const [vault, recovery] = [hsm.vaultRow, await hsm.recoverySlot()]
-  if (!vault || !recovery) throw damaged('recovery slot')
-  const vaultKey = await openRecoverySlot(vault.vaultId, recovery, entropy, vaultKeyToWrap)
-  if (!vaultKey) throw new KeyhearthError('wrong-recovery-key')
-  const device = await deviceForRecovery(context)
-  const passphrase = await makePassphraseSlot(device, vault.vaultId, vaultKey, input.Passphrase)
-  for (const slot of await hsm.slots()) {
-    if (slot.kind === 'passphrase') staged.change({ store: 'slots', remove: slot.id })
-  }
-  staged.change(
-    { store: 'vault', put: vault },
-    { store: 'slots', put: passphrase },
-    { store: 'slots', put: { ...recovery, confirmedAt: now } },
-    clearAttempts,
-  )
-  await unlockWith(context, device, vault, vaultKey)
-  return {}
-}
-
-async function deviceForRecovery({ hsm, staged }: Context): Promise<Device> {
-  if (hsm.deviceIfAny) return hsm.deviceIfAny
-  const { device, changes } = await createDevice()
-  staged.change(...changes)
-  return device
-}
-
-/** The person is there, not only their open vault. @throws KeyhearthError `wrong-passphrase`, `too-many-attempts` */
-export async function confirmPassphrase(context: Context, passphrase: string): Promise<void> {
-  await byPassphrase(context, passphrase)
+/** The person is there, not only their open vault. @throws KeyhearthError as `openBy` */
+export async function confirmPerson(context: Context, proof: Proof): Promise<void> {
+  await openBy(context, proof)
   context.staged.change(clearAttempts)
 }
 
-/** The person gives the passphrase again: an open vault on an unattended screen exports nothing. */
-export async function exportingBy(context: Context, passphrase: string): Promise<Exporting> {
-  const { vaultKey, vault } = await byPassphrase(context, passphrase, vaultKeyToUse)
+/** The person shows again who they are: an open vault on an unattended screen exports nothing. */
+export async function exportingBy(context: Context, proof: Proof): Promise<Exporting> {
+  const { vaultKey } = await openBy(context, proof, vaultKeyToUse)
   context.staged.change(clearAttempts)
-  const slot = await context.hsm.recoverySlot()
-  if (!slot) throw new KeyhearthError('recovery-not-pending')
-  return exportingOf(vault.vaultId, vaultKey, slot)
+  const slots = await context.hsm.recoverySlots()
+  if (slots.length === 0) throw new KeyhearthError('recovery-not-pending')
+  return exportingOf(context.vault.vaultId, vaultKey, slots)
 }

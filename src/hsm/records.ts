@@ -1,14 +1,15 @@
 // hsm: the security module; the only room that holds the vault's CryptoKeys. This file: sealed records,
 // read and staged. What a service reads is checked to be the newest; what it stages is written together.
 
-import type { Bytes } from '../codec/bytes.ts'
-import { decodeBase64, decodeUtf8, encodeBase64, encodeUtf8 } from '../codec/text.ts'
 import { type Change, commit } from '../store/commit.ts'
 import type { Database } from '../store/database.ts'
 import type { SealedRow, SealedStore } from '../store/schema.ts'
 import { damaged } from './binding.ts'
-import { Counts, nameOf } from './counts.ts'
-import { Manifest } from './manifest.ts'
+import { Counts } from './counts.ts'
+import { type Listed, Manifest, type SlotChange } from './manifest.ts'
+import type { Memory } from './memory.ts'
+import { nameOfRow, placeOfRow, readRecord, writeRecord } from './recordForm.ts'
+import { RevisionCounter } from './revisionCounter.ts'
 import type { UnlockedVault } from './unlocked.ts'
 
 /** A kind of record: where it lies and, by its type, what it holds. Made once per kind. */
@@ -19,9 +20,6 @@ export interface RecordKind<Value> {
 }
 
 export const recordKind = <Value>(store: SealedStore): RecordKind<Value> => ({ store })
-
-/** Whose records are bytes in a form of their owner's: they are many and large, and read in parts. */
-const asBytes: ReadonlySet<SealedStore> = new Set(['secretBlocks'] as const)
 
 interface Read {
   readonly revision: number
@@ -42,23 +40,6 @@ const keptGroups: ReadonlySet<SealedStore> = new Set(['grants'] as const)
 const mostAbsent = 1024
 const blocksAtOnce = 32
 
-const bytesMark = '\u0000bytes'
-
-/** JSON with bytes as marked base64. Records hold no map whose member names come from outside. */
-const write = (store: SealedStore, value: unknown): Bytes =>
-  asBytes.has(store) ? (value as Bytes) : encodeUtf8(JSON.stringify(value, markBytes))
-
-const markBytes = (_name: string, member: unknown): unknown =>
-  member instanceof Uint8Array ? { [bytesMark]: encodeBase64(member) } : member
-
-const read = (store: SealedStore, bytes: Bytes): unknown =>
-  asBytes.has(store) ? bytes : JSON.parse(decodeUtf8(bytes), unmarkBytes)
-
-const unmarkBytes = (_name: string, member: unknown): unknown =>
-  typeof member === 'object' && member !== null && bytesMark in member
-    ? decodeBase64(String(member[bytesMark]))
-    : member
-
 /** Values are as large as people make them, and read rarely; blocks are kept by the secrets room itself. */
 const forgotten: ReadonlySet<SealedStore> = new Set([
   'secretVersions',
@@ -77,15 +58,47 @@ export class Records {
   #commits = 0
   readonly #counts = new Counts<StagedPut>(() => this.#writeCounts())
 
-  constructor(db: Database, vault: UnlockedVault) {
+  constructor(db: Database, vault: UnlockedVault, memory: Memory) {
     this.#db = db
     this.#vault = vault
-    this.#manifest = new Manifest(db, vault)
+    this.#manifest = new Manifest(db, vault, new RevisionCounter(memory, vault))
+  }
+
+  /** Whether the database was set back to an earlier day (hsm/revisionCounter). */
+  isSetBack(): Promise<boolean> {
+    return this.#manifest.isSetBack()
+  }
+
+  acceptAsNewest(): Promise<void> {
+    return this.#manifest.acceptAsNewest()
+  }
+
+  /** Every row there must be, of the stores whose rows are listed. */
+  allListed(): Promise<Listed[]> {
+    return this.#manifest.all()
+  }
+
+  /** Which of these rows are missing, altered, or not of their revision. */
+  async damagedOf(store: SealedStore, rows: readonly Omit<Listed, 'store'>[]): Promise<string[]> {
+    const found = (await this.#db.getMany(
+      store,
+      rows.map(({ id }) => id),
+    )) as (SealedRow | undefined)[]
+    const bad = await Promise.all(
+      found.map(async (row, i) => {
+        if (!row || row.revision !== rows[i]?.revision) return true
+        return this.#vault.open(placeOfRow(store, row), row.sealed).then(
+          () => false,
+          () => true,
+        )
+      }),
+    )
+    return rows.filter((_row, i) => bad[i]).map(({ id }) => id)
   }
 
   /** @throws KeyhearthError `record-damaged` where the row is missing, altered or not the newest. */
   async get<Value>(kind: RecordKind<Value>, id: string): Promise<Value | null> {
-    const name = nameOf(kind.store, id)
+    const name = nameOfRow(kind.store, id)
     const cached = this.#cache.get(name)
     if (cached) return cached.value as Value
     if (this.#absent.has(name)) return null
@@ -96,6 +109,11 @@ export class Records {
     if (row) return (await this.#open(kind.store, row)) as Value
     if (commits === this.#commits) this.#rememberAbsent(name)
     return null
+  }
+
+  /** As `get`, for what is no loss: a counter that was damaged begins anew, and keeps nobody from working. */
+  getIfWhole<Value>(kind: RecordKind<Value>, id: string): Promise<Value | null> {
+    return this.get(kind, id).catch(() => null)
   }
 
   /**
@@ -132,6 +150,16 @@ export class Records {
     return this.#manifest.nextRevision()
   }
 
+  /** Ids of the key slots there must be; `null` where an earlier version listed none. */
+  slotIds(): Promise<ReadonlySet<string> | null> {
+    return this.#manifest.slotIds()
+  }
+
+  /** The revision a row must have; 0 where there must be none; `null` where rows of that store are not listed. */
+  revisionOf(store: SealedStore, id: string): Promise<number | null> {
+    return this.#manifest.revisionOf(store, id)
+  }
+
   /** Reads all of the list of revisions at once, for those who will look at many records. */
   preload(): Promise<void> {
     return this.#manifest.preload()
@@ -150,13 +178,22 @@ export class Records {
 
   /** Every record of a group, in the order of their ids. */
   async list<Value>(kind: RecordKind<Value>, group: string): Promise<Value[]> {
-    const name = nameOf(kind.store, group)
+    const name = nameOfRow(kind.store, group)
     const known = this.#groups.get(name)
     if (known) return [...(known as readonly Value[])]
     const commits = this.#commits
     const values = await this.#list(kind, group)
     if (keptGroups.has(kind.store) && commits === this.#commits) this.#groups.set(name, values)
     return [...values]
+  }
+
+  /** As `list`, without those that are damaged: for what is no loss. */
+  async listWhole<Value>(kind: RecordKind<Value>, group: string): Promise<Value[]> {
+    const rows = await this.#db.getGroup(kind.store, 'group', group)
+    const values = await Promise.all(
+      rows.map((row) => this.#openNewest(kind, row).catch(() => null)),
+    )
+    return values.filter((value) => value !== null)
   }
 
   async #list<Value>(kind: RecordKind<Value>, group: string): Promise<Value[]> {
@@ -185,6 +222,18 @@ export class Records {
     return whole
   }
 
+  /** Every record of a kind that is whole and of the present, whatever group it is in. */
+  async wholeOf<Value>(
+    kind: RecordKind<Value>,
+  ): Promise<{ readonly id: string; readonly value: Value }[]> {
+    const found: { readonly id: string; readonly value: Value }[] = []
+    for (const row of await this.#db.getAll(kind.store)) {
+      const value = await this.#openNewest(kind, row).catch(() => null)
+      if (value !== null) found.push({ id: row.id, value })
+    }
+    return found
+  }
+
   async #openNewest<Value>({ store }: RecordKind<Value>, row: SealedRow): Promise<Value> {
     const expected = await this.#manifest.revisionOf(store, row.id)
     if (expected !== null && expected !== row.revision) throw damaged(store)
@@ -204,16 +253,16 @@ export class Records {
   }
 
   async #open(store: SealedStore, row: SealedRow): Promise<unknown> {
-    const name = nameOf(store, row.id)
+    const name = nameOfRow(store, row.id)
     const cached = this.#cache.get(name)
     if (cached && cached.revision === row.revision) return cached.value
-    const value = read(store, await this.#vault.open(this.#place(store, row), row.sealed))
+    const value = readRecord(store, await this.#vault.open(placeOfRow(store, row), row.sealed))
     this.#remember(store, row, value)
     return value
   }
 
   #remember(store: SealedStore, { id, revision }: SealedRow, value: unknown): void {
-    if (!forgotten.has(store)) this.#cache.set(nameOf(store, id), { revision, value })
+    if (!forgotten.has(store)) this.#cache.set(nameOfRow(store, id), { revision, value })
   }
 
   /** A page can ask for any number of names that nobody has. */
@@ -222,24 +271,21 @@ export class Records {
     this.#absent.add(name)
   }
 
-  #place(store: SealedStore, row: Omit<SealedRow, 'sealed'>): string[] {
-    return [store, row.id, row.group ?? '', String(row.revision)]
-  }
-
   /**
    * Seals what was staged and brings the manifest up to date; the changes belong in one commit.
    * @param all counts as well, which may wait otherwise
    */
   async seal(
-    staged: readonly StagedPut[],
-    removals: readonly { readonly store: SealedStore; readonly id: string }[],
+    staged: Partial<Pick<Staged, 'puts' | 'removals' | 'slots' | 'adopted'>>,
     all = true,
   ): Promise<{ changes: Change[]; committed: () => void }> {
-    const { puts, waiting } = this.#counts.take(staged, all)
+    const { removals = [], adopted = [], slots = [] } = staged
+    const { puts, waiting } = this.#counts.take(staged.puts ?? [], all)
     const rows = await Promise.all(
       puts.map(async (put) => ({ store: put.store, row: await this.#sealRow(put) })),
     )
-    const manifest = await this.#manifest.advance(rows, removals)
+    const listed = rows.map(({ store, row: { id, revision } }) => ({ store, id, revision }))
+    const manifest = await this.#manifest.advance([...listed, ...adopted], removals, slots)
     const changes: Change[] = [
       ...rows.map(({ store, row }): Change => ({ store, put: row })),
       ...removals.map(({ store, id }): Change => ({ store, remove: id })),
@@ -247,10 +293,10 @@ export class Records {
     ]
     const committed = () => {
       if (changes.length > 0) this.#commits++
-      for (const { store, id } of removals) this.#forget(store, id)
+      for (const { store, id } of [...removals, ...adopted]) this.#forget(store, id)
       for (const [i, { store, row }] of rows.entries()) {
         this.#changed(store, row.id)
-        this.#remember(store, row, this.#counts.newest(nameOf(store, row.id)) ?? puts[i]?.value)
+        this.#remember(store, row, this.#counts.newest(nameOfRow(store, row.id)) ?? puts[i]?.value)
       }
       for (const put of waiting) this.#wait(put)
       manifest.committed()
@@ -258,20 +304,28 @@ export class Records {
     return { changes, committed }
   }
 
+  /** Rows were put back that could not be read before. */
+  forgetAll(): void {
+    this.#commits++
+    this.#cache.clear()
+    this.#groups.clear()
+    this.#absent.clear()
+  }
+
   #changed(store: SealedStore, id: string): void {
-    this.#absent.delete(nameOf(store, id))
+    this.#absent.delete(nameOfRow(store, id))
     if (keptGroups.has(store)) this.#groups.clear()
   }
 
   #forget(store: SealedStore, id: string): void {
     this.#changed(store, id)
-    this.#cache.delete(nameOf(store, id))
-    this.#counts.forget(nameOf(store, id))
+    this.#cache.delete(nameOfRow(store, id))
+    this.#counts.forget(nameOfRow(store, id))
   }
 
   /** Whoever reads meets the newest count, at the revision that is written. */
   #wait(put: StagedPut): void {
-    const name = nameOf(put.store, put.id)
+    const name = nameOfRow(put.store, put.id)
     const revision = this.#cache.get(name)?.revision
     // Its row was removed meanwhile.
     if (revision === undefined) return
@@ -280,7 +334,7 @@ export class Records {
   }
 
   async #writeCounts(): Promise<void> {
-    const sealed = await this.seal([], [])
+    const sealed = await this.seal({})
     await commit(this.#db, sealed.changes, null)
     sealed.committed()
   }
@@ -288,7 +342,10 @@ export class Records {
   async #sealRow({ store, id, group, value }: StagedPut): Promise<SealedRow> {
     const revision = await this.#manifest.nextRevision()
     const row = { id, ...(group === null ? {} : { group }), revision }
-    return { ...row, sealed: await this.#vault.seal(this.#place(store, row), write(store, value)) }
+    return {
+      ...row,
+      sealed: await this.#vault.seal(placeOfRow(store, row), writeRecord(store, value)),
+    }
   }
 }
 
@@ -297,6 +354,7 @@ export class Staged {
   readonly #puts = new Map<string, StagedPut>()
   readonly #removals = new Map<string, { readonly store: SealedStore; readonly id: string }>()
   readonly plain: Change[] = []
+  readonly #adopted: Listed[] = []
 
   get puts(): StagedPut[] {
     return [...this.#puts.values()]
@@ -306,21 +364,39 @@ export class Staged {
     return [...this.#removals.values()]
   }
 
+  /** Rows of a backup, which come as they are, at the revisions they have. */
+  get adopted(): readonly Listed[] {
+    return this.#adopted
+  }
+
+  adopt(...rows: readonly Listed[]): void {
+    this.#adopted.push(...rows)
+  }
+
+  /** Key slots that come and go. Those of an unlocked vault, which end with it, are not listed. */
+  get slots(): SlotChange[] {
+    return this.plain.flatMap((change): SlotChange[] => {
+      if (change.store !== 'slots') return []
+      if ('remove' in change) return [{ id: change.remove, isThere: false }]
+      return change.put.kind === 'session' ? [] : [{ id: change.put.id, isThere: true }]
+    })
+  }
+
   /** The last word on a record counts. */
   put<Value>(kind: RecordKind<Value>, id: string, group: string | null, value: Value): void {
-    this.#puts.set(nameOf(kind.store, id), { store: kind.store, id, group, value })
-    this.#removals.delete(nameOf(kind.store, id))
+    this.#puts.set(nameOfRow(kind.store, id), { store: kind.store, id, group, value })
+    this.#removals.delete(nameOfRow(kind.store, id))
   }
 
   /** As `put`, for what is no loss if the worker is killed in the same second. */
   count<Value>(kind: RecordKind<Value>, id: string, group: string | null, value: Value): void {
     const put: StagedPut = { store: kind.store, id, group, value, counts: true }
-    this.#puts.set(nameOf(kind.store, id), put)
+    this.#puts.set(nameOfRow(kind.store, id), put)
   }
 
   remove(kind: RecordKind<unknown>, id: string): void {
-    this.#removals.set(nameOf(kind.store, id), { store: kind.store, id })
-    this.#puts.delete(nameOf(kind.store, id))
+    this.#removals.set(nameOfRow(kind.store, id), { store: kind.store, id })
+    this.#puts.delete(nameOfRow(kind.store, id))
   }
 
   /** Rows that are not sealed under the vault key: slots, device records, attempts. */

@@ -71,7 +71,7 @@ export async function openForDevice<T>(
   device: Device,
   id: DeviceRecord,
 ): Promise<T | null> {
-  const row = await db.get('device', id)
+  const row = await db.getKept('device', id)
   if (!row || !('sealed' in row)) return null
   const plaintext = await open(device.rootKey, place(device, id), row.sealed)
   return plaintext && (JSON.parse(decodeUtf8(plaintext)) as T)

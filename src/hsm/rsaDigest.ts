@@ -1,17 +1,12 @@
 // hsm: the security module; the only room that holds the vault's CryptoKeys. This file: RSA signatures
-// over a digest the caller made (MessageType DIGEST). WebCrypto always hashes by itself, so encoding and
-// exponentiation are done here, after RFC 8017: sections 5.2 (the primitives), 9.1 (EMSA-PSS) and 9.2
-// (EMSA-PKCS1-v1_5).
-//
-// The private exponentiation is blinded with a fresh random factor, so its time says nothing of the
-// exponent that a caller could steer by choosing digests, and its result is checked with the public key
-// before it leaves, so a computing fault cannot give a factor away.
+// over a digest the caller made (MessageType DIGEST). WebCrypto always hashes by itself, so they are encoded
+// here, after RFC 8017: sections 9.1 (EMSA-PSS) and 9.2 (EMSA-PKCS1-v1_5).
 
-import { invert, mod, pow } from '@noble/curves/abstract/modular.js'
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js'
 import { type Bytes, concatBytes, equalBytes, uint32 } from '../codec/bytes.ts'
-import { decodeBase64Url, decodeHex, encodeHex } from '../codec/text.ts'
+import { decodeHex } from '../codec/text.ts'
 import type { HashName } from './algorithms.ts'
+import { privatePower, publicPart, publicPower, toBytes, toNumber } from './rsaPrimitives.ts'
 
 const hashes = { 'SHA-256': sha256, 'SHA-384': sha384, 'SHA-512': sha512 } as const
 type DigestName = keyof typeof hashes
@@ -30,28 +25,6 @@ const digestName = (hash: HashName): DigestName => {
 
 export type Padding = 'pss' | 'pkcs1'
 
-interface Rsa {
-  readonly n: bigint
-  readonly e: bigint
-  /** Length of the modulus. */
-  readonly bits: number
-}
-
-const toNumber = (bytes: Uint8Array): bigint => BigInt(`0x${encodeHex(bytes) || '0'}`)
-const toBytes = (number: bigint, length: number): Bytes =>
-  decodeHex(number.toString(16).padStart(length * 2, '0'))
-
-function member(jwk: JsonWebKey, name: 'n' | 'e' | 'd' | 'p' | 'q' | 'dp' | 'dq' | 'qi'): bigint {
-  const text = jwk[name]
-  if (text === undefined) throw new TypeError(`RSA key without ${name}`)
-  return toNumber(decodeBase64Url(text))
-}
-
-function publicPart(jwk: JsonWebKey): Rsa {
-  const n = member(jwk, 'n')
-  return { n, e: member(jwk, 'e'), bits: n.toString(2).length }
-}
-
 /** @param jwk the private key, with its primes */
 export function signDigest(
   jwk: JsonWebKey,
@@ -59,31 +32,12 @@ export function signDigest(
   hash: HashName,
   digest: Bytes,
 ): Bytes {
-  const rsa = publicPart(jwk)
-  const bytes = Math.ceil(rsa.bits / 8)
+  const { bits } = publicPart(jwk)
+  const bytes = Math.ceil(bits / 8)
   const name = digestName(hash)
   const encoded =
-    padding === 'pkcs1' ? encodePkcs1(name, digest, bytes) : encodePss(name, digest, rsa.bits - 1)
-  return toBytes(privatePower(jwk, rsa, toNumber(encoded)), bytes)
-}
-
-/** RSASP1 by the Chinese remainder theorem, blinded and checked. */
-function privatePower(jwk: JsonWebKey, { n, e }: Rsa, message: bigint): bigint {
-  const [p, q, qi] = [member(jwk, 'p'), member(jwk, 'q'), member(jwk, 'qi')]
-  const blind = randomUnit(n)
-  const blinded = mod(message * pow(blind, e, n), n)
-  const first = pow(mod(blinded, p), member(jwk, 'dp'), p)
-  const second = pow(mod(blinded, q), member(jwk, 'dq'), q)
-  const joined = second + q * mod((first - second) * qi, p)
-  const signature = mod(joined * invert(blind, n), n)
-  if (pow(signature, e, n) !== message) throw new Error('RSA: the signature does not verify')
-  return signature
-}
-
-function randomUnit(n: bigint): bigint {
-  const bytes = crypto.getRandomValues(new Uint8Array(Math.ceil(n.toString(16).length / 2) + 8))
-  // Of n's residues a random one shares a factor with n with a chance below 2^-1000.
-  return mod(toNumber(bytes), n - 2n) + 2n
+    padding === 'pkcs1' ? encodePkcs1(name, digest, bytes) : encodePss(name, digest, bits - 1)
+  return toBytes(privatePower(jwk, toNumber(encoded)), bytes)
 }
 
 function encodePkcs1(hash: DigestName, digest: Bytes, length: number): Bytes {
@@ -139,7 +93,7 @@ export function verifyDigest(
   const s = toNumber(signature)
   if (signature.byteLength !== bytes || s >= rsa.n) return false
   const name = digestName(hash)
-  const message = pow(s, rsa.e, rsa.n)
+  const message = publicPower(rsa, s)
   if (padding === 'pkcs1') {
     return equalBytes(toBytes(message, bytes), encodePkcs1(name, digest, bytes))
   }

@@ -19,12 +19,21 @@ export class UnlockedVault {
   /** The material of KMS keys. For this room alone: services call its functions, never hold a key. */
   readonly materials: Materials
   readonly messageKeys = new MessageKeys()
+  /** What backups are encrypted under: opens nothing that lies in the store. */
+  readonly backupKey: CryptoKey
   readonly #labels = new Map<string, Map<string, string>>()
   /** Index labels must be made synchronously and often; the key opens nothing. */
   readonly #labelKey: Bytes
 
-  private constructor(vaultId: string, records: CryptoKey, wrapKey: CryptoKey, labelKey: Bytes) {
+  private constructor(
+    vaultId: string,
+    records: CryptoKey,
+    wrapKey: CryptoKey,
+    labelKey: Bytes,
+    backupKey: CryptoKey,
+  ) {
     this.vaultId = vaultId
+    this.backupKey = backupKey
     this.#records = records
     this.materials = new Materials(vaultId, wrapKey)
     this.#labelKey = labelKey
@@ -40,12 +49,13 @@ export class UnlockedVault {
         ['sign'],
       )
       .then((key) => crypto.subtle.sign('HMAC', key, encodeUtf8('label key')))
-    const [records, wrapKey, label] = await Promise.all([
+    const [records, wrapKey, label, backupKey] = await Promise.all([
       deriveAesKey(vaultId, vaultKey, 'records', ['encrypt', 'decrypt']),
       deriveAesKey(vaultId, vaultKey, 'wrap', ['wrapKey', 'unwrapKey']),
       labelSource,
+      deriveAesKey(vaultId, vaultKey, 'backup', ['encrypt', 'decrypt']),
     ])
-    return new UnlockedVault(vaultId, records, wrapKey, new Uint8Array(label))
+    return new UnlockedVault(vaultId, records, wrapKey, new Uint8Array(label), backupKey)
   }
 
   /** A keyed, one-way label by which a name can be found again but not read. */

@@ -72,6 +72,7 @@ function readEntry(
       {
         item,
         ...(older.length === 0 ? {} : { older }),
+        ...(text(entry, 'reprompt') === '1' ? { askAgain: true } : {}),
         ...(attachments.length === 0 ? {} : { attachments }),
       },
       isoTime(member(entry, 'creationDate')),
@@ -85,9 +86,6 @@ function* lostOf(entry: JsonObject): Generator<string> {
   if (passkeys > 0) yield `Passkeys (${passkeys}) stay where they are: make new ones at the site.`
   if (objects(entry, 'fields').some((field) => text(field, 'type') === '3')) {
     yield 'A field that only points to another field was left out.'
-  }
-  if (text(entry, 'reprompt') === '1') {
-    yield 'That it asks for the master password again was not brought over.'
   }
 }
 

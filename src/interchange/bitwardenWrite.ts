@@ -11,7 +11,7 @@ export function writeBitwarden(items: readonly ImportedItem[]): string {
   const file = {
     encrypted: false,
     folders: names.map((name) => ({ id: ids.get(name), name })),
-    items: items.map((one) => entryOf(one, ids)),
+    items: items.map((one, at) => entryOf(one, entryId(at), ids)),
   }
   return JSON.stringify(file, null, 2)
 }
@@ -20,12 +20,18 @@ export function writeBitwarden(items: readonly ImportedItem[]): string {
 const folderId = (at: number): string =>
   `00000000-0000-4000-8000-${String(at + 1).padStart(12, '0')}`
 
+/** The same for the item of that place. */
+export const entryId = (at: number): string =>
+  `00000000-0000-4000-9000-${String(at + 1).padStart(12, '0')}`
+
 function entryOf(
-  { item, createdAt, changedAt, older = [] }: ImportedItem,
+  { item, askAgain, createdAt, changedAt, older = [] }: ImportedItem,
+  id: string,
   ids: ReadonlyMap<string, string>,
 ) {
   const [folder] = item.tags
   return {
+    id,
     folderId: folder === undefined ? null : ids.get(folder),
     organizationId: null,
     collectionIds: null,
@@ -33,7 +39,7 @@ function entryOf(
     name: item.title,
     notes: item.notes === '' ? null : item.notes,
     favorite: item.favourite,
-    reprompt: 0,
+    reprompt: askAgain ? 1 : 0,
     fields: fieldsOf(item),
     passwordHistory: older.flatMap(historyEntry),
     ...(createdAt === undefined ? {} : { creationDate: iso(createdAt) }),

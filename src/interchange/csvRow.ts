@@ -38,10 +38,17 @@ export function readCsvRow(row: Row, writer: Writer, at: number): ReadRow {
     return { imported: null, lost: ['The row holds nothing.'] }
   const titled = writer === 'keyhearth' ? item : { ...item, title: titleOf(item, at) }
   return {
-    imported: withTimes({ item: titled }, timeOf(row.one('created')), timeOf(row.one('changed'))),
+    imported: withTimes(
+      askingAs(row, titled),
+      timeOf(row.one('created')),
+      timeOf(row.one('changed')),
+    ),
     lost: [...lostOf(row)],
   }
 }
+
+const askingAs = (row: Row, item: Item): ImportedItem =>
+  isYes(row.one('reprompt')) ? { item, askAgain: true } : { item }
 
 const hasAnything = (item: Item): boolean =>
   item.title !== '' ||
@@ -56,8 +63,6 @@ const titleOf = (item: Item, at: number): string =>
 function* lostOf(row: Row): Generator<string> {
   if (isYes(row.one('archived')))
     yield 'It was in the archive; it was brought over like the others.'
-  if (isYes(row.one('reprompt')))
-    yield 'That it asks for the master password again was not brought over.'
 }
 
 function itemOf(row: Row, writer: Writer): Item {

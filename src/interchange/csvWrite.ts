@@ -30,13 +30,13 @@ export function writeCsv(items: readonly ImportedItem[]): {
   text: string
   lost: readonly Unmapped[]
 } {
-  const rows = items.map(({ item }) => rowOf(item))
+  const rows = items.map(rowOf)
   const lost = items.flatMap(({ item }, at) => lostIn(item, rows[at] ?? []))
   const table = [header, ...rows.map((row) => row.map(escapeFormula))]
   return { text: Papa.unparse(table, { newline: '\r\n' }), lost }
 }
 
-function rowOf(item: Item): readonly string[] {
+function rowOf({ item, askAgain }: ImportedItem): readonly string[] {
   const { kind, title, notes, fields, tags, favourite } = item
   const hasLogin = kind === 'login' || kind === 'totp'
   const { mark, fields: others } = markItem(item, {
@@ -52,7 +52,7 @@ function rowOf(item: Item): readonly string[] {
     title,
     notes,
     writeBitwardenFields(others),
-    '0',
+    askAgain ? '1' : '0',
     kind === 'login' ? item.uris.join(',') : '',
     ...['username', 'password', 'totp'].map((name) => (hasLogin ? (fields[name] ?? '') : '')),
     mark,

@@ -24,6 +24,8 @@ export interface ImportedItem {
   readonly createdAt?: number
   readonly changedAt?: number
   readonly older?: readonly OlderItem[]
+  /** The person is asked for their passphrase again before it is shown. */
+  readonly askAgain?: true
   /** Files that belong to the entry. */
   readonly attachments?: readonly Attachment[]
 }

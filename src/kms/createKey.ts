@@ -1,8 +1,10 @@
 // kms: keys, their states and what is done under them; one file per family of operations.
 // This file: CreateKey and DescribeKey, and the keys Keyhearth makes by itself.
 
+import type { Bytes } from '../codec/bytes.ts'
 import { implementationOf } from '../hsm/algorithms.ts'
 import type { Context, Handler } from '../hsm/context.ts'
+import { readImportedKey } from '../hsm/importedKeys.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
 import { type KeySpec, type KeyUsageType, specRow } from '../protocol/keySpecs.ts'
 import type { KeyOrigin } from '../protocol/kmsOutputs.ts'
@@ -18,13 +20,20 @@ import { thisDevice } from './thisDevice.ts'
 
 type NewKey = Pick<
   KeyRecord,
-  'account' | 'description' | 'keySpec' | 'keyUsage' | 'origin' | 'multiRegion' | 'policy' | 'tags'
+  | 'account'
+  | 'description'
+  | 'keySpec'
+  | 'keyUsage'
+  | 'origin'
+  | 'multiRegion'
+  | 'policy'
+  | 'tags'
+  | 'exportable'
 >
 
-/** Stages a key and, unless its material is to be imported, its first material. */
-async function stageKey(context: Context, wanted: NewKey, bypass = false): Promise<KeyRecord> {
+function bareKey(context: Context, wanted: NewKey): KeyRecord {
   const { keySpec, keyUsage } = wanted
-  const bare: KeyRecord = {
+  return {
     ...wanted,
     keyId: newKeyId(wanted.multiRegion),
     createdAt: context.now,
@@ -36,6 +45,11 @@ async function stageKey(context: Context, wanted: NewKey, bypass = false): Promi
     onDemandRotations: 0,
     deletion: null,
   }
+}
+
+/** Stages a key and, unless its material is to be imported, its first material. */
+async function stageKey(context: Context, wanted: NewKey, bypass = false): Promise<KeyRecord> {
+  const bare = bareKey(context, wanted)
   await assertNewPolicy(context, bare, bypass)
   const key = wanted.origin === 'EXTERNAL' ? bare : await withMaterial(context, bare)
   putNewKey(context, key)
@@ -70,7 +84,10 @@ function specOf(input: Input<'kms:CreateKey'>): KeySpec {
   return spec
 }
 
-function usageOf({ KeyUsage }: Input<'kms:CreateKey'>, spec: KeySpec): KeyUsageType {
+function usageOf(
+  { KeyUsage }: Pick<Input<'kms:CreateKey'>, 'KeyUsage'>,
+  spec: KeySpec,
+): KeyUsageType {
   const [only, ...others] = specRow(spec).usages
   if (KeyUsage === undefined) {
     // AWS wants it named for all but symmetric keys, even where only one fits.
@@ -89,6 +106,9 @@ function originOf(context: Context, input: Input<'kms:CreateKey'>, spec: KeySpec
   const { Origin = 'AWS_KMS', CustomKeyStoreId, MultiRegion } = input
   if (Origin === 'EXTERNAL_KEY_STORE' || input.XksKeyId !== undefined) {
     throw unsupported('external key stores')
+  }
+  if (spec === 'TRIPLE_DES' && Origin !== 'EXTERNAL') {
+    throw unsupported('new keys of Triple DES; they can be imported, to read what is under them')
   }
   if (Origin !== 'AWS_CLOUDHSM') {
     if (CustomKeyStoreId === undefined) return Origin
@@ -115,6 +135,13 @@ async function assertRoomForKey(context: Context): Promise<void> {
   })
 }
 
+/** Only the person lets a key leave: what a page could export, it could have kept in the first place. */
+function exportableOf({ principal }: Context, wanted: boolean | undefined) {
+  if (wanted === undefined) return {}
+  if (principal.kind === 'page') throw new KeyhearthError('not-allowed')
+  return wanted ? ({ exportable: true } as const) : {}
+}
+
 export const createKey: Handler<'kms:CreateKey'> = async (context, input) => {
   await assertRoomForKey(context)
   assertTags(input.Tags ?? [])
@@ -128,9 +155,51 @@ export const createKey: Handler<'kms:CreateKey'> = async (context, input) => {
     multiRegion: input.MultiRegion ?? false,
     policy: input.Policy ?? null,
     tags: input.Tags ?? [],
+    ...exportableOf(context, input.Exportable),
   }
   const key = await stageKey(context, wanted, input.BypassPolicyLockoutSafetyCheck)
   return { KeyMetadata: metadataOf(context, key) }
+}
+
+interface Kept extends Pick<Input<'kms:CreateKey'>, 'Description' | 'Exportable' | 'KeyUsage'> {
+  readonly KeySpec: KeySpec
+  readonly Origin: 'AWS_KMS' | 'EXTERNAL'
+}
+
+/**
+ * A key of the caller's out of bytes that are here already: unwrapped, or derived. They are cleared.
+ * @throws KeyhearthError `incorrect-key-material` where they are no key of that spec
+ */
+export async function keepSecret(context: Context, kept: Kept, bytes: Bytes): Promise<KeyRecord> {
+  await assertRoomForKey(context)
+  const bare = bareKey(context, {
+    account: context.account,
+    description: kept.Description ?? '',
+    keySpec: kept.KeySpec,
+    keyUsage: usageOf(kept, kept.KeySpec),
+    origin: kept.Origin,
+    multiRegion: false,
+    policy: null,
+    tags: [],
+    ...exportableOf(context, kept.Exportable),
+  })
+  const { keyId, keySpec: spec } = bare
+  const read = await readImportedKey(spec, bytes)
+  bytes.fill(0)
+  if (!read) {
+    throw new KeyhearthError('incorrect-key-material', {
+      what: `This is no key material for ${spec}`,
+    })
+  }
+  const materialId = context.vault.materialIdOf(keyId, read.secret)
+  const place = { keyId, materialId, spec }
+  putMaterial(context, await context.vault.materials.wrapBytes(place, read.secret))
+  const expires =
+    kept.Origin === 'EXTERNAL' ? { expirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE' as const } : {}
+  const entry = { materialId, state: 'CURRENT', present: true, ...expires } as const
+  const key: KeyRecord = { ...bare, publicKey: read.publicKey, materials: [entry] }
+  putNewKey(context, key)
+  return key
 }
 
 export const describeKey: Handler<'kms:DescribeKey'> = async (context, { KeyId, GrantTokens }) => {

@@ -46,8 +46,8 @@ const exportBranchKey = (branchKey: BranchKeyRecord): ExportedBranchKey => ({
   })),
 })
 
-export const exportKeys: Handler<'keyhearth:ExportKeys'> = async (context, { Passphrase }) => {
-  const exporting = await exportingBy(context, Passphrase)
+export const exportKeys: Handler<'keyhearth:ExportKeys'> = async (context, proof) => {
+  const exporting = await exportingBy(context, proof)
   const symmetric = (await allKeys(context)).filter(
     ({ keySpec }) => keySpec === 'SYMMETRIC_DEFAULT',
   )

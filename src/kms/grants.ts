@@ -44,6 +44,8 @@ const ofSymmetric: readonly GrantOperation[] = [
   'ReEncryptTo',
 ]
 const ofUsage = {
+  WRAP_UNWRAP: ['Encrypt', 'Decrypt', 'GetPublicKey'],
+  DERIVE_KEYS: ['DeriveSharedSecret'],
   ENCRYPT_DECRYPT: ['Encrypt', 'Decrypt', 'ReEncryptFrom', 'ReEncryptTo', 'GetPublicKey'],
   SIGN_VERIFY: ['Sign', 'Verify', 'GetPublicKey'],
   GENERATE_VERIFY_MAC: ['GenerateMac', 'VerifyMac'],

@@ -65,6 +65,8 @@ export interface KeyRecord {
   /** JSON as it was put; `null` is AWS's default policy. */
   readonly policy: string | null
   readonly tags: readonly KmsTag[]
+  /** Whether it may leave the vault; absent: it may not. Set when the key is made, and never after. */
+  readonly exportable?: true
 }
 
 /** A key as Keyhearth 0.1 wrote it. */

@@ -17,19 +17,23 @@ type Algorithms = Pick<
   | 'KeyAgreementAlgorithms'
   | 'EncapsulationAlgorithms'
   | 'MacAlgorithms'
+  | 'Mechanisms'
 >
 
-/** The one list of algorithms that fits the key's usage. */
+/** The lists of algorithms that fit the key's usage. */
 export function algorithmsOf({ keySpec, keyUsage }: KeyRecord): Algorithms {
-  const { encryption = [], signing = [], mac } = specRow(keySpec)
+  const { encryption, signing = [], mac, mechanisms } = specRow(keySpec)
   const lists = {
-    ENCRYPT_DECRYPT: { EncryptionAlgorithms: encryption },
+    ENCRYPT_DECRYPT: encryption ? { EncryptionAlgorithms: encryption } : {},
     SIGN_VERIFY: { SigningAlgorithms: signing },
     GENERATE_VERIFY_MAC: mac ? { MacAlgorithms: [mac] } : {},
     KEY_AGREEMENT: { KeyAgreementAlgorithms: ['ECDH'] },
     ENCAPSULATE_DECAPSULATE: { EncapsulationAlgorithms: ['ML_KEM'] },
+    WRAP_UNWRAP: {},
+    DERIVE_KEYS: {},
   } as const satisfies Record<KeyUsageType, Algorithms>
-  return lists[keyUsage]
+  const Mechanisms = mechanisms?.[keyUsage]
+  return Mechanisms ? { ...lists[keyUsage], Mechanisms } : lists[keyUsage]
 }
 
 function regionsOf(key: KeyRecord): Pick<KeyMetadata, 'MultiRegionConfiguration'> {
@@ -96,4 +100,5 @@ export const metadataOf = (context: Context, key: KeyRecord): KeyMetadata => ({
   ...regionsOf(key),
   ...materialOf(key),
   Implementation: implementation(key),
+  Exportable: key.exportable ?? false,
 })

@@ -2,7 +2,7 @@
 // This file: Sign, Verify and GetPublicKey.
 
 import type { Bytes } from '../codec/bytes.ts'
-import { signingRow } from '../hsm/algorithms.ts'
+import { materialFormat, signingRow } from '../hsm/algorithms.ts'
 import type { Context, Handler } from '../hsm/context.ts'
 import { type MessageType, type Signing, signUnder, verifyWith } from '../hsm/signing.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
@@ -79,7 +79,7 @@ export const verify: Handler<'kms:Verify'> = async (context, input) => {
 export const getPublicKey: Handler<'kms:GetPublicKey'> = async (context, input) => {
   const { KeyId, GrantTokens: grantTokens = [] } = input
   const key = await keyFor(context, KeyId, { action: 'kms:GetPublicKey', grantTokens })
-  if (key.keyUsage === 'GENERATE_VERIFY_MAC' || key.keySpec === 'SYMMETRIC_DEFAULT') {
+  if (materialFormat(key.keySpec) === 'raw') {
     throw new KeyhearthError('unsupported', {
       what: `${key.keySpec} keys have no public key`,
     })

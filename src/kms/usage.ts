@@ -15,12 +15,18 @@ export type UsedOperation =
   | 'DeriveSharedSecret'
   | 'Encapsulate'
   | 'Encrypt'
+  | 'ExportKey'
   | 'GenerateDataKey'
   | 'GenerateDataKeyPair'
   | 'GenerateDataKeyPairWithoutPlaintext'
   | 'GenerateDataKeyWithoutPlaintext'
   | 'GenerateMac'
   | 'ReEncrypt'
+  | 'HsmDecrypt'
+  | 'HsmDerive'
+  | 'HsmEncrypt'
+  | 'HsmUnwrapKey'
+  | 'HsmWrapKey'
   | 'Sign'
   | 'Verify'
   | 'VerifyMac'
@@ -45,7 +51,7 @@ const rowOf = (context: Context, keyId: string): string => context.vault.label('
 const groupOf = (context: Context): string => context.vault.label('key usages', '')
 
 const usageOf = (context: Context, { keyId }: KeyRecord): Promise<UsageRecord | null> =>
-  context.records.get(usage, rowOf(context, keyId))
+  context.records.getIfWhole(usage, rowOf(context, keyId))
 
 /** To be called once a cryptographic operation has succeeded. */
 export async function noteUse(
@@ -76,7 +82,7 @@ export function removeUsage(context: Context, { keyId }: KeyRecord): void {
 
 /** When each key was last used, by its id; milliseconds since 1970. */
 export async function lastUses(context: Context): Promise<ReadonlyMap<string, number>> {
-  const all = await context.records.list(usage, groupOf(context))
+  const all = await context.records.listWhole(usage, groupOf(context))
   return new Map(all.map(({ keyId, at }) => [keyId, at]))
 }
 

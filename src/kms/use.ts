@@ -55,9 +55,10 @@ export function checkUse({ now }: Context, key: KeyRecord, wanted: Wanted): void
   if (wanted.algorithm) checkAlgorithm(key, wanted.algorithm.name)
 }
 
-function checkAlgorithm({ keySpec }: KeyRecord, algorithm: string): void {
-  const { encryption = [], signing = [], mac } = specRow(keySpec)
-  const known: readonly string[] = [...encryption, ...signing, ...(mac ? [mac] : [])]
+function checkAlgorithm({ keySpec, keyUsage }: KeyRecord, algorithm: string): void {
+  const { encryption = [], signing = [], mac, mechanisms = {} } = specRow(keySpec)
+  const own = mechanisms[keyUsage] ?? []
+  const known: readonly string[] = [...encryption, ...signing, ...(mac ? [mac] : []), ...own]
   if (known.includes(algorithm)) return
   throw new KeyhearthError('key-algorithm', { algorithm, spec: keySpec })
 }

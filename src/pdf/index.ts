@@ -11,6 +11,7 @@ export {
   whatChanged,
 } from './changes.ts'
 export type { FindingCode } from './compare.ts'
+export { type EmptyField, emptyFields } from './emptyFields.ts'
 export { PdfError, type PdfErrorCode } from './errors.ts'
 export { type PageBox, pageBoxes, type Rectangle } from './pages.ts'
 export type { DocMdpLevel, FieldLock } from './permissions.ts'

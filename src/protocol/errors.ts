@@ -34,6 +34,102 @@ const table = {
     'ValidationException',
     'Those are not the words of your recovery key. Check the numbers beside them.',
   ],
+  'share-malformed': [
+    'ValidationException',
+    'A share has 33 words from the list. Check for a missing or misspelled word.',
+  ],
+  'share-of-other-kind': [
+    'ValidationException',
+    'This share is for another purpose: shares of recovery recover, shares of approval approve.',
+  ],
+  'shares-mixed': [
+    'ValidationException',
+    'These shares are of different sets. The sheets of one set carry the same set number.',
+  ],
+  'shares-repeated': ['ValidationException', 'One share was given twice. Each counts once.'],
+  'shares-too-few': ['ValidationException', 'Shares still missing: {missing}.'],
+  'wrong-shares': [
+    'AccessDeniedException',
+    'These shares do not open this vault. They may be of another vault, or of a set that was removed.',
+  ],
+  'wrong-passkey': [
+    'AccessDeniedException',
+    'This passkey does not open this vault. It may be of another browser, or was removed.',
+  ],
+  'quorum-needed': [
+    'AccessDeniedException',
+    'This needs the approval of several people. It waits in the manager for their shares; once they approve, do it again.',
+  ],
+  'quorum-not-by-page': [
+    'AccessDeniedException',
+    'The person chose that several people approve this. It is done in Keyhearth itself, not by a page.',
+  ],
+  'quorum-exists': [
+    'AlreadyExistsException',
+    'There are people who approve already. Remove that set before you make another.',
+  ],
+  'quorum-not-found': ['NotFoundException', 'Nothing here needs the approval of several people.'],
+  'quorum-request-gone': [
+    'NotFoundException',
+    'This request is over: it expired, was declined or done, or the vault was locked. Ask again.',
+  ],
+  'quorum-approved-already': ['ConflictException', 'Enough people have approved this already.'],
+  'quorum-busy': [
+    'LimitExceededException',
+    'Too many requests wait for approval. Decline some, or wait until they expire.',
+  ],
+  'quorum-other-set': [
+    'AccessDeniedException',
+    'This share is of another set. The sheets that approve here carry set {set}.',
+  ],
+  'quorum-wrong-shares': [
+    'AccessDeniedException',
+    'These shares do not make the secret of their set: one of them is forged. All were dropped; begin again.',
+  ],
+  'recovery-needed': [
+    'KMSInvalidStateException',
+    'Nothing could open a backup: this vault has no recovery key. Make one first.',
+  ],
+  'wrong-backup-passphrase': [
+    'AccessDeniedException',
+    'That passphrase does not open this backup, or it was made without one.',
+  ],
+  'backup-malformed': ['ValidationException', 'This is no backup of Keyhearth, or it was changed.'],
+  'backup-cut-off': ['ValidationException', 'This backup is cut off: its end is missing.'],
+  'backup-newer': [
+    'ValidationException',
+    'This backup was made by a newer Keyhearth. Update first.',
+  ],
+  'backup-of-other-vault': [
+    'ValidationException',
+    'This backup is of another vault. It can be restored where there is no vault yet.',
+  ],
+  'backup-damaged': [
+    'ValidationException',
+    'Some records of this backup are damaged ({what}). Nothing was changed.',
+  ],
+  'backup-gone': ['InvalidRequestException', 'This is over. Begin again; nothing was changed.'],
+  'passkey-not-asked': [
+    'KMSInvalidStateException',
+    'The passkey answered too late, or twice. Try again.',
+  ],
+  'passkey-unsuitable': [
+    'UnsupportedOperationException',
+    'This passkey cannot make keys (WebAuthn PRF), or did not verify you. Use another one.',
+  ],
+  'slot-not-found': ['NotFoundException', 'There is no such way to open the vault any more.'],
+  'slot-last-passphrase': [
+    'KMSInvalidStateException',
+    'This is the last passphrase. It is asked for again before some things are shown or exported: add another before you remove it.',
+  ],
+  'slot-last-to-recover': [
+    'KMSInvalidStateException',
+    'This is the last way to recover the vault without this device. Add another before you remove it.',
+  ],
+  'slot-put-back': [
+    'KMSInvalidStateException',
+    'This way to open the vault was removed, and somebody put it back. It was not used. Open the vault another way.',
+  ],
   'recovery-not-pending': [
     'KMSInvalidStateException',
     'No recovery key is waiting to be confirmed. Make a new one.',
@@ -103,6 +199,10 @@ const table = {
   'key-algorithm': [
     'InvalidKeyUsageException',
     'Algorithm {algorithm} and key spec {spec} are incompatible.',
+  ],
+  'key-not-exportable': [
+    'UnsupportedOperationException',
+    '{keyId} was made so that it never leaves the vault. That cannot be changed.',
   ],
   'key-unavailable': ['KeyUnavailableException', '{keyId} is not available. Try again later.'],
   'invalid-arn': ['InvalidArnException', 'Invalid arn {keyId}'],
@@ -196,7 +296,10 @@ const table = {
     'PreconditionNotMetException',
     'This was changed in another window meanwhile. Look at it again; nothing was overwritten.',
   ],
-  'passphrase-needed': ['AccessDeniedException', 'Type your passphrase to see this.'],
+  'passphrase-needed': [
+    'AccessDeniedException',
+    'Show that it is you to see this: by your passphrase or your passkey.',
+  ],
   'fill-elsewhere': [
     'AccessDeniedException',
     'This secret is not for the page in the tab, so it was not filled in.',

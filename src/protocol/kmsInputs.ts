@@ -161,6 +161,8 @@ export const kmsInputs = {
     MaySeePlaintext: optional(v.boolean()),
   }),
   'kms:CreateKey': v.strictObject({
+    /** Keyhearth's own, from its own pages: whether the key may leave the vault. Absent: it may not, ever. */
+    Exportable: optional(v.boolean()),
     Policy: optional(policy),
     Description: optional(text(8192, 0)),
     KeyUsage: optional(v.picklist(keyUsages)),

@@ -62,9 +62,10 @@ export const kmsOperations = {
       'MultiRegion',
       'Tags',
       'BypassPolicyLockoutSafetyCheck',
+      'Exportable',
     ],
     differs:
-      'SM2 and external key stores are refused with UnsupportedOperationException. Origin AWS_CLOUDHSM means this device.',
+      'SM2 and external key stores are refused with UnsupportedOperationException. Origin AWS_CLOUDHSM means this device. There are key specs and usages of Keyhearth’s own (docs/primitives.md). The person can let a key leave the vault.',
     respond: ['KeyMetadata'],
   },
   'kms:Decapsulate': {
@@ -111,7 +112,7 @@ export const kmsOperations = {
     ...reads,
     record: ['KeyId'],
     differs:
-      'KeyMetadata also says who computes with the key: `Implementation` is WebCrypto or JavaScript.',
+      'KeyMetadata also says who computes with the key (`Implementation`: WebCrypto or JavaScript), whether it can leave the vault (`Exportable`) and what else it does (`Mechanisms`).',
   },
   'kms:DisableKey': { ...anyone, ...changes, record: ['KeyId'] },
   'kms:DisableKeyRotation': { ...anyone, ...changes, record: ['KeyId'] },

@@ -7,6 +7,7 @@ import type {
   KeySpec,
   KeyUsageType,
   MacAlgorithm,
+  Mechanism,
   SigningAlgorithm,
 } from './keySpecs.ts'
 import type { GrantOperation } from './kmsInputs.ts'
@@ -63,6 +64,10 @@ export interface KeyMetadata {
   readonly CurrentKeyMaterialId?: string
   /** Keyhearth's own. */
   readonly Implementation: Implementation
+  /** Keyhearth's own: whether the person made it so that it can leave the vault. */
+  readonly Exportable: boolean
+  /** Keyhearth's own: what the security module's own operations do with it. */
+  readonly Mechanisms?: readonly Mechanism[]
 }
 
 export interface KmsTag {
@@ -222,6 +227,7 @@ export interface KmsOutputs {
     readonly SigningAlgorithms?: readonly SigningAlgorithm[]
     readonly KeyAgreementAlgorithms?: readonly 'ECDH'[]
     readonly EncapsulationAlgorithms?: readonly 'ML_KEM'[]
+    readonly Mechanisms?: readonly Mechanism[]
   }
   'kms:ImportKeyMaterial': KeyOnly & { readonly KeyMaterialId?: string }
   'kms:ListAliases': Page & { readonly Aliases: readonly AliasListEntry[] }

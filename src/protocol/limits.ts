@@ -13,3 +13,9 @@ export const certificateMaxBytes = 64 * 1024
 
 /** Earlier values of an item that an import brings along. */
 export const mostOlder = 20
+
+/** Of what the security module encrypts, decrypts or hashes in one call. */
+export const hsmMaxBytes = 64 * 1024
+
+/** Of a backup, in one message between a window and the background. */
+export const backupPartMaxBytes = 1 << 20

@@ -1,5 +1,6 @@
 // protocol: the contract every context speaks. This file: the one table of operations.
 
+import { hsmOperations } from './hsmOperations.ts'
 import { kmsOperations } from './kmsOperations.ts'
 import { changes, type OperationRow, type Right, reads } from './operationRow.ts'
 import { itemOperations, secretsOperations } from './secretsOperations.ts'
@@ -27,12 +28,71 @@ export const operations = {
   'keyhearth:PostponeRecoveryKey': { ...person, ...changes, record: [] },
   'keyhearth:ReplaceRecoveryKey': { ...person, ...changes, record: [] },
   'keyhearth:RecoverVault': { ...person, unlocked: false, mutates: true, record: [] },
+  'keyhearth:RehearseRecovery': { ...person, ...changes, record: [], respond: ['SlotId'] },
+  'keyhearth:ListKeySlots': { ...person, ...quiet },
+  'keyhearth:BeginPasskey': { ...person, ...quiet },
+  'keyhearth:AddKeySlot': { ...person, ...changes, record: [], respond: ['SlotId'] },
+  'keyhearth:RenameKeySlot': { ...person, ...changes, record: ['SlotId'] },
+  'keyhearth:RemoveKeySlot': { ...person, ...changes, record: ['SlotId'] },
+  // Approval by several people: who they are, what needs them, and what waits for them
+  'keyhearth:GetQuorum': { ...person, ...quiet, unlocked: true },
+  'keyhearth:CreateQuorum': {
+    ...person,
+    ...changes,
+    record: ['Threshold', 'Groups', 'ExpiryMinutes'],
+    respond: ['SetId'],
+  },
+  'keyhearth:UpdateQuorum': { ...person, ...changes, record: ['Groups', 'ExpiryMinutes'] },
+  'keyhearth:RemoveQuorum': { ...person, ...changes, record: [], respond: ['By'] },
+  'keyhearth:ListQuorumRequests': { ...person, ...quiet, unlocked: true },
+  'keyhearth:ApproveByShare': {
+    ...person,
+    ...changes,
+    record: ['RequestId'],
+    respond: ['Holder', 'Approved'],
+  },
+  'keyhearth:DeclineQuorumRequest': { ...person, ...changes, record: ['RequestId'] },
+  'keyhearth:ExpireQuorumRequest': {
+    ...person,
+    unlocked: false,
+    mutates: true,
+    record: ['RequestId'],
+  },
+  // Backups: made and read in parts, which the window writes to the disk or takes from there
+  'keyhearth:StartBackup': { ...person, ...quiet, unlocked: true },
+  'keyhearth:ReadBackup': { ...person, ...quiet, unlocked: true },
+  'keyhearth:FinishBackup': { ...person, ...changes, record: [], respond: ['Rows'] },
+  'keyhearth:StartRestore': { ...person, ...quiet, mutates: true },
+  'keyhearth:SendBackup': { ...person, ...quiet },
+  'keyhearth:ReviewBackup': { ...person, ...quiet },
+  'keyhearth:MergeBackup': {
+    ...person,
+    ...changes,
+    record: [],
+    respond: ['New', 'Changed', 'Repaired'],
+  },
+  'keyhearth:RestoreBackup': { ...person, unlocked: false, mutates: true, record: [] },
+  'keyhearth:CheckRecords': { ...person, ...quiet, unlocked: true },
+  'keyhearth:AcceptSetBack': { ...person, ...changes, record: [] },
   'keyhearth:ExportKeys': { ...person, ...changes, unlocked: true, record: [] },
+  // One key that was made so that it may leave, as `Form` says: that is the window's word
+  'keyhearth:ExportKey': {
+    ...person,
+    ...changes,
+    record: ['KeyId', 'Form'],
+    respond: ['KeyId', 'KeySpec', 'Mechanism'],
+  },
   'keyhearth:GetSettings': { ...person, ...quiet },
   'keyhearth:PutSettings': {
     ...person,
     ...changes,
-    record: ['AutoLockMinutes', 'LockOnScreenLock', 'ClipboardSeconds', 'TrailRetentionDays'],
+    record: [
+      'AutoLockMinutes',
+      'LockOnScreenLock',
+      'ClipboardSeconds',
+      'TrailRetentionDays',
+      'BackupReminderDays',
+    ],
   },
   'keyhearth:GetDraft': { ...person, ...quiet, unlocked: true },
   'keyhearth:PutDraft': { ...person, ...quiet, unlocked: true, mutates: true },
@@ -158,6 +218,7 @@ export const operations = {
   'keyhearth:InsertMessage': { ...person, ...quiet, unlocked: true },
 
   ...kmsOperations,
+  ...hsmOperations,
   'keyhearth:DescribeKeyUse': { ...person, ...reads, record: null },
   'keyhearth:ExplainAccess': { ...person, ...reads, record: null },
   // What becomes of keys by itself, once its day has come

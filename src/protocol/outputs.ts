@@ -2,7 +2,8 @@
 // Names and types are those of `@aws-sdk/client-kms` and `@aws-sdk/client-secrets-manager` where the
 // operation is AWS's. Bytes are Uint8Array; times are seconds since 1970 (as on AWS's wire).
 
-import type { SigningAlgorithm } from './keySpecs.ts'
+import type { HsmOutputs } from './hsmOutputs.ts'
+import type { KeySpec, Mechanism, SigningAlgorithm } from './keySpecs.ts'
 import type { GrantListEntry, KeyMetadata, KmsOutputs, KmsTag } from './kmsOutputs.ts'
 import type { Right } from './operationRow.ts'
 import type { OperationName } from './operations.ts'
@@ -11,16 +12,108 @@ import type { SecretsOutputs } from './secretsOutputs.ts'
 export type VaultState = 'missing' | 'locked' | 'unlocked' | 'damaged'
 
 /** `shown`: words wait on the screen. `unconfirmed`: put off, remind. `confirmed`: done. */
-export type RecoveryState = 'shown' | 'unconfirmed' | 'confirmed'
+/** `stale`: proven to work, but long ago. */
+export type RecoveryState = 'shown' | 'unconfirmed' | 'confirmed' | 'stale'
+
+/** What an exported key is given away as: wrapped, or a file under a password or passphrase. */
+export const keyExportForms = ['wrapped', 'pkcs8', 'jwk'] as const
+
+/** What a backup turned out to be. */
+export interface BackupReview {
+  readonly VaultId: string
+  /** Seconds since 1970. */
+  readonly CreatedAt: number
+  readonly Secrets: number
+  readonly Keys: number
+  readonly People: number
+  readonly Certificates: number
+  readonly Sites: number
+  readonly Events: number
+  /** How many records do not open, are missing or do not belong; 0 in a whole backup. */
+  readonly Damaged: number
+  readonly TrailIntact: boolean
+  /** Against the open vault, where it is of that one and is to be merged. */
+  readonly Difference: BackupDifference | null
+}
+
+/** `New`: only in the backup; `Changed`: later in the backup, or damaged here; `OnlyHere`: not in the backup, and stays. */
+export interface BackupDifference {
+  readonly New: number
+  readonly Changed: number
+  readonly OnlyHere: number
+  /** Names of secrets and keys that are new or changed, some hundred at most. */
+  readonly Names: readonly string[]
+  /** New in the backup, but another secret has the name by now. */
+  readonly InTheWay: readonly string[]
+  /** What several people are to approve becomes as it is in the backup, which is later. */
+  readonly Quorum: boolean
+}
+
+/** One way to open the vault. */
+export interface KeySlot {
+  readonly SlotId: string
+  /** `backup`: a passphrase that opens backups, and nothing here. */
+  readonly Kind: 'passphrase' | 'passkey' | 'device' | 'recovery' | 'shares' | 'backup'
+  /** As the person named it; empty where they did not, or named it on another device. */
+  readonly Name: string
+  readonly CreatedAt: number
+  readonly LastUsedAt: number | null
+  /** When the person proved that they have it: of those that recover. */
+  readonly ProvenAt: number | null
+  /** Of shares: what their sheets name. */
+  readonly SetId?: string
+  readonly Threshold?: number
+  readonly Shares?: number
+}
+
+/** What can be made to need several people. */
+export const quorumGroups = ['delete-key', 'export-key', 'lower-lock', 'export-secrets'] as const
+export type QuorumGroup = (typeof quorumGroups)[number]
+
+/** The people of whom some together approve what one alone may not do. */
+export interface Quorum {
+  /** As the shares name their set: 8 hex digits. */
+  readonly SetId: string
+  readonly Threshold: number
+  /** Names, in the order of the shares' numbers. */
+  readonly Holders: readonly string[]
+  readonly Groups: readonly QuorumGroup[]
+  readonly ExpiryMinutes: number
+  readonly CreatedAt: number
+}
+
+/** What waits for them. */
+export interface QuorumRequest {
+  /** The requestID, in the trail, of the call that has to wait. */
+  readonly RequestId: string
+  readonly Operation: OperationName
+  /** What of that very call decides, read by the gate, for those who approve it. */
+  readonly About: Readonly<Record<string, string>>
+  readonly ExpiresAt: number
+  readonly Threshold: number
+  /** Who gave their share, and who did not. */
+  readonly Given: readonly string[]
+  readonly Missing: readonly string[]
+  /** Enough did: the same call goes through, once. */
+  readonly Approved: boolean
+}
 
 export interface VaultStatus {
   readonly Vault: VaultState
   readonly Recovery: RecoveryState
+  /** `due`: the last one is longer ago than the person chose, or there never was one. */
+  readonly Backup: { readonly LastAt: number | null; readonly Due: boolean }
+  /** The vault was set back to an earlier day, and the person has not said yet that they know. */
+  readonly SetBack: boolean
+  /** What the vault opens by on this device. */
+  readonly OpensBy: readonly ('passphrase' | 'passkey' | 'device')[]
   readonly AccountId: string | null
   /** Seconds until another passphrase may be tried; 0 when one may be tried now. */
   readonly RetryAfterSeconds: number
   /** Requests of pages that wait for the person, without a window of their own. */
   readonly WaitingRequests: number
+  /** What waits for the approval of several people, or has it and was not done yet. */
+  readonly QuorumRequests: number
 }
 
 export interface Settings {
@@ -29,6 +122,8 @@ export interface Settings {
   readonly ClipboardSeconds: number
   /** 0: events are kept for ever. */
   readonly TrailRetentionDays: number
+  /** After how many days without a backup the person is reminded; 0: never. */
+  readonly BackupReminderDays: number
 }
 
 export interface Site {
@@ -243,7 +338,7 @@ export type AccessReason =
   | { readonly Kind: 'plaintext-withheld'; readonly GrantId: string }
   | { readonly Kind: 'service' | 'person-always' | 'other-account' | 'nothing-allows' }
 
-interface Outputs extends KmsOutputs, SecretsOutputs {
+interface Outputs extends KmsOutputs, HsmOutputs, SecretsOutputs {
   'keyhearth:ExplainAccess': { readonly Allowed: boolean; readonly Reason: AccessReason }
   'keyhearth:DescribeKeyUse': KeyLastUse & {
     /** Secrets of the same account that are under the key; their names, at most 20. */
@@ -274,6 +369,76 @@ interface Outputs extends KmsOutputs, SecretsOutputs {
   'keyhearth:PostponeRecoveryKey': Nothing
   'keyhearth:ReplaceRecoveryKey': { readonly RecoveryKey: readonly string[] }
   'keyhearth:RecoverVault': Nothing
+  'keyhearth:RehearseRecovery': { readonly SlotId: string }
+  'keyhearth:ListKeySlots': { readonly Slots: readonly KeySlot[] }
+  /** `Algorithms` in COSE's numbers, the best first. `Salt`: for a passkey that is made now. */
+  'keyhearth:BeginPasskey': {
+    readonly Challenge: Uint8Array<ArrayBuffer>
+    readonly Salt: Uint8Array<ArrayBuffer>
+    readonly Algorithms: readonly number[]
+    readonly Passkeys: readonly {
+      readonly CredentialId: Uint8Array<ArrayBuffer>
+      readonly Salt: Uint8Array<ArrayBuffer>
+    }[]
+  }
+  /** `RecoveryKey`, `Shares`: words, shown once. */
+  'keyhearth:AddKeySlot': {
+    readonly SlotId: string
+    readonly RecoveryKey?: readonly string[]
+    readonly Shares?: readonly (readonly string[])[]
+    /** As the shares name their set. */
+    readonly SetId?: string
+  }
+  /** `Damaged` of those looked at now. */
+  'keyhearth:CheckRecords': {
+    readonly Checked: number
+    readonly All: number
+    readonly Damaged: number
+    readonly Done: boolean
+  }
+  'keyhearth:AcceptSetBack': Nothing
+  'keyhearth:GetQuorum': { readonly Quorum: Quorum | null }
+  /** `Shares`: words, in the order of the holders, shown once. */
+  'keyhearth:CreateQuorum': {
+    readonly SetId: string
+    readonly Shares: readonly (readonly string[])[]
+  }
+  'keyhearth:UpdateQuorum': Nothing
+  'keyhearth:RemoveQuorum': { readonly By: 'approval' | 'recovery' }
+  'keyhearth:ListQuorumRequests': { readonly Requests: readonly QuorumRequest[] }
+  /** `Holder`: the number of the share. */
+  'keyhearth:ApproveByShare': { readonly Holder: number; readonly Approved: boolean }
+  'keyhearth:DeclineQuorumRequest': Nothing
+  'keyhearth:ExpireQuorumRequest': Nothing
+  'keyhearth:StartBackup': { readonly BackupId: string }
+  /** `Rows` of about `AllRows` are in what was read so far. */
+  'keyhearth:ReadBackup': {
+    readonly Bytes: Uint8Array<ArrayBuffer>
+    readonly Done: boolean
+    readonly Rows: number
+    readonly AllRows: number
+  }
+  'keyhearth:FinishBackup': { readonly Rows: number }
+  'keyhearth:StartRestore': { readonly RestoreId: string }
+  'keyhearth:SendBackup': { readonly Rows: number }
+  'keyhearth:ReviewBackup': BackupReview
+  /** `Repaired`: records that could not be read before, and can now. */
+  'keyhearth:MergeBackup': {
+    readonly New: number
+    readonly Changed: number
+    readonly Repaired: number
+  }
+  'keyhearth:RestoreBackup': Nothing
+  'keyhearth:RenameKeySlot': Nothing
+  'keyhearth:RemoveKeySlot': Nothing
+  'keyhearth:ExportKey': {
+    readonly KeyId: string
+    readonly KeySpec: KeySpec
+    /** How the key is written inside. */
+    readonly Format: 'raw' | 'pkcs8'
+    readonly Mechanism: Mechanism
+    readonly WrappedKey: Uint8Array<ArrayBuffer>
+  }
   'keyhearth:ExportKeys': { readonly File: Uint8Array<ArrayBuffer>; readonly Keys: number }
   'keyhearth:GetSettings': Settings
   'keyhearth:PutSettings': Nothing

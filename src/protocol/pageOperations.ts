@@ -22,6 +22,13 @@ export const pageAnswers: { readonly [Name in PageOperation]: readonly string[] 
   'keyhearth:ListBranchKeys': ['BranchKeys', 'NextMarker', 'Truncated'],
   'keyhearth:SignDocument': ['Signature', 'KeyId', 'SigningAlgorithm', 'Certificates'],
 
+  'keyhearth:HsmEncrypt': ['KeyId', 'Mechanism', 'Iv', 'Ciphertext'],
+  'keyhearth:HsmDecrypt': ['KeyId', 'Mechanism', 'Plaintext'],
+  'keyhearth:HsmWrapKey': ['KeyId', 'Mechanism', 'WrappedKey'],
+  'keyhearth:HsmUnwrapKey': ['KeyId', 'Mechanism', 'Secret', 'NewKeyId'],
+  'keyhearth:HsmDerive': ['KeyId', 'Mechanism', 'Secret', 'NewKeyId'],
+  'keyhearth:HsmDigest': ['Digest', 'DigestAlgorithm'],
+
   'kms:CancelKeyDeletion': ['KeyId'],
   'kms:ConnectCustomKeyStore': [],
   'kms:CreateAlias': [],

@@ -6,16 +6,35 @@
 
 import * as v from 'valibot'
 import { bytes, encryptionContext, integer, keyId, optional, recipient, text } from './fields.ts'
+import { hsmInputs } from './hsmInputs.ts'
 import { signingAlgorithms } from './keySpecs.ts'
 import { explainableOperations, kmsInputs } from './kmsInputs.ts'
-import { certificateMaxBytes, documentMaxBytes } from './limits.ts'
+import { backupPartMaxBytes, certificateMaxBytes, documentMaxBytes } from './limits.ts'
 import type { OperationName } from './operations.ts'
-import { certificateKinds, documentFormats, readings } from './outputs.ts'
+import {
+  certificateKinds,
+  documentFormats,
+  keyExportForms,
+  quorumGroups,
+  readings,
+} from './outputs.ts'
+import {
+  fromPasskey,
+  passphrase,
+  recovering,
+  recoveryKey,
+  recoveryShares,
+  unlocking,
+} from './proofs.ts'
 import { itemInputs, secretsInputs } from './secretsInputs.ts'
 import { isOrigin, isSite } from './sites.ts'
 
 const nothing = v.strictObject({})
-const passphrase = text(1024, 0)
+const proof = v.union([...unlocking, ...recovering])
+const slotId = v.pipe(text(64), v.uuid())
+const slotName = text(100, 0)
+const jobId = v.pipe(text(64), v.uuid())
+const mostShares = 16
 /** Messages go through the worker whole, so their size is bounded by what one message may carry. */
 const messageMaxBytes = 16 * 1024 * 1024
 /** Every message under it names it. Text that can be shown: it stands in clear. */
@@ -35,6 +54,16 @@ const recipientCards = v.pipe(v.array(text(10_000)), v.minLength(1), v.maxLength
 const origin = v.pipe(text(2048), v.check(isOrigin, 'is the origin of a web page'))
 const site = v.pipe(text(4200), v.check(isSite, 'is no website'))
 
+const ofQuorum = {
+  Groups: v.pipe(
+    v.array(v.picklist(quorumGroups)),
+    v.minLength(1),
+    v.check((groups) => new Set(groups).size === groups.length, 'names one twice'),
+  ),
+  /** How long a request waits, and may be carried out. */
+  ExpiryMinutes: integer(5, 24 * 60),
+}
+
 const mostDays = 36_500
 const sequence = integer(1, Number.MAX_SAFE_INTEGER)
 /** Seconds since 1970; as far as a JavaScript date reaches. */
@@ -53,7 +82,7 @@ const eventFilter = {
 export const inputs = {
   'keyhearth:GetStatus': nothing,
   'keyhearth:CreateVault': v.strictObject({ Passphrase: passphrase }),
-  'keyhearth:Unlock': v.strictObject({ Passphrase: passphrase }),
+  'keyhearth:Unlock': v.union(unlocking),
   'keyhearth:Lock': nothing,
   'keyhearth:ChangePassphrase': v.strictObject({
     CurrentPassphrase: passphrase,
@@ -67,18 +96,89 @@ export const inputs = {
     ),
   }),
   'keyhearth:PostponeRecoveryKey': nothing,
-  'keyhearth:ReplaceRecoveryKey': v.strictObject({ Passphrase: passphrase }),
-  'keyhearth:RecoverVault': v.strictObject({
-    RecoveryKey: text(1024, 0),
-    Passphrase: passphrase,
+  'keyhearth:ReplaceRecoveryKey': v.union(unlocking),
+  'keyhearth:RecoverVault': v.union([
+    v.strictObject({ RecoveryKey: recoveryKey, Passphrase: passphrase }),
+    v.strictObject({ Shares: recoveryShares, Passphrase: passphrase }),
+  ]),
+  'keyhearth:RehearseRecovery': v.strictObject({ Proof: proof }),
+  'keyhearth:ListKeySlots': nothing,
+  'keyhearth:BeginPasskey': v.strictObject({ For: v.picklist(['create', 'get']) }),
+  'keyhearth:AddKeySlot': v.strictObject({
+    Proof: proof,
+    Name: slotName,
+    Slot: v.variant('Kind', [
+      v.strictObject({ Kind: v.literal('passphrase'), Passphrase: passphrase }),
+      v.strictObject({
+        Kind: v.literal('passkey'),
+        ...fromPasskey,
+        PublicKey: bytes(1024, 16),
+        Algorithm: integer(-65_535, 0),
+      }),
+      v.strictObject({ Kind: v.literal('backup'), Passphrase: passphrase }),
+      v.strictObject({ Kind: v.literal('device') }),
+      v.strictObject({ Kind: v.literal('recovery') }),
+      v.strictObject({
+        Kind: v.literal('shares'),
+        Threshold: integer(2, mostShares),
+        Shares: integer(2, mostShares),
+      }),
+    ]),
   }),
-  'keyhearth:ExportKeys': v.strictObject({ Passphrase: passphrase }),
+  'keyhearth:RenameKeySlot': v.strictObject({ SlotId: slotId, Name: slotName }),
+  'keyhearth:RemoveKeySlot': v.strictObject({ SlotId: slotId, Proof: proof }),
+  'keyhearth:GetQuorum': nothing,
+  'keyhearth:CreateQuorum': v.strictObject({
+    Proof: v.union(unlocking),
+    /** Of the share of that number, so that a screen can say who is missing. */
+    Holders: v.pipe(v.array(personName), v.minLength(2), v.maxLength(mostShares)),
+    Threshold: integer(2, mostShares),
+    ...ofQuorum,
+  }),
+  'keyhearth:UpdateQuorum': v.strictObject({ Proof: v.union(unlocking), ...ofQuorum }),
+  /** Absent: the people of the quorum themselves approve it. */
+  'keyhearth:RemoveQuorum': v.strictObject({ RecoveryProof: optional(v.union(recovering)) }),
+  'keyhearth:ListQuorumRequests': nothing,
+  'keyhearth:ApproveByShare': v.strictObject({ RequestId: text(64), Share: text(1024, 0) }),
+  'keyhearth:DeclineQuorumRequest': v.strictObject({ RequestId: text(64) }),
+  'keyhearth:ExpireQuorumRequest': v.strictObject({ RequestId: text(64) }),
+  'keyhearth:StartBackup': nothing,
+  'keyhearth:ReadBackup': v.strictObject({ BackupId: jobId, Part: integer(0, 1_000_000_000) }),
+  'keyhearth:FinishBackup': v.strictObject({ BackupId: jobId }),
+  'keyhearth:StartRestore': v.strictObject({
+    Purpose: v.picklist(['verify', 'merge', 'replace']),
+    /** Absent: by the open vault itself. */
+    Kept: optional(v.union([...recovering, v.strictObject({ BackupPassphrase: passphrase })])),
+  }),
+  'keyhearth:SendBackup': v.strictObject({
+    RestoreId: jobId,
+    Part: integer(0, 1_000_000_000),
+    Bytes: bytes(backupPartMaxBytes),
+  }),
+  'keyhearth:ReviewBackup': v.strictObject({ RestoreId: jobId }),
+  'keyhearth:MergeBackup': v.strictObject({ RestoreId: jobId }),
+  'keyhearth:RestoreBackup': v.strictObject({ RestoreId: jobId, Passphrase: passphrase }),
+  'keyhearth:CheckRecords': v.strictObject({ From: optional(integer(0, 100_000_000)) }),
+  'keyhearth:AcceptSetBack': nothing,
+  'keyhearth:ExportKeys': v.union(unlocking),
+  'keyhearth:ExportKey': v.strictObject({
+    KeyId: keyId,
+    Proof: v.union(unlocking),
+    /** What the window that asks makes of it, for the trail. */
+    Form: v.picklist(keyExportForms),
+    /** Who can open it: the holder of an RSA key (subject public key info, DER), or an AES key of the vault. */
+    Receiver: v.union([
+      v.strictObject({ PublicKey: bytes(8192, 1) }),
+      v.strictObject({ KeyId: keyId }),
+    ]),
+  }),
   'keyhearth:GetSettings': nothing,
   'keyhearth:PutSettings': v.strictObject({
     AutoLockMinutes: integer(1, 24 * 60),
     LockOnScreenLock: v.boolean(),
     ClipboardSeconds: integer(5, 600),
     TrailRetentionDays: optional(integer(0, mostDays)),
+    BackupReminderDays: optional(integer(0, mostDays)),
   }),
   'keyhearth:GetDraft': v.strictObject({ Form: text(64) }),
   'keyhearth:PutDraft': v.strictObject({ Form: text(64), Value: v.nullable(text(1_000_000, 0)) }),
@@ -197,6 +297,7 @@ export const inputs = {
   'keyhearth:InsertMessage': v.strictObject({ ComposeId: text(64), Text: text(24_000_000) }),
 
   ...kmsInputs,
+  ...hsmInputs,
   'keyhearth:DescribeKeyUse': v.strictObject({ KeyId: keyId }),
   'keyhearth:ExplainAccess': v.strictObject({
     KeyId: keyId,

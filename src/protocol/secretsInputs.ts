@@ -4,6 +4,7 @@
 import * as v from 'valibot'
 import { bytes, integer, keyId, optional, recipient, text } from './fields.ts'
 import { attachmentMaxBytes, attachmentPartBytes, mostFiles, mostOlder } from './limits.ts'
+import { unlocking } from './proofs.ts'
 
 const secretId = text(2048)
 const clientRequestToken = text(64, 32)
@@ -162,7 +163,6 @@ export const secretsInputs = {
   }),
 } as const
 
-const passphrase = text(1024)
 /** As items/item has it; a test holds the two together. */
 const itemKinds = [
   'login',
@@ -225,7 +225,7 @@ export const itemInputs = {
     /** What is in the trash, instead of what is not. */
     Deleted: optional(v.boolean()),
     Favourite: optional(v.boolean()),
-    Sort: optional(v.picklist(['title', 'changed', 'created'])),
+    Sort: optional(v.picklist(['title', 'changed', 'created', 'used'])),
     Descending: optional(v.boolean()),
     Start: start,
     Limit: optional(integer(1, 500)),
@@ -234,7 +234,7 @@ export const itemInputs = {
     SecretId: secretId,
     VersionId: optional(clientRequestToken),
     /** Where the person wants to be asked again. */
-    Passphrase: optional(passphrase),
+    Proof: optional(v.union(unlocking)),
   }),
   'keyhearth:PutItem': v.strictObject({
     /** Absent: a new one. */
@@ -258,13 +258,13 @@ export const itemInputs = {
   'keyhearth:FillItem': v.strictObject({
     SecretId: secretId,
     TabId: integer(0, Number.MAX_SAFE_INTEGER),
-    Passphrase: optional(passphrase),
+    Proof: optional(v.union(unlocking)),
   }),
   'keyhearth:FinishRotation': v.strictObject({ SecretId: secretId }),
   'keyhearth:ExamineItems': v.strictObject({ NextToken: optional(nextToken) }),
   'keyhearth:ExportItems': v.strictObject({
     /** With the first page. */
-    Passphrase: optional(passphrase),
+    Proof: optional(v.union(unlocking)),
     NextToken: optional(nextToken),
   }),
   'keyhearth:StartAttachment': v.strictObject({
@@ -288,7 +288,7 @@ export const itemInputs = {
     Header: bytes(1 << 20, 1),
     Recipient: recipient,
     /** Where the person wants to be asked again. */
-    Passphrase: optional(passphrase),
+    Proof: optional(v.union(unlocking)),
   }),
   'keyhearth:GetAttachmentPart': v.strictObject({
     SecretId: secretId,
@@ -304,6 +304,8 @@ export const itemInputs = {
           Item: item,
           /** The secret whose value it becomes; absent: it is a new one. */
           Replaces: optional(secretId),
+          /** For a new one, and for one whose value is replaced; `false` takes nothing back. */
+          AskAgain: optional(v.boolean()),
           CreatedAt: optional(time),
           ChangedAt: optional(time),
           /** What it was before, newest first. */

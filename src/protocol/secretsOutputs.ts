@@ -66,6 +66,8 @@ export interface ItemSummary {
   readonly AskAgain: boolean
   readonly CreatedAt: number
   readonly ChangedAt: number
+  /** The day, in UTC, when its value was last read or filled in; absent where it never was. */
+  readonly LastUsedAt?: number
   /** When it will be destroyed; absent where it is not in the trash. */
   readonly DeletionAt?: number
   /** A new password was made, and waits until the person has set it where it is used. */
@@ -175,7 +177,13 @@ export interface SecretsOutputs {
     readonly NextToken?: string
   }
   'keyhearth:ExportItems': {
-    readonly Items: readonly WrittenItem[]
+    readonly Items: readonly {
+      readonly SecretId: string
+      readonly Item: WrittenItem
+      readonly AskAgain: boolean
+      readonly CreatedAt: number
+      readonly ChangedAt: number
+    }[]
     readonly NextToken?: string
   }
   /** Of the message that it is kept as (encryption-sdk/keyHandover). */

@@ -90,6 +90,18 @@ export interface Verified {
 }
 
 type Bytes = Uint8Array<ArrayBuffer>
+
+/** Of a security module, beside KMS (docs/primitives.md). */
+export type HsmOperation =
+  | 'HsmEncrypt'
+  | 'HsmDecrypt'
+  | 'HsmWrapKey'
+  | 'HsmUnwrapKey'
+  | 'HsmDerive'
+  | 'HsmDigest'
+
+/** Of a request or an answer; bytes are Uint8Array. */
+export type HsmMembers = Readonly<Record<string, unknown>>
 type Binary = ArrayBuffer | ArrayBufferView
 
 /** `window.keyhearth` (docs/pages.md). Rejections are Errors named as AWS's exceptions. */
@@ -116,6 +128,7 @@ export interface KeyhearthProvider extends EventTarget {
   }): Promise<BranchKey>
   versionBranchKey(branchKeyId: string): Promise<BranchKey>
   listBranchKeys(): Promise<readonly BranchKey[]>
+  hsm(operation: HsmOperation, request: HsmMembers): Promise<HsmMembers>
   /** For AWS's own clients: `new KMSClient({ requestHandler })`. */
   readonly requestHandler: {
     handle(request: never, options?: never): Promise<{ response: never }>

@@ -8,11 +8,12 @@ import type { Bytes } from '../codec/bytes.ts'
 import { decodeUtf8 } from '../codec/text.ts'
 import type { Output } from '../protocol/outputs.ts'
 import { pageError } from '../protocol/pageErrors.ts'
+import type { Input } from '../protocol/schemas.ts'
 import { type BranchKey, createBranchKey, listBranchKeys, versionBranchKey } from './branchKeys.ts'
 import { Channel } from './channel.ts'
 import type { Formats } from './formats.ts'
 import { OnNeed } from './onNeed.ts'
-import type { KeyhearthProvider, Signed, Verified } from './page.ts'
+import type { HsmMembers, HsmOperation, KeyhearthProvider, Signed, Verified } from './page.ts'
 import { type RequestHandler, requestHandler } from './requestHandler.ts'
 import {
   type BranchKeyOptions,
@@ -136,6 +137,13 @@ class Keyhearth extends EventTarget implements Pick<KeyhearthProvider, Checked> 
 
   listBranchKeys(): Promise<readonly BranchKey[]> {
     return listBranchKeys(this.#channel)
+  }
+
+  /** What a security module does beside KMS (docs/primitives.md); needs the right `keys`. */
+  async hsm(operation: HsmOperation, request: HsmMembers): Promise<HsmMembers> {
+    if (!/^Hsm\w+$/.test(operation)) throw pageError('unknown-operation')
+    const input = request as unknown as Input<`keyhearth:${HsmOperation}`>
+    return { ...(await this.#channel.call(`keyhearth:${operation}`, input)) }
   }
 
   /** The person is asked each time, and sees the document. */

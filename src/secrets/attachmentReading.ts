@@ -16,10 +16,10 @@ function fileIn(versions: readonly VersionSummary[], id: string): StoredFile {
 }
 
 export const openAttachment: Handler<'keyhearth:OpenAttachment'> = async (context, input) => {
-  const { SecretId, VersionId, AttachmentId, Header, Recipient, Passphrase } = input
+  const { SecretId, VersionId, AttachmentId, Header, Recipient, Proof } = input
   const { version } = await versionOf(context, SecretId, {
     ...(VersionId === undefined ? {} : { versionId: VersionId }),
-    ...(Passphrase === undefined ? {} : { passphrase: Passphrase }),
+    ...(Proof === undefined ? {} : { proof: Proof }),
   })
   const { id } = fileIn([version], AttachmentId)
   const EncryptionContext = contextOf(id)

@@ -26,6 +26,8 @@ const readDirectory = (bytes: Bytes): Directory =>
   (JSON.parse(decodeUtf8(bytes)) as { readonly accounts: Directory }).accounts
 
 const directoryRow = ({ vault }: Context) => vault.label('secret directory', '')
+/** What lists the blocks lies among them. */
+export const isDirectory = (context: Context, id: string): boolean => id === directoryRow(context)
 const groupOf = ({ vault }: Context, account: string) => vault.label('secret blocks', account)
 
 interface Place {
@@ -43,7 +45,7 @@ interface Index {
 export class Catalogue {
   readonly account: string
   /** Those that could not be read: what is not found here may be in one of them. */
-  damagedBlocks = 0
+  readonly damaged: string[] = []
   readonly #blocks = new Map<string, Block>()
   /** Of those asked about, in characters. */
   readonly #sizes = new Map<string, number>()
@@ -206,6 +208,31 @@ function keptOf({ records }: Context): Kept {
   return fresh
 }
 
+/** What was read is read again, where rows were put back that could not be read before. */
+export function forgetCatalogues({ records }: Context): void {
+  kept.delete(records)
+}
+
+/**
+ * Where what lists the blocks is damaged itself, it is made again of all blocks that are whole and of the present:
+ * the vault's list of revisions knows of each, so none is missing from it unseen.
+ */
+export async function rebuildDirectory(context: Context): Promise<boolean> {
+  const isRead = await directoryOf(context).then(
+    () => true,
+    () => false,
+  )
+  if (isRead) return false
+  const directory: Record<string, string[]> = {}
+  for (const { id, value } of await context.records.wholeOf(blocks)) {
+    if (isDirectory(context, id)) continue
+    const { account } = Block.read(value)
+    directory[account] = [...(directory[account] ?? []), id]
+  }
+  keptOf(context).directory = Promise.resolve(directory)
+  return true
+}
+
 function directoryOf(context: Context): Promise<Directory> {
   const mine = keptOf(context)
   mine.directory ??= context.records
@@ -216,6 +243,10 @@ function directoryOf(context: Context): Promise<Directory> {
   })
   return mine.directory
 }
+
+/** Accounts that have secrets; none where what says so is damaged, which its own row tells of. */
+export const allAccounts = (context: Context): Promise<string[]> =>
+  directoryOf(context).then(Object.keys, () => [])
 
 /** A block that is missing, altered or not the newest is left out and counted: the others go on. */
 export function catalogueOf(context: Context, account = context.account): Promise<Catalogue> {
@@ -238,7 +269,7 @@ async function load(context: Context, account: string): Promise<Catalogue> {
   for (const blockId of wanted) {
     const block = whole.get(blockId)
     if (block?.account === account) catalogue.add(blockId, block)
-    else catalogue.damagedBlocks++
+    else catalogue.damaged.push(blockId)
   }
   return catalogue
 }
@@ -246,10 +277,13 @@ async function load(context: Context, account: string): Promise<Catalogue> {
 /**
  * Stages secrets, by account, to be written or (`null`) removed. Once in an operation: what one call plans, the
  * next does not know of.
+ *
+ * @param damaged where what was in damaged blocks comes back by this, they are listed no more
  */
 export async function stageSecrets(
   context: Context,
   accounts: ReadonlyMap<string, Changes>,
+  damaged: 'with damaged ones' | 'without damaged ones' = 'with damaged ones',
 ): Promise<void> {
   const { staged } = context
   let directory = await directoryOf(context)
@@ -267,10 +301,20 @@ export async function stageSecrets(
     }
     const known = new Set(directory[account])
     const added = [...planned.keys()].filter((blockId) => !known.has(blockId))
-    if (added.length > 0) directory = { ...directory, [account]: [...known, ...added] }
+    const dropped = damaged === 'without damaged ones' ? [...catalogue.damaged] : []
+    for (const blockId of dropped) {
+      known.delete(blockId)
+      staged.remove(blocks, blockId)
+      context.afterCommit(() => {
+        catalogue.damaged.length = 0
+      })
+    }
+    if (added.length + dropped.length > 0) {
+      directory = { ...directory, [account]: [...known, ...added] }
+    }
     context.afterCommit(() => catalogue.apply(planned))
   }
-  if (directory === before) return
+  if (directory === before && damaged === 'with damaged ones') return
   const next = directory
   staged.put(blocks, directoryRow(context), null, writeDirectory(next))
   context.afterCommit(() => {

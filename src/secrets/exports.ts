@@ -14,7 +14,10 @@ import { openValues } from './values.ts'
 const itemsAtOnce = 500
 const mostCharacters = 4_000_000
 
-/** Where the next page goes on, by the token it was given under; known to this worker alone. */
+/** What is gone through; a token of the one is none of the other, which may ask for more before its first page. */
+type Purpose = 'examine' | 'export'
+
+/** Where the next page goes on, by token; known to this worker alone. */
 const places = new WeakMap<Records, Map<string, number>>()
 
 interface Opened {
@@ -23,7 +26,12 @@ interface Opened {
 }
 
 /** A part of all items, from a place on. What is asked for again each time is left out where told. */
-async function partFrom(context: Context, start: number, all: readonly SecretRecord[]) {
+async function partFrom(
+  context: Context,
+  purpose: Purpose,
+  start: number,
+  all: readonly SecretRecord[],
+) {
   const wanted = all.slice(start, start + itemsAtOnce).flatMap((secret) => {
     const version = withStage(secret.versions, current)
     return version && version.revision !== 0 ? [{ secret, version }] : []
@@ -39,19 +47,19 @@ async function partFrom(context: Context, start: number, all: readonly SecretRec
   }
   const last = opened.at(-1)?.secret
   const end = last && opened.length < wanted.length ? all.indexOf(last) + 1 : start + itemsAtOnce
-  return { opened, next: end < all.length ? { NextToken: keepPlace(context, end) } : {} }
+  return { opened, next: end < all.length ? { NextToken: keepPlace(context, purpose, end) } : {} }
 }
 
-function keepPlace({ records }: Context, place: number): string {
-  const token = crypto.randomUUID()
+function keepPlace({ records }: Context, purpose: Purpose, place: number): string {
+  const token = `${purpose}-${crypto.randomUUID()}`
   const known = places.get(records) ?? new Map<string, number>()
   places.set(records, known.set(token, place))
   return token
 }
 
 /** @throws KeyhearthError `secret-next-token` */
-function takePlace({ records }: Context, token: string): number {
-  const place = places.get(records)?.get(token)
+function takePlace({ records }: Context, purpose: Purpose, token: string): number {
+  const place = token.startsWith(`${purpose}-`) ? places.get(records)?.get(token) : undefined
   if (place === undefined) throw new KeyhearthError('secret-next-token')
   return place
 }
@@ -60,9 +68,9 @@ const passwordOf = ({ kind, fields }: Item): string =>
   kind === 'login' ? (fields['password'] ?? '') : ''
 
 export const examineItems: Handler<'keyhearth:ExamineItems'> = async (context, { NextToken }) => {
-  const start = NextToken === undefined ? 0 : takePlace(context, NextToken)
+  const start = NextToken === undefined ? 0 : takePlace(context, 'examine', NextToken)
   const logins = (await livingItems(context)).filter(({ facts }) => facts.kind === 'login')
-  const { opened, next } = await partFrom(context, start, logins)
+  const { opened, next } = await partFrom(context, 'examine', start, logins)
   return {
     Items: opened.map(({ secret, item }) => ({
       SecretId: arnOf(secret),
@@ -78,10 +86,19 @@ export const examineItems: Handler<'keyhearth:ExamineItems'> = async (context, {
 
 export const exportItems: Handler<'keyhearth:ExportItems'> = async (
   context,
-  { Passphrase, NextToken },
+  { Proof, NextToken },
 ) => {
-  if (NextToken === undefined) await askAgain(context, Passphrase)
-  const start = NextToken === undefined ? 0 : takePlace(context, NextToken)
-  const { opened, next } = await partFrom(context, start, await livingItems(context))
-  return { Items: opened.map(({ item }) => writable(item)), ...next }
+  if (NextToken === undefined) await askAgain(context, Proof)
+  const start = NextToken === undefined ? 0 : takePlace(context, 'export', NextToken)
+  const { opened, next } = await partFrom(context, 'export', start, await livingItems(context))
+  return {
+    Items: opened.map(({ secret, item }) => ({
+      SecretId: arnOf(secret),
+      Item: writable(item),
+      AskAgain: secret.facts.askAgain,
+      CreatedAt: secret.createdAt / 1000,
+      ChangedAt: secret.changedAt / 1000,
+    })),
+    ...next,
+  }
 }

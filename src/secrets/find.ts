@@ -45,7 +45,7 @@ async function lookUp(context: Context, secretId: string): Promise<SecretRecord 
     const fits = secret && (rest === undefined || rest === name || secretId === arnOf(secret))
     if (fits && !isGone(secret, context.now)) return secret
   }
-  if (catalogue.damagedBlocks > 0) {
+  if (catalogue.damaged.length > 0) {
     throw new KeyhearthError('record-damaged', { what: 'secrets' })
   }
   return null

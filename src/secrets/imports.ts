@@ -107,7 +107,7 @@ async function newSecrets(
   const made: SecretRecord[] = []
   for (const one of items) {
     if (one.Replaces !== undefined) continue
-    const secret = secretOfItem(context, one.Item, isTaken)
+    const secret = secretOfItem(context, one.Item, one.AskAgain ?? false, isTaken)
     taken.add(secret.name)
     const sent = await takeFiles(context, secret, one.Item.files ?? [])
     made.push(await withImported(context, secret, one, sent))

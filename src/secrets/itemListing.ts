@@ -8,6 +8,7 @@ import { matcher } from '../items/match.ts'
 import { sortKey } from '../items/sortKey.ts'
 import type { Input } from '../protocol/schemas.ts'
 import type { ItemSummary } from '../protocol/secretsOutputs.ts'
+import { lastAccesses } from './accesses.ts'
 import { type Block, Glance, type Head } from './blocks.ts'
 import { type Catalogue, catalogueOf } from './catalogue.ts'
 import { ownTags } from './items.ts'
@@ -190,7 +191,15 @@ function inGroups(lines: readonly Line[], fits: Uint8Array): Line[] {
   return found
 }
 
-function ordered(found: Line[], { Sort = 'title', Descending = false }: Wanted): Line[] {
+/** When it was last read; `null` for never. */
+type LastAccess = (id: string) => number | null
+
+function ordered(
+  found: Line[],
+  { Sort = 'title', Descending = false }: Wanted,
+  lastAccess: LastAccess,
+): Line[] {
+  if (Sort === 'used') return byUse(found, Descending, lastAccess)
   const sorted =
     Sort === 'title'
       ? found
@@ -198,6 +207,13 @@ function ordered(found: Line[], { Sort = 'title', Descending = false }: Wanted):
           Sort === 'changed' ? left.changedAt - right.changedAt : left.createdAt - right.createdAt,
         )
   return Descending ? sorted.toReversed() : sorted
+}
+
+/** Many share a day, most perhaps none at all: only the days are sorted, and titles stay in their order. */
+function byUse(found: readonly Line[], descending: boolean, lastAccess: LastAccess): Line[] {
+  const byDay = Map.groupBy(found, ({ id }) => lastAccess(id) ?? 0)
+  const sign = descending ? -1 : 1
+  return [...byDay].sort(([one], [other]) => sign * (one - other)).flatMap(([, lines]) => lines)
 }
 
 interface Ranked {
@@ -220,7 +236,7 @@ function forTab(found: readonly Line[], url: string): Ranked[] {
   return [...ranked.sort((left, right) => right.rank - left.rank), ...others]
 }
 
-function summaryOf(line: Line, rank: number): ItemSummary {
+function summaryOf(line: Line, rank: number, lastAccess: number | null): ItemSummary {
   const { deletionAt } = line
   return {
     SecretId: arnOf(line),
@@ -234,6 +250,7 @@ function summaryOf(line: Line, rank: number): ItemSummary {
     AskAgain: line.askAgain,
     CreatedAt: line.createdAt / 1000,
     ChangedAt: line.changedAt / 1000,
+    ...(lastAccess === null ? {} : { LastUsedAt: lastAccess / 1000 }),
     ...(deletionAt === null ? {} : { DeletionAt: deletionAt / 1000 }),
     ...(line.rotating ? { Rotating: true } : {}),
     ...(rank > 0 ? { Match: rank } : {}),
@@ -243,9 +260,12 @@ function summaryOf(line: Line, rank: number): ItemSummary {
 const usualLimit = 100
 
 export const listItems: Handler<'keyhearth:ListItems'> = async (context, input) => {
-  const catalogue = await catalogueOf(context)
+  const [catalogue, lastAccess] = await Promise.all([
+    catalogueOf(context),
+    lastAccesses(context, context.account),
+  ])
   const lines = linesOf(catalogue)
-  const found = ordered(search(lines, input), input)
+  const found = ordered(search(lines, input), input, lastAccess)
   const { Start = 0, Limit = usualLimit, Url = '' } = input
   const end = Start + Limit
   const shown =
@@ -253,7 +273,7 @@ export const listItems: Handler<'keyhearth:ListItems'> = async (context, input) 
       ? found.slice(Start, end).map((line) => ({ line, rank: 0 }))
       : forTab(found, Url).slice(Start, end)
   const Items = shown.flatMap(({ line, rank }) =>
-    isGone(line, context.now) ? [] : [summaryOf(line, rank)],
+    isGone(line, context.now) ? [] : [summaryOf(line, rank, lastAccess(line.id))],
   )
-  return { Items, Total: found.length, Damaged: catalogue.damagedBlocks, Tags: lines.tags }
+  return { Items, Total: found.length, Damaged: catalogue.damaged.length, Tags: lines.tags }
 }

@@ -2,10 +2,12 @@
 // items: read, written and changed by Keyhearth's own screens.
 
 import { type Context, type Handler, NeedsTurn } from '../hsm/context.ts'
-import { confirmPassphrase } from '../hsm/operations.ts'
+import type { Proof } from '../hsm/opening.ts'
+import { confirmPerson } from '../hsm/operations.ts'
 import { type Item, readSecretString, writeSecretString } from '../items/item.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
 import type { Tag, WrittenItem } from '../protocol/secretsOutputs.ts'
+import { noteAccess } from './accesses.ts'
 import { takeFiles } from './attachments.ts'
 import { catalogueOf } from './catalogue.ts'
 import { changed, newSecret, withValue } from './changing.ts'
@@ -49,7 +51,7 @@ export const writable = (item: Item): WrittenItem => ({
 /**
  * A secret's item, where the person may see it now.
  *
- * @throws KeyhearthError `passphrase-needed` where they want to be asked again, `wrong-passphrase`
+ * @throws KeyhearthError `passphrase-needed` where they want to be asked again, and as `openBy`
  */
 export async function itemFor(
   context: Context,
@@ -67,7 +69,7 @@ export async function itemFor(
 interface Asked {
   /** The current one where absent. */
   readonly versionId?: string
-  readonly passphrase?: string
+  readonly proof?: Proof
 }
 
 /** The same, its value not opened. @throws as `itemFor` */
@@ -77,7 +79,7 @@ export async function versionOf(
   asked: Asked,
 ): Promise<{ readonly secret: SecretRecord; readonly version: VersionSummary }> {
   const secret = await secretFor(context, secretId, 'secretsmanager:GetSecretValue')
-  if (secret.facts.askAgain) await askAgain(context, asked.passphrase)
+  if (secret.facts.askAgain) await askAgain(context, asked.proof)
   const version =
     asked.versionId === undefined
       ? withStage(secret.versions, current)
@@ -86,22 +88,23 @@ export async function versionOf(
   return { secret, version }
 }
 
-/** The person types their passphrase once more. @throws KeyhearthError `passphrase-needed`, `wrong-passphrase` */
-export async function askAgain(context: Context, passphrase: string | undefined): Promise<void> {
-  if (passphrase === undefined) throw new KeyhearthError('passphrase-needed')
+/** The person shows once more that it is they. @throws KeyhearthError `passphrase-needed`, and as `openBy` */
+export async function askAgain(context: Context, proof: Proof | undefined): Promise<void> {
+  if (proof === undefined) throw new KeyhearthError('passphrase-needed')
   // A wrong one is counted.
   if (!context.alone) throw new NeedsTurn()
-  await confirmPassphrase(context, passphrase)
+  await confirmPerson(context, proof)
 }
 
 export const getItem: Handler<'keyhearth:GetItem'> = async (
   context,
-  { SecretId, VersionId, Passphrase },
+  { SecretId, VersionId, Proof },
 ) => {
   const { secret, item, version } = await itemFor(context, SecretId, {
     ...(VersionId === undefined ? {} : { versionId: VersionId }),
-    ...(Passphrase === undefined ? {} : { passphrase: Passphrase }),
+    ...(Proof === undefined ? {} : { proof: Proof }),
   })
+  await noteAccess(context, secret)
   return {
     Item: writable(item),
     SecretId: arnOf(secret),
@@ -147,6 +150,7 @@ function freeName(title: string, isTaken: (name: string) => boolean): string {
 export function secretOfItem(
   context: Context,
   item: WrittenItem,
+  askAgain: boolean,
   isTaken: (name: string) => boolean,
 ): SecretRecord {
   const secret = newSecret(context, {
@@ -154,7 +158,7 @@ export function secretOfItem(
     name: freeName(item.title, isTaken),
     tags: withOwnTags([], item.tags),
   })
-  const facts = { ...secret.facts, title: item.title, favourite: item.favourite }
+  const facts = { ...secret.facts, title: item.title, favourite: item.favourite, askAgain }
   return { ...secret, facts }
 }
 
@@ -187,8 +191,7 @@ async function createItem(
   value: SecretValue,
 ) {
   const catalogue = await catalogueOf(context)
-  const made = secretOfItem(context, item, (name) => catalogue.hasName(name))
-  const secret = { ...made, facts: { ...made.facts, askAgain: AskAgain } }
+  const secret = secretOfItem(context, item, AskAgain, (name) => catalogue.hasName(name))
   context.touch(arnOf(secret))
   const versionId = crypto.randomUUID()
   const sent = await takeFiles(context, secret, item.files ?? [])

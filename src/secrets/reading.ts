@@ -2,10 +2,10 @@
 // listed and read.
 
 import type { Context, Handler } from '../hsm/context.ts'
-import { recordKind } from '../hsm/records.ts'
 import { keyArn } from '../kms/arns.ts'
 import { KeyhearthError, toErrorReply } from '../protocol/errors.ts'
 import type { SecretListEntry, SecretValueEntry } from '../protocol/secretsOutputs.ts'
+import { lastAccesses, noteAccess } from './accesses.ts'
 import { catalogueOf } from './catalogue.ts'
 import { matchesFilters } from './filters.ts'
 import { liveSecretFor, mayDo, secretFor } from './find.ts'
@@ -20,19 +20,6 @@ import {
   type VersionSummary,
 } from './records.ts'
 import { openValue } from './values.ts'
-
-const dayMs = 86_400_000
-
-/** When it was last read, to the day, as AWS has it. Lost with nothing but itself. */
-const accesses = recordKind<{ readonly day: number }>('usage')
-const accessRow = ({ vault }: Context, { id }: SecretRecord) => vault.label('secret access', id)
-
-async function noteAccess(context: Context, secret: SecretRecord): Promise<void> {
-  const day = Math.floor(context.now / dayMs)
-  const row = accessRow(context, secret)
-  if ((await context.records.get(accesses, row))?.day === day) return
-  context.staged.put(accesses, row, null, { day })
-}
 
 /** By id, by label, or by both, which must then agree (GetSecretValue); AWSCURRENT by default. */
 function pickVersion(
@@ -57,7 +44,7 @@ async function valueEntry(
   secret: SecretRecord,
   wanted: { readonly VersionId?: string; readonly VersionStage?: string } = {},
 ): Promise<SecretValueEntry> {
-  // A screen shows such a secret by GetItem, which takes the passphrase.
+  // A screen shows such a secret by GetItem, which takes the passphrase or a passkey's answer.
   if (context.principal.kind === 'person' && secret.facts.askAgain) {
     throw new KeyhearthError('passphrase-needed')
   }
@@ -102,14 +89,15 @@ export const batchGetSecretValue: Handler<'secretsmanager:BatchGetSecretValue'> 
   return { SecretValues, Errors, ...next }
 }
 
-/** What ListSecrets and DescribeSecret both tell. */
-const factsOf = (secret: SecretRecord) => ({
+/** What ListSecrets and DescribeSecret both tell. @param lastAccess in milliseconds since 1970 */
+const factsOf = (secret: SecretRecord, lastAccess: number | null) => ({
   ...refOf(secret),
   ...(secret.description === '' ? {} : { Description: secret.description }),
   ...(secret.kmsKeyId === null ? {} : { KmsKeyId: secret.kmsKeyId }),
   ...rotationOf(secret),
   CreatedDate: secret.createdAt / 1000,
   LastChangedDate: secret.changedAt / 1000,
+  ...(lastAccess === null ? {} : { LastAccessedDate: lastAccess / 1000 }),
   ...(secret.deletedAt === null ? {} : { DeletedDate: secret.deletedAt / 1000 }),
   Tags: secret.tags,
 })
@@ -135,16 +123,15 @@ export const describeSecret: Handler<'secretsmanager:DescribeSecret'> = async (
   { SecretId },
 ) => {
   const secret = await secretFor(context, SecretId, 'secretsmanager:DescribeSecret')
-  const access = await context.records.get(accesses, accessRow(context, secret))
+  const lastAccess = await lastAccesses(context, secret.account)
   return {
-    ...factsOf(secret),
-    ...(access ? { LastAccessedDate: (access.day * dayMs) / 1000 } : {}),
+    ...factsOf(secret, lastAccess(secret.id)),
     VersionIdsToStages: stagesByVersion(secret.versions),
   }
 }
 
-const entryOf = (secret: SecretRecord): SecretListEntry => ({
-  ...factsOf(secret),
+const entryOf = (secret: SecretRecord, lastAccess: number | null): SecretListEntry => ({
+  ...factsOf(secret, lastAccess),
   SecretVersionsToStages: stagesByVersion(secret.versions),
 })
 
@@ -165,7 +152,7 @@ async function filtered(
       (IncludePlannedDeletion || !isMarked(secret)) &&
       matchesFilters(secret, Filters),
   )
-  const keyOf = sortKeys[SortBy]
+  const keyOf = await sortKeyOf(context, SortBy)
   const sign = SortOrder === 'desc' ? -1 : 1
   return found.sort((left, right) => {
     const [a, b] = [keyOf(left), keyOf(right)]
@@ -173,18 +160,29 @@ async function filtered(
   })
 }
 
-const sortKeys = {
-  'created-date': ({ createdAt }: SecretRecord) => createdAt,
-  'last-changed-date': ({ changedAt }: SecretRecord) => changedAt,
-  // Kept for each secret apart, which a list does not read: the order of change is the nearest.
-  'last-accessed-date': ({ changedAt }: SecretRecord) => changedAt,
-  name: ({ name }: SecretRecord) => name,
-} as const
+async function sortKeyOf(
+  context: Context,
+  by: NonNullable<Wanted['SortBy']>,
+): Promise<(secret: SecretRecord) => number | string> {
+  switch (by) {
+    case 'created-date':
+      return ({ createdAt }) => createdAt
+    case 'last-changed-date':
+      return ({ changedAt }) => changedAt
+    case 'last-accessed-date': {
+      const lastAccess = await lastAccesses(context, context.account)
+      return ({ id }) => lastAccess(id) ?? 0
+    }
+    case 'name':
+      return ({ name }) => name
+  }
+}
 
 export const listSecrets: Handler<'secretsmanager:ListSecrets'> = async (context, input) => {
   const all = await filtered(context, input)
   const { items, next } = pageFrom(all, input.NextToken, input.MaxResults ?? 100)
-  return { SecretList: items.map(entryOf), ...next }
+  const lastAccess = await lastAccesses(context, context.account)
+  return { SecretList: items.map((secret) => entryOf(secret, lastAccess(secret.id))), ...next }
 }
 
 export const listSecretVersionIds: Handler<'secretsmanager:ListSecretVersionIds'> = async (

@@ -24,6 +24,7 @@ export interface Replacement {
   readonly changedAt: number
   readonly tags: readonly string[]
   readonly favourite: boolean
+  readonly askAgain: boolean
 }
 
 /**
@@ -52,7 +53,9 @@ export async function replacementOf(
   const apart = { ...before, versions: [] }
   const came = { ...imported, Item: writable(item), Older }
   const { versions, changedAt } = await withImported(context, apart, came, files)
-  return { before, versions, changedAt, tags: item.tags, favourite: item.favourite }
+  const { tags, favourite } = item
+  const askAgain = before.facts.askAgain || (imported.AskAgain ?? false)
+  return { before, versions, changedAt, tags, favourite, askAgain }
 }
 
 /** Those it has not had before. */
@@ -64,7 +67,7 @@ export function filesSent({ before, versions }: Replacement): readonly StoredFil
 /** Still to be staged. @throws KeyhearthError `secret-changed` where something else changed it meanwhile */
 export async function replaced(
   context: Context,
-  { before, versions, changedAt, tags, favourite }: Replacement,
+  { before, versions, changedAt, tags, favourite, askAgain }: Replacement,
 ): Promise<SecretRecord> {
   const secret = (await catalogueOf(context, before.account)).byId(before.id)
   if (secret?.revision !== before.revision) throw new KeyhearthError('secret-changed')
@@ -79,6 +82,6 @@ export async function replaced(
     changedAt,
     description: '',
     tags: withOwnTags(secret.tags, tags),
-    facts: { ...next.facts, favourite },
+    facts: { ...next.facts, favourite, askAgain },
   }
 }

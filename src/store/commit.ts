@@ -5,7 +5,15 @@ import type { IDBPObjectStore, IDBPTransaction } from 'idb'
 import { KeyhearthError } from '../protocol/errors.ts'
 import type { Connection, Database } from './database.ts'
 import { beginNewLog } from './newLog.ts'
-import type { KeyhearthSchema, SealedStore, StoreName, TrailHeadRow, TrailRow } from './schema.ts'
+import {
+  allStores,
+  type KeyhearthSchema,
+  type RestoringRow,
+  type SealedStore,
+  type StoreName,
+  type TrailHeadRow,
+  type TrailRow,
+} from './schema.ts'
 
 interface Put<Name extends StoreName> {
   readonly store: Name
@@ -21,7 +29,18 @@ interface RemoveUpTo {
   readonly removeUpTo: number
 }
 
+/** What waits of a backup takes its place: everything in that of what there was, or the rows of these names. */
+interface Restore {
+  readonly store: 'restoring'
+  readonly restore: 'everything' | readonly string[]
+  /** What waits stays, for what comes next. */
+  readonly keep?: true
+  /** Made once the rows are there. */
+  readonly after: readonly Change[]
+}
+
 export type Change =
+  | Restore
   | { [Name in PlainStore]: Put<Name> | Remove<Name> }[PlainStore]
   | Put<SealedStore>
   | Remove<SealedStore>
@@ -73,11 +92,27 @@ export async function commit(
   advance: AdvanceTrail | null,
 ): Promise<void> {
   if (changes.length === 0 && advance === null) return
+  for (const change of changes) tell(db, change)
   const queue = queues.get(db) ?? { waiting: [], running: false, head: null }
   queues.set(db, queue)
   const outcome = new Promise<void>((settle) => queue.waiting.push({ changes, advance, settle }))
   if (!queue.running) void drain(db, queue)
   return outcome
+}
+
+/** Before anything is written: who copies the store looks again at what may have changed under them. */
+function tell(db: Database, change: Change): void {
+  const key = keyOf(change)
+  if (key !== null) db.tellWatchers(change.store, key)
+}
+
+/** `null` where it is of more than one row. */
+function keyOf(change: Change): string | number | null {
+  if ('removeUpTo' in change || 'restore' in change) return null
+  if ('remove' in change) return change.remove
+  const { put } = change
+  if ('id' in put) return put.id
+  return 'sequence' in put ? put.sequence : put.number
 }
 
 async function drain(db: Database, queue: Queue): Promise<void> {
@@ -124,11 +159,15 @@ async function write(db: Database, queue: Queue, units: readonly Unit[]): Promis
     logMayBeTorn = true
     roomKnownAt = Number.NEGATIVE_INFINITY
     throw new KeyhearthError('storage-full', {}, { cause })
+  } finally {
+    for (const { changes } of units) {
+      for (const change of changes) db.forgetKept(change.store, keyOf(change))
+    }
   }
 }
 
 const writesBlocks = ({ changes }: Unit): boolean =>
-  changes.some(({ store }) => store === 'secretBlocks')
+  changes.some(({ store }) => store === 'secretBlocks' || store === 'restoring')
 
 /** What must be free before anything is written, and for how long one look at it counts. */
 const leastRoomBytes = 16 * 1024 * 1024
@@ -185,7 +224,8 @@ async function writeOn(
 ): Promise<TrailHeadRow | null> {
   const changes = units.flatMap((unit) => unit.changes)
   const advances = units.flatMap(({ advance }) => (advance ? [advance] : []))
-  const stores = new Set<StoreName>(changes.map((change) => change.store))
+  const restores = changes.some((change) => 'restore' in change)
+  const stores = new Set<StoreName>(restores ? allStores : changes.map((change) => change.store))
   if (advances.length > 0) stores.add('trail').add('vault')
   // State must survive a power cut; a trail line, a counter or a half-typed word need not wait for it.
   const durability = isLasting(units) ? 'strict' : 'relaxed'
@@ -194,6 +234,7 @@ async function writeOn(
   const done = transaction.done
   done.catch(() => {})
   try {
+    for (const change of changes) if ('restore' in change) await putInPlace(transaction, change)
     apply(transaction, changes)
     const head = advances.length > 0 ? await advanceTrail(transaction, advances, known) : null
     // All is asked for: the browser need not wait to see whether more comes.
@@ -207,10 +248,40 @@ async function writeOn(
 }
 
 function apply(transaction: Writing, changes: readonly Change[]): void {
-  for (const change of changes) request(transaction, change).catch(() => {})
+  for (const change of changes) {
+    if ('restore' in change) apply(transaction, change.after)
+    else request(transaction, change).catch(() => {})
+  }
 }
 
-function request(transaction: Writing, change: Change): Promise<unknown> {
+/** Stays in the transaction: nothing else is awaited. Some rows at a time, for there may be any number. */
+async function putInPlace(transaction: Writing, { restore, keep }: Restore): Promise<void> {
+  const waiting = transaction.objectStore('restoring')
+  const put = ({ store, row }: RestoringRow) => transaction.objectStore(store).put(row as never)
+  if (restore !== 'everything') {
+    for (const name of restore) {
+      const found = await waiting.get(name)
+      if (found) put(found).catch(() => {})
+    }
+    if (!keep) await waiting.clear()
+    return
+  }
+  for (const store of allStores) {
+    if (store !== 'restoring') await transaction.objectStore(store).clear()
+  }
+  for (let after: string | null = null; ; ) {
+    const range: IDBKeyRange | null = after === null ? null : IDBKeyRange.lowerBound(after, true)
+    const rows: RestoringRow[] = await waiting.getAll(range, restoredAtOnce)
+    for (const row of rows) put(row).catch(() => {})
+    after = rows.at(-1)?.id ?? null
+    if (rows.length < restoredAtOnce) break
+  }
+  await waiting.clear()
+}
+
+const restoredAtOnce = 64
+
+function request(transaction: Writing, change: Exclude<Change, Restore>): Promise<unknown> {
   const store = transaction.objectStore(change.store)
   if ('put' in change) return store.put(change.put as never)
   if ('remove' in change) return store.delete(change.remove as never)

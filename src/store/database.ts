@@ -66,12 +66,25 @@ const migrations: readonly Migration[] = [
   function addCertificates(db) {
     db.createObjectStore('certificates', { keyPath: 'id' }).createIndex('group', 'group')
   },
+  function addRestoringAndQuorums(db) {
+    db.createObjectStore('restoring', { keyPath: 'id' })
+    db.createObjectStore('quorums', { keyPath: 'id' }).createIndex('group', 'group')
+  },
 ]
+
+/** Rows of these keys, or all after one (`null`: from the first). */
+export type Wanted =
+  | { readonly store: StoreName; readonly keys: readonly (string | number)[] }
+  | { readonly store: StoreName; readonly after: string | number | null }
+
+export type Watcher = (store: StoreName, key: string | number) => void
 
 export class Database {
   readonly #name: string
   #connection: Promise<Connection> | null = null
   #ahead: Promise<SealedRow[]> | null = null
+  readonly #kept = new Map<string, Promise<unknown>>()
+  readonly #watchers = new Set<Watcher>()
 
   constructor(name: string = databaseName) {
     this.#name = name
@@ -128,6 +141,41 @@ export class Database {
     return this.use((db) => db.getAll(store))
   }
 
+  /**
+   * As `get`, from memory where it was read since it was last written: for the few rows that each window of the
+   * extension asks about when it opens. Nobody writes but `commit`, in this worker.
+   */
+  getKept<Name extends StoreName>(
+    store: Name,
+    key: StoreKey<KeyhearthSchema, Name> & string,
+  ): Promise<StoreValue<KeyhearthSchema, Name> | undefined> {
+    return this.#keep(`${store}/${key}`, () => this.get(store, key))
+  }
+
+  /** As `getAll`, in the same way. */
+  async getAllKept<Name extends StoreName>(
+    store: Name,
+  ): Promise<StoreValue<KeyhearthSchema, Name>[]> {
+    return [...(await this.#keep(`${store}/`, () => this.getAll(store)))]
+  }
+
+  #keep<T>(name: string, read: () => Promise<T>): Promise<T> {
+    const kept = this.#kept.get(name) as Promise<T> | undefined
+    if (kept) return kept
+    const reading = read()
+    this.#kept.set(name, reading)
+    reading.catch(() => {
+      if (this.#kept.get(name) === reading) this.#kept.delete(name)
+    })
+    return reading
+  }
+
+  /** For `commit` alone, once it has written there. @param key `null` where that may be any */
+  forgetKept(store: StoreName, key: string | number | null): void {
+    if (key === null) this.#kept.clear()
+    for (const name of [`${store}/${key}`, `${store}/`]) this.#kept.delete(name)
+  }
+
   getGroup<Name extends StoreName>(
     store: Name,
     index: IndexNames<KeyhearthSchema, Name>,
@@ -173,6 +221,45 @@ export class Database {
       const rows = db.transaction(store, 'readonly').store
       return Promise.all(keys.map((key) => rows.get(key)))
     })
+  }
+
+  /** Rows in the order of their keys: those after `after`, at most so many. */
+  page<Name extends StoreName>(
+    store: Name,
+    after: StoreKey<KeyhearthSchema, Name> | null,
+    most: number,
+  ): Promise<StoreValue<KeyhearthSchema, Name>[]> {
+    const range = after === null ? null : IDBKeyRange.lowerBound(after, true)
+    return this.use((db) => db.getAll(store, range as never, most))
+  }
+
+  /**
+   * What stands in these stores at one moment: all rows after a key, or those of some keys. One transaction; what
+   * is asked for must not depend on what it answers, for awaiting anything else would end it.
+   */
+  snapshot(wanted: readonly Wanted[]): Promise<readonly (readonly unknown[])[]> {
+    return this.use(async (db) => {
+      const transaction = db.transaction([...new Set(wanted.map(({ store }) => store))], 'readonly')
+      const answers = wanted.map(async (one) => {
+        const rows = transaction.objectStore(one.store)
+        if ('keys' in one) return Promise.all(one.keys.map((key) => rows.get(key as never)))
+        const range = one.after === null ? null : IDBKeyRange.lowerBound(one.after, true)
+        return rows.getAll(range as never)
+      })
+      const [all] = await Promise.all([Promise.all(answers), transaction.done])
+      return all
+    })
+  }
+
+  /** Tells of every row that is about to be written or removed, until it is called off. */
+  watch(watcher: Watcher): () => void {
+    this.#watchers.add(watcher)
+    return () => void this.#watchers.delete(watcher)
+  }
+
+  /** For `commit` alone. */
+  tellWatchers(...told: Parameters<Watcher>): void {
+    for (const watcher of this.#watchers) watcher(...told)
   }
 
   /** Ids of a group's rows, in their order: those after `after`, at most so many. */

@@ -35,6 +35,7 @@ const sealedStores = [
   'secretBlocks',
   'attachments',
   'certificates',
+  'quorums',
 ] as const
 export type SealedStore = (typeof sealedStores)[number]
 
@@ -47,7 +48,15 @@ export interface RootKeyRow {
 
 /** Small state that must be readable while locked, sealed under the root key alone. */
 export interface DeviceRow {
-  readonly id: 'canary' | 'settings' | 'site-mirror' | 'blocked' | 'reading' | 'trail-key'
+  readonly id:
+    | 'canary'
+    | 'settings'
+    | 'site-mirror'
+    | 'blocked'
+    | 'reading'
+    | 'trail-key'
+    | 'slot-facts'
+    | 'backup-facts'
   readonly sealed: Bytes
 }
 
@@ -139,6 +148,52 @@ export interface RecoverySlotRow {
   readonly wrapped: Bytes
 }
 
+/** The recovery key of a slot of its own, split (Shamir): `threshold` of `count` shares make it again. */
+export interface SharesSlotRow {
+  readonly id: string
+  readonly kind: 'shares'
+  readonly createdAt: number
+  /** As the shares name their set: 8 hex digits. */
+  readonly setId: string
+  readonly threshold: number
+  readonly count: number
+  /** As that of a recovery slot. */
+  readonly confirmedAt?: number
+  readonly wrapped: Bytes
+}
+
+/** Opened by what an authenticator makes of `salt` (WebAuthn Level 3 section 10.1.4, PRF). */
+export interface PasskeySlotRow {
+  readonly id: string
+  readonly kind: 'passkey'
+  readonly createdAt: number
+  readonly credentialId: Bytes
+  /** SubjectPublicKeyInfo, with its COSE algorithm: what assertions are checked by. */
+  readonly publicKey: Bytes
+  readonly algorithm: number
+  readonly salt: Bytes
+  readonly wrapped: Bytes
+}
+
+/** A passphrase for backups: it opens nothing here, for a backup alone carries it without the root key's wrapping. */
+export interface BackupSlotRow {
+  readonly id: string
+  readonly kind: 'backup'
+  readonly createdAt: number
+  readonly argon2: Argon2Parameters
+  readonly salt: Bytes
+  readonly wrapped: Bytes
+}
+
+/** No lock: the root key alone opens it. */
+export interface DeviceSlotRow {
+  readonly id: string
+  readonly kind: 'device'
+  readonly createdAt: number
+  readonly secret: Bytes
+  readonly wrapped: Bytes
+}
+
 export interface SessionSlotRow {
   readonly id: string
   readonly kind: 'session'
@@ -146,7 +201,11 @@ export interface SessionSlotRow {
   readonly wrapped: Bytes
 }
 
-export type SlotRow = PassphraseSlotRow | RecoverySlotRow | SessionSlotRow
+/** Those that work without this device. */
+export type RecoverySlot = RecoverySlotRow | SharesSlotRow
+/** Those that open the vault on this device. */
+export type DeviceBoundSlot = PassphraseSlotRow | PasskeySlotRow | DeviceSlotRow
+export type SlotRow = RecoverySlot | DeviceBoundSlot | BackupSlotRow | SessionSlotRow
 
 /** An event as version 1 wrote it: on the chain, without proof. */
 export interface UnprovenTrailRow {
@@ -185,6 +244,13 @@ interface Keys {
   readonly keys: { key: string; value: SealedRow; indexes: { group: string; 'group-id': string } }
 }
 
+/** A row of a backup that waits to be put in its place: `id` names store and key. */
+export interface RestoringRow {
+  readonly id: string
+  readonly store: StoreName
+  readonly row: Readonly<Record<string, unknown>>
+}
+
 export interface KeyhearthSchema extends DBSchema, Omit<Sealed, 'keys'>, Keys {
   device: { key: string; value: RootKeyRow | DeviceRow | TrailSignerRow }
   vault: {
@@ -194,7 +260,16 @@ export interface KeyhearthSchema extends DBSchema, Omit<Sealed, 'keys'>, Keys {
   slots: { key: string; value: SlotRow }
   trail: { key: number; value: TrailRow }
   digests: { key: number; value: DigestRow }
+  restoring: { key: string; value: RestoringRow }
 }
 
-export const allStores = ['device', 'vault', 'slots', 'trail', 'digests', ...sealedStores] as const
+export const allStores = [
+  'device',
+  'vault',
+  'slots',
+  'trail',
+  'digests',
+  'restoring',
+  ...sealedStores,
+] as const
 export type StoreName = (typeof allStores)[number]

@@ -1,19 +1,20 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: secrets that are shown only after
-// the passphrase was typed once more. It is handed on with the one request and kept nowhere.
+// the person showed once more that it is they. What they show is handed on with the one request and kept nowhere.
 
 import type { ComponentChildren } from 'preact'
 import { useId, useState } from 'preact/hooks'
 import { KeyhearthError } from '../protocol/errors.ts'
-import { PassphraseField } from './Field.tsx'
+import { FormEnd } from './FormEnd.tsx'
 import { ErrorAlert } from './Notices.tsx'
+import { ProofField, type ProofOfPerson, useProving } from './Proof.tsx'
 import { onSubmit, useTask } from './task.ts'
 import { t } from './words.ts'
 
-type Work = (passphrase?: string) => Promise<void>
+type Work = (proof?: ProofOfPerson) => Promise<void>
 
 export interface AskAgain {
   readonly busy: boolean
-  /** Without a passphrase first; where that is not enough, again with the one the person types. */
+  /** Without a proof first; where that is not enough, again with the one the person gives. */
   run(work: Work): void
   fail(error: unknown): void
   /** Where the person is asked, and what went wrong. */
@@ -52,35 +53,26 @@ const isNeeded = (error: unknown): boolean =>
   error instanceof KeyhearthError && error.reason === 'passphrase-needed'
 
 function Prompt({ work, onDone }: { readonly work: Work; readonly onDone: () => void }) {
-  const [passphrase, setPassphrase] = useState('')
+  const proving = useProving()
   const task = useTask()
   const id = useId()
   const go = () => {
-    if (passphrase === '') return
+    if (proving.problem() !== null) return
     task.run(async () => {
-      await work(passphrase)
+      const proof = await proving.prove()
+      if (!proof) return
+      await work(proof)
       onDone()
     })
   }
   return (
     <form class="card" aria-labelledby={id} onSubmit={onSubmit(go)}>
-      <h2 id={id}>{t('item_ask_heading')}</h2>
+      <h2 id={id}>
+        {proving.by === 'passphrase' ? t('item_ask_heading') : t('item_ask_heading_other')}
+      </h2>
       <p class="hint">{t('item_ask_lead')}</p>
-      <PassphraseField
-        label={t('passphrase')}
-        value={passphrase}
-        onValue={setPassphrase}
-        autofocus
-      />
-      <ErrorAlert error={task.error} />
-      <div class="row">
-        <button type="submit" class="primary" disabled={task.busy}>
-          {t('item_ask_go')}
-        </button>
-        <button type="button" onClick={onDone}>
-          {t('cancel')}
-        </button>
-      </div>
+      <ProofField of={proving} autofocus />
+      <FormEnd task={task} words={t('item_ask_go')} onCancel={onDone} />
     </form>
   )
 }

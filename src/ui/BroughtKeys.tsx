@@ -6,6 +6,7 @@ import type { Certificate } from '../certificates/index.ts'
 import { type KeySpec, type KeyUsageType, specRow } from '../protocol/keySpecs.ts'
 import type { Brought } from './bringIn.ts'
 import { CertificateFacts, Weaknesses } from './CertificateFacts.tsx'
+import { fileWordsOf } from './certificateErrors.ts'
 import { fingerprintText } from './certificateList.ts'
 import { nameWords } from './certificateWords.ts'
 import { Disclosure } from './Disclosure.tsx'
@@ -112,7 +113,7 @@ function KeyInside({
           onValue={setUsage}
         />
       )}
-      <ErrorAlert error={task.error} />
+      <ErrorAlert error={task.error && fileWordsOf(task.error, 'any')} />
       <div class="row">
         <button type="submit" class="primary" disabled={task.busy} aria-busy={task.busy}>
           {t('certificates_key_keep')}

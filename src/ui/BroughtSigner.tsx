@@ -12,6 +12,12 @@ import { TrustForm } from './TrustForm.tsx'
 import { useTask } from './task.ts'
 import { t } from './words.ts'
 
+const formWords = {
+  ssh: t('certificates_is_ssh'),
+  minisign: t('certificates_is_minisign'),
+  jwk: t('certificates_is_jwk'),
+} as const satisfies Record<SignerKey['form'], string>
+
 export function BroughtSigner({ signer }: { readonly signer: SignerKey }) {
   const [name, setName] = useState(signer.comment.slice(0, 200))
   const task = useTask()
@@ -34,7 +40,7 @@ export function BroughtSigner({ signer }: { readonly signer: SignerKey }) {
       onName={setName}
       onTrust={trust}
     >
-      <h3>{signer.form === 'ssh' ? t('certificates_is_ssh') : t('certificates_is_minisign')}</h3>
+      <h3>{formWords[signer.form]}</h3>
       <dl class="facts">
         <dt>{t('certificates_fingerprint')}</dt>
         <dd class="mono">{signer.fingerprint}</dd>

@@ -116,13 +116,19 @@ export function RemoveButton({
   )
 }
 
+/** The names by which they are known. */
+const formNames = {
+  ssh: 'OpenSSH',
+  minisign: 'minisign',
+  jwk: 'JSON Web Key',
+} as const satisfies Record<SignerKey['form'], string>
+
 export function SignerCard({ entry }: { readonly entry: CertificateEntry }) {
   const [signer, setSigner] = useState<SignerKey | null>(null)
   const [text] = entry.Chain
   useEffect(() => {
     if (text) void readSigner(text).then(setSigner)
   }, [entry])
-  const form = signer?.form === 'minisign' ? 'minisign' : 'OpenSSH'
   return (
     <article class="card" aria-label={entry.Name}>
       <header class="row">
@@ -133,7 +139,7 @@ export function SignerCard({ entry }: { readonly entry: CertificateEntry }) {
       {signer && (
         <dl class="facts">
           <dt>{t('certificates_signs_with')}</dt>
-          <dd>{form}</dd>
+          <dd>{formNames[signer.form]}</dd>
           <dt>{t('certificates_fingerprint')}</dt>
           <dd class="mono">{signer.fingerprint}</dd>
         </dl>

@@ -114,7 +114,7 @@ function Checking({ document, bytes }: { readonly document: ToCheck; readonly by
           <progress max={size} value={bytes} aria-label={t('verify_doc_checking')} />
           <p class="hint">{t('verify_doc_checking_of', [sizeWords(bytes), sizeWords(size)])}</p>
           <div class="row">
-            <button type="button" onClick={cancelCheck}>
+            <button type="button" onClick={() => cancelCheck(document)}>
               {t('verify_doc_cancel')}
             </button>
           </div>
@@ -151,7 +151,11 @@ function Done({ document, known, onTrusted, report }: Shown & { readonly report:
         />
       ))}
       {content && (
-        <SignedContent content={content} name={part.name} isProved={report.verdict === 'valid'} />
+        <SignedContent
+          content={content}
+          name={part.name}
+          warning={report.verdict === 'valid' ? null : t('verify_doc_content_unproven')}
+        />
       )}
     </div>
   )

@@ -21,6 +21,7 @@ import { keyRows, loadKeys } from './keyList.ts'
 import { specNames } from './keyWords.ts'
 import { ErrorAlert, say } from './Notices.tsx'
 import { goTo } from './route.ts'
+import { Switch } from './Switch.tsx'
 import { TagRows } from './TagRows.tsx'
 import { onSubmit, useTask } from './task.ts'
 import { errorWords, t } from './words.ts'
@@ -179,9 +180,15 @@ function Naming({ form, draft }: Part) {
 
 function Advanced({ form, draft }: Part) {
   return (
-    <details open={form.multiRegion || form.importing}>
+    <details open={form.multiRegion || form.importing || form.exportable}>
       <summary>{t('key_advanced')}</summary>
       <div class="stack">
+        <Switch
+          label={t('key_exportable')}
+          hint={t('key_exportable_hint')}
+          checked={form.exportable}
+          onChecked={(exportable) => draft.set({ ...form, exportable })}
+        />
         <Switch
           label={t('key_importing')}
           hint={t('key_importing_hint')}
@@ -196,31 +203,5 @@ function Advanced({ form, draft }: Part) {
         />
       </div>
     </details>
-  )
-}
-
-function Switch({
-  label,
-  hint,
-  checked,
-  onChecked,
-}: {
-  readonly label: string
-  readonly hint: string
-  readonly checked: boolean
-  readonly onChecked: (checked: boolean) => void
-}) {
-  return (
-    <label class="check top">
-      <input
-        type="checkbox"
-        checked={checked}
-        onChange={({ currentTarget }) => onChecked(currentTarget.checked)}
-      />
-      <span class="choice-words">
-        <span class="label">{label}</span>
-        <span class="hint">{hint}</span>
-      </span>
-    </label>
   )
 }

@@ -4,6 +4,7 @@ import { call } from './call.ts'
 import { Mark } from './Icon.tsx'
 import { NewPassphraseFields, useNewPassphrase } from './NewPassphrase.tsx'
 import { ErrorAlert } from './Notices.tsx'
+import { RestoreLink } from './RestoreLink.tsx'
 import { refresh } from './status.ts'
 import { onSubmit, useTask } from './task.ts'
 import { t } from './words.ts'
@@ -37,6 +38,7 @@ export function CreateVault() {
           {task.busy ? t('create_busy') : t('create_button')}
         </button>
       </form>
+      <RestoreLink words={t('create_restore')} />
     </main>
   )
 }

@@ -2,54 +2,65 @@
 
 import { FileDown, TriangleAlert } from 'lucide'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { download } from './download.ts'
+import { KeyhearthError } from '../protocol/errors.ts'
 import {
   type ExportFormat,
   type ExportOrder,
+  type ExportProgress,
   exportFormats,
   type MadeExport,
   makeExport,
 } from './exportJob.ts'
-import { PassphraseField } from './Field.tsx'
 import { Icon } from './Icon.tsx'
 import { NewPassphraseFields, useNewPassphrase } from './NewPassphrase.tsx'
 import { ErrorAlert } from './Notices.tsx'
+import { ProofField, useProving } from './Proof.tsx'
 import { onSubmit, useTask } from './task.ts'
 import { t } from './words.ts'
 
 const formatWords = {
   encrypted: t('export_secrets_encrypted'),
+  'bitwarden-zip': t('export_secrets_zip'),
   'bitwarden-json': t('export_secrets_json'),
   csv: t('export_secrets_csv'),
 } as const satisfies Record<ExportFormat, string>
 
 const formatHints = {
   encrypted: t('export_secrets_encrypted_hint'),
+  'bitwarden-zip': t('export_secrets_zip_hint'),
   'bitwarden-json': t('export_secrets_json_hint'),
   csv: t('export_secrets_csv_hint'),
 } as const satisfies Record<ExportFormat, string>
 
+const atStart: ExportProgress = { items: 0, files: 0 }
+
+const progressWords = ({ items, files }: ExportProgress): string =>
+  files === 0 ? t('export_secrets_progress', items) : t('export_secrets_files', files)
+
 export function ExportSecrets() {
   const [format, setFormat] = useState<ExportFormat>('encrypted')
-  const [passphrase, setPassphrase] = useState('')
-  const [count, setCount] = useState(0)
+  const proving = useProving()
+  const [progress, setProgress] = useState(atStart)
   const [made, setMade] = useState<MadeExport | null>(null)
   const ofFile = useNewPassphrase()
   const task = useTask()
   const cancel = useCancel()
   const run = () => {
-    const problem = format === 'encrypted' ? ofFile.problem() : null
+    const problem = (format === 'encrypted' ? ofFile.problem() : null) ?? proving.problem()
     if (problem) return task.fail(problem)
     setMade(null)
-    setCount(0)
+    setProgress(atStart)
     const signal = cancel()
     task.run(async () => {
       const filePassphrase = ofFile.value
-      const order: ExportOrder = { format, passphrase, filePassphrase, tell: setCount, signal }
-      const found = await makeExport(order)
-      download(found.name, found.content)
-      setMade(found)
-      setPassphrase('')
+      const prove = async () => {
+        const proof = await proving.prove()
+        if (!proof) throw new KeyhearthError('passphrase-needed')
+        return proof
+      }
+      const order: ExportOrder = { format, prove, filePassphrase, tell: setProgress, signal }
+      setMade(await makeExport(order))
+      proving.clear()
       ofFile.clear()
     })
   }
@@ -71,24 +82,20 @@ export function ExportSecrets() {
             <span>{t('export_secrets_warning')}</span>
           </p>
         )}
-        <PassphraseField
-          label={t('export_secrets_vault_passphrase')}
-          value={passphrase}
-          onValue={setPassphrase}
-          hint={<p class="hint">{t('export_secrets_vault_hint')}</p>}
-        />
+        <ProofField of={proving} label={t('export_secrets_vault_passphrase')} />
+        {proving.by !== 'device' && <p class="hint">{t('export_secrets_vault_hint')}</p>}
         <div class="row">
           <button
             type="submit"
             class={format === 'encrypted' ? 'primary' : 'danger'}
-            disabled={task.busy || passphrase === ''}
+            disabled={task.busy || proving.problem() !== null}
             aria-busy={task.busy}
           >
             <Icon of={FileDown} />
             {t('export_secrets_go')}
           </button>
           <span class="hint" role="status">
-            {task.busy && t('export_secrets_progress', count)}
+            {task.busy && progressWords(progress)}
           </span>
         </div>
         <ErrorAlert error={task.error} />
@@ -140,11 +147,12 @@ function Formats({
 }
 
 function Made({ made }: { readonly made: MadeExport }) {
-  const { name, items, lost } = made
+  const { name, items, files, lost } = made
   return (
     <div class="stack tight">
       <p class="good-words" role="status">
-        {t('export_secrets_done', items, [String(items), name])}
+        {t('export_secrets_done', items, [String(items), name])}{' '}
+        {files > 0 && t('export_secrets_done_files', files)}
       </p>
       {lost.length > 0 && (
         <details>

@@ -6,7 +6,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { FileDrop } from './FileDrop.tsx'
 import { FileRows } from './FileRows.tsx'
 import { addFiles, clearJobs, type FileAction, jobs, start } from './fileJobs.ts'
-import { intoDownloads, intoFolder, tidyUp } from './fileTargets.ts'
+import { canChooseFolder, chooseFolder, intoDownloads, intoFolder, tidyUp } from './fileTargets.ts'
 import { Icon } from './Icon.tsx'
 import { InspectMessage } from './InspectMessage.tsx'
 import { ErrorAlert } from './Notices.tsx'
@@ -14,7 +14,6 @@ import { useTask } from './task.ts'
 import { t } from './words.ts'
 
 /** In Chromium; elsewhere everything goes among the downloads. */
-const canChooseFolder = 'showDirectoryPicker' in globalThis
 
 export function FilesSection() {
   const [folder, setFolder] = useState<FileSystemDirectoryHandle | null>(null)
@@ -29,7 +28,7 @@ export function FilesSection() {
   const work = (action: FileAction) => start(action, { begin, hideNames })
   const choose = () =>
     task.run(async () => {
-      const chosen = await pickFolder()
+      const chosen = await chooseFolder()
       if (chosen) setFolder(chosen)
     })
   return (
@@ -95,18 +94,4 @@ export function FilesSection() {
       </div>
     </>
   )
-}
-
-/** `null` where the person chose none. */
-async function pickFolder(): Promise<FileSystemDirectoryHandle | null> {
-  try {
-    return await (
-      globalThis as unknown as {
-        showDirectoryPicker(options: object): Promise<FileSystemDirectoryHandle>
-      }
-    ).showDirectoryPicker({ mode: 'readwrite', id: 'keyhearth' })
-  } catch (error) {
-    if (error instanceof DOMException && error.name === 'AbortError') return null
-    throw error
-  }
 }

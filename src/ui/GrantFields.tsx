@@ -10,6 +10,7 @@ import { readContext } from './contextInput.ts'
 import { contextProblemWords } from './contextWords.ts'
 import { useDraft } from './draft.ts'
 import { focusOnce } from './Field.tsx'
+import { FormEnd } from './FormEnd.tsx'
 import { useFocusBack } from './focus.ts'
 import {
   blankGrant,
@@ -22,7 +23,7 @@ import {
   reveals,
 } from './grantForm.ts'
 import type { KeySide } from './KeyDetail.tsx'
-import { ErrorAlert, say } from './Notices.tsx'
+import { say } from './Notices.tsx'
 import { operationWords } from './operationWords.ts'
 import { onSubmit, useTask } from './task.ts'
 import { t } from './words.ts'
@@ -94,15 +95,7 @@ export function GrantFields({
         </>
       )}
       <Limits form={form} onChange={change} />
-      <ErrorAlert error={task.error} />
-      <div class="row">
-        <button type="submit" class="primary" disabled={task.busy}>
-          {t('grant_make')}
-        </button>
-        <button type="button" onClick={cancel}>
-          {t('cancel')}
-        </button>
-      </div>
+      <FormEnd task={task} words={t('grant_make')} onCancel={cancel} />
     </form>
   )
 }

@@ -82,10 +82,17 @@ export function Home() {
   )
 }
 
-/** Calm, and there until the person has proved to have the words. */
+/** Calm, and there until the person has proved to have the words; then, that a backup is due. */
 function Reminder() {
   const [making, setMaking] = useState(false)
-  if (status.value?.Recovery !== 'unconfirmed') return null
+  const now = status.value
+  if (now?.Recovery === 'stale') {
+    return <Nudge words={t('recovery_stale')} button={t('rehearse_button')} to="security" />
+  }
+  if (now?.Recovery !== 'unconfirmed') {
+    if (!now?.Backup.Due) return null
+    return <Nudge words={t('backup_due')} button={t('backup_due_button')} to="backup" />
+  }
   return (
     <section class="banner">
       {making ? (
@@ -98,6 +105,27 @@ function Reminder() {
           </button>
         </p>
       )}
+    </section>
+  )
+}
+
+function Nudge({
+  words,
+  button,
+  to,
+}: {
+  readonly words: string
+  readonly button: string
+  readonly to: string
+}) {
+  return (
+    <section class="banner">
+      <p>
+        {words}{' '}
+        <a href={browser.runtime.getURL(`/manager.html#${to}`)} target="_blank" rel="noopener">
+          {button}
+        </a>
+      </p>
     </section>
   )
 }

@@ -18,12 +18,12 @@ import {
 } from '../certificates/index.ts'
 import type { Bytes } from '../codec/bytes.ts'
 import { encodeHex } from '../codec/text.ts'
+import { keepIssued } from './authorities.ts'
 import { keptName } from './CertificateCard.tsx'
-import { call } from './call.ts'
 import { fileWordsOf } from './certificateErrors.ts'
 import { savePem } from './certificateFiles.ts'
 import { validityFor } from './certificateForm.ts'
-import { type KeptCertificate, loadCertificates } from './certificateList.ts'
+import type { KeptCertificate } from './certificateList.ts'
 import {
   extensionFacts,
   kindWords,
@@ -92,6 +92,10 @@ const altName = (name: GeneralName): readonly (readonly [string, WrittenName])[]
 const asked = (request: CertificateRequest, purpose: ExtendedKeyUsage): boolean =>
   request.extensions.extKeyUsage?.includes(extendedKeyUsages[purpose]) ?? false
 
+/** A key of another program may both sign and decrypt. */
+const encryptionUsages = ({ extensions }: CertificateRequest) =>
+  (['keyEncipherment', 'keyAgreement'] as const).filter((one) => extensions.keyUsage?.has(one))
+
 function Grant({
   issuer,
   request,
@@ -117,10 +121,10 @@ function Grant({
       const der = await issueCertificate(authority, request, {
         ...validity,
         altNames: granted.flatMap((text) => names.get(text) ?? []),
-        keyUsage: ['digitalSignature', 'nonRepudiation'],
+        keyUsage: ['digitalSignature', 'nonRepudiation', ...encryptionUsages(request)],
         extKeyUsage: purposes,
       })
-      await keep(issuer, der)
+      await keepIssued(issuer, der)
       say(t('certificates_issued_done', [name]))
       savePem(name, [readCertificate(der), issuer.certificate])
       goTo('documents', 'certificates')
@@ -157,13 +161,6 @@ function Grant({
       )}
     </form>
   )
-}
-
-async function keep({ certificate, above, entry }: KeptCertificate, der: Bytes): Promise<void> {
-  const Chain = [der, certificate.der, ...above.map((one) => one.der)]
-  const KeyId = entry.KeyId ?? ''
-  await call('keyhearth:PutCertificate', { Kind: 'issued', KeyId, Chain })
-  await loadCertificates()
 }
 
 /** What stands in the request, which nobody has granted yet. */

@@ -25,7 +25,7 @@ export function ItemConflict({
   const id = useId()
   const [theirs, setTheirs] = useState<OpenItem | null>(null)
   const ask = useAskAgain()
-  const look = () => ask.run(async (passphrase) => setTheirs(await readItem(secretId, passphrase)))
+  const look = () => ask.run(async (proof) => setTheirs(await readItem(secretId, proof)))
   if (!theirs) {
     return (
       <>

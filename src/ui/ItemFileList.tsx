@@ -47,10 +47,10 @@ function FileRow({
   const stop = useRef(new AbortController())
   useEffect(() => () => stop.current.abort(), [])
   const save = () =>
-    ask.run(async (passphrase) => {
+    ask.run(async (proof) => {
       const { signal } = stop.current
       try {
-        const given = passphrase === undefined ? {} : { passphrase }
+        const given = proof === undefined ? {} : { proof }
         const read = { secretId, versionId, signal, tell: setBytes, ...given }
         download(file.name, await readFile(file, read))
         say(t('item_file_saved', [file.name]))

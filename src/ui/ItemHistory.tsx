@@ -39,7 +39,7 @@ function Version({
   const [then, setThen] = useState<OpenItem | null>(null)
   const ask = useAskAgain()
   const look = () =>
-    ask.run(async (passphrase) => setThen(await readItem(now.SecretId, passphrase, VersionId)))
+    ask.run(async (proof) => setThen(await readItem(now.SecretId, proof, VersionId)))
   const when = dateWords(CreatedAt)
   const toggleWords = then ? t('item_version_hide') : t('item_version_look')
   const restore = ({ Item }: OpenItem) =>

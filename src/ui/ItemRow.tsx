@@ -37,18 +37,20 @@ export function ItemRow({
   return (
     <li class="item" data-id={item.SecretId}>
       <div class="item-head">
-        <button
-          type="button"
-          class="item-title"
-          aria-labelledby={`${id}-title`}
-          aria-describedby={beside === '' ? undefined : `${id}-beside`}
-          onClick={() => actions.open(item)}
-        >
+        <div class="item-main">
           <Icon of={kindIcons[item.Kind]} />
           <span class="item-words">
-            <span id={`${id}-title`}>{item.Title}</span>
+            <button
+              type="button"
+              class="item-title"
+              title={item.Title}
+              aria-describedby={beside === '' ? undefined : `${id}-beside`}
+              onClick={() => actions.open(item)}
+            >
+              <span id={`${id}-title`}>{item.Title}</span>
+            </button>
             {beside !== '' && (
-              <span class="hint" id={`${id}-beside`}>
+              <span class="hint" title={beside} id={`${id}-beside`}>
                 {beside}
               </span>
             )}
@@ -58,7 +60,7 @@ export function ItemRow({
               <Icon of={Star} />
             </span>
           )}
-        </button>
+        </div>
         <div class="item-quick">
           {fill && item.Match !== undefined && (
             <button

@@ -37,7 +37,7 @@ export function ItemView(props: ItemViewProps) {
   const { secretId } = props
   const [now, setNow] = useState<OpenItem | null>(null)
   const ask = useAskAgain()
-  const load = () => ask.run(async (passphrase) => setNow(await readItem(secretId, passphrase)))
+  const load = () => ask.run(async (proof) => setNow(await readItem(secretId, proof)))
   const vault = status.value?.Vault
   useEffect(() => {
     setNow(null)

@@ -18,13 +18,16 @@ import { KeyRotation } from './KeyRotation.tsx'
 import { KeyState } from './KeyState.tsx'
 import { type KeyRow, keyRows, loadKeys } from './keyList.ts'
 import { ownerWords, specNames, usageWords } from './keyWords.ts'
+import { later } from './Later.tsx'
 import { ErrorAlert } from './Notices.tsx'
 import { route } from './route.ts'
 import { Sides } from './Sides.tsx'
 import { status } from './status.ts'
-import { TryKey } from './TryKey.tsx'
+import { canBeTried, TryKey } from './TryKey.tsx'
 import { useTask } from './task.ts'
 import { t } from './words.ts'
+
+const Export = later<KeySide>(async () => (await import('./KeyExport.tsx')).KeyExport)
 
 type View = Output<'keyhearth:ViewKey'>
 
@@ -47,7 +50,7 @@ interface Side {
 
 const sides: readonly Side[] = [
   { id: '', label: t('key_side_overview'), view: KeyOverview },
-  { id: 'try', label: t('key_side_try'), view: TryKey },
+  { id: 'try', label: t('key_side_try'), view: TryKey, fits: canBeTried },
   { id: 'policy', label: t('key_side_policy'), view: KeyPolicy },
   { id: 'grants', label: t('key_side_grants'), view: KeyGrants },
   {
@@ -55,6 +58,12 @@ const sides: readonly Side[] = [
     label: t('key_side_rotation'),
     view: KeyRotation,
     fits: ({ KeySpec }) => KeySpec === 'SYMMETRIC_DEFAULT',
+  },
+  {
+    id: 'export',
+    label: t('key_side_export'),
+    view: Export,
+    fits: ({ Exportable }) => Exportable,
   },
 ]
 

@@ -3,7 +3,7 @@
 
 import { useState } from 'preact/hooks'
 import { AreaField, NumberField } from './Field.tsx'
-import { importMaterial, readMaterial } from './importing.ts'
+import { importMaterial, isBareBytes, readMaterial } from './importing.ts'
 import type { KeySide } from './KeyDetail.tsx'
 import { ErrorAlert, say } from './Notices.tsx'
 import { SelectField } from './SelectField.tsx'
@@ -23,7 +23,7 @@ export function KeyImport({ metadata, onChanged }: KeySide) {
   const [life, setLife] = useState<'always' | 'days'>('always')
   const [most, setMost] = useState(90)
   const task = useTask()
-  const bytesOnly = metadata.KeySpec === 'SYMMETRIC_DEFAULT' || metadata.KeySpec.startsWith('HMAC_')
+  const bytesOnly = isBareBytes(metadata.KeySpec)
   const submit = () =>
     task.run(async () => {
       const material = readMaterial(metadata.KeySpec, text)

@@ -1,6 +1,6 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: the list of all keys.
 
-import { ArrowDown, ArrowUp, KeyRound, Plus, Search } from 'lucide'
+import { ArrowDown, ArrowUp, FileUp, KeyRound, Plus, Search } from 'lucide'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import { hashOf } from './address.ts'
 import { aside, setAside } from './aside.ts'
@@ -66,10 +66,16 @@ export function KeyList() {
     <>
       <div class="head-row">
         <h1>{t('manager_keys')}</h1>
-        <a class="button primary" href={hashOf(['keys', 'new'])}>
-          <Icon of={Plus} />
-          {t('key_create')}
-        </a>
+        <div class="row">
+          <a class="button" href={hashOf(['keys', 'bring'])}>
+            <Icon of={FileUp} />
+            {t('bring_key')}
+          </a>
+          <a class="button primary" href={hashOf(['keys', 'new'])}>
+            <Icon of={Plus} />
+            {t('key_create')}
+          </a>
+        </div>
       </div>
       <ErrorAlert error={task.error} />
       {all?.length === 0 && <Empty />}

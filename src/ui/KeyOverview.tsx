@@ -5,12 +5,13 @@ import { useState } from 'preact/hooks'
 import { CopyButton } from './CopyButton.tsx'
 import { call } from './call.ts'
 import { AreaField } from './Field.tsx'
+import { FormEnd } from './FormEnd.tsx'
 import { focusAgain } from './focus.ts'
 import { KeyAliases } from './KeyAliases.tsx'
 import type { KeySide } from './KeyDetail.tsx'
 import { KeyTags } from './KeyTags.tsx'
 import { specNames, usageWords } from './keyWords.ts'
-import { ErrorAlert, say } from './Notices.tsx'
+import { say } from './Notices.tsx'
 import { PublicKey } from './PublicKey.tsx'
 import { onSubmit, useTask } from './task.ts'
 import { dateWords, t } from './words.ts'
@@ -71,15 +72,7 @@ function Description({ metadata, onChanged }: KeySide) {
         maxLength={8192}
         autofocus
       />
-      <ErrorAlert error={task.error} />
-      <div class="row">
-        <button type="submit" class="primary" disabled={task.busy}>
-          {t('save')}
-        </button>
-        <button type="button" onClick={close}>
-          {t('cancel')}
-        </button>
-      </div>
+      <FormEnd task={task} words={t('save')} onCancel={close} />
     </form>
   )
 }
@@ -132,6 +125,13 @@ function Facts({ metadata }: KeySide) {
             <dd>{dateWords(metadata.ValidTo)}</dd>
           </>
         )}
+        <dt>{t('key_exportable')}</dt>
+        <dd>
+          {metadata.Exportable ? t('yes') : t('no')}
+          <p class="hint">
+            {metadata.Exportable ? t('key_exportable_yes') : t('key_exportable_no')}
+          </p>
+        </dd>
         <dt>{t('key_multi_region')}</dt>
         <dd>{metadata.MultiRegion ? t('yes') : t('no')}</dd>
       </dl>

@@ -6,13 +6,17 @@ import { CreateKey } from './CreateKey.tsx'
 import { KeyDetail } from './KeyDetail.tsx'
 import { KeyList } from './KeyList.tsx'
 import { keyRows } from './keyList.ts'
+import { later } from './Later.tsx'
 import { route } from './route.ts'
+
+const BringKey = later(async () => (await import('./BringKey.tsx')).BringKey)
 
 export function KeysSection() {
   const [what] = route.value.path
   useFocusOnArrival(what)
   if (what === undefined || what === '') return <KeyList />
   if (what === 'new') return <CreateKey />
+  if (what === 'bring') return <BringKey />
   return <KeyDetail key={what} keyId={what} />
 }
 

@@ -2,18 +2,9 @@
 // family or a team: a key, and a certificate that may issue others.
 
 import { useState } from 'preact/hooks'
-import { makeSelfSigned, readCertificate } from '../certificates/index.ts'
 import { hashOf } from './address.ts'
-import { call } from './call.ts'
-import {
-  blankSubject,
-  type SubjectForm,
-  subjectOf,
-  subjectProblem,
-  validityFor,
-} from './certificateForm.ts'
-import { keepOwn } from './certificateList.ts'
-import { keySigner } from './keySigner.ts'
+import { makeAuthority } from './authorities.ts'
+import { blankSubject, type SubjectForm, subjectProblem } from './certificateForm.ts'
 import { ErrorAlert, say } from './Notices.tsx'
 import { goTo } from './route.ts'
 import { SubjectFields, subjectProblemWords, type Years, YearsField } from './SubjectFields.tsx'
@@ -21,22 +12,8 @@ import { onSubmit, useTask } from './task.ts'
 import { t } from './words.ts'
 
 async function make(subject: SubjectForm, years: number): Promise<void> {
-  const name = subject.name.trim()
-  const { KeyMetadata } = await call('kms:CreateKey', {
-    KeySpec: 'ECC_NIST_P384',
-    KeyUsage: 'SIGN_VERIFY',
-    Description: t('certificates_authority_key', [name]),
-  })
-  const der = await makeSelfSigned(await keySigner(KeyMetadata.Arn), {
-    ...validityFor(years, Date.now()),
-    subject: subjectOf(subject),
-    isCa: true,
-    // It issues to people, and to no further authorities.
-    pathLength: 0,
-    keyUsage: ['keyCertSign', 'cRLSign'],
-  })
-  await keepOwn(readCertificate(der), KeyMetadata.Arn, [])
-  say(t('certificates_authority_made', [name]))
+  await makeAuthority(subject, years)
+  say(t('certificates_authority_made', [subject.name.trim()]))
   goTo('documents', 'certificates')
 }
 

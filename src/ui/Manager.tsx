@@ -3,6 +3,7 @@
 import './manager.css'
 import {
   Activity,
+  Archive,
   FileSignature,
   Files,
   Globe,
@@ -11,6 +12,7 @@ import {
   ShieldCheck,
   Users,
   Vault,
+  Wrench,
 } from 'lucide'
 import { useEffect } from 'preact/hooks'
 import { browser } from 'wxt/browser'
@@ -20,16 +22,21 @@ import { ErrorAlert, Toasts } from './Notices.tsx'
 import { RecoveryKey } from './RecoveryKey.tsx'
 import { route } from './route.ts'
 import { Security } from './Security.tsx'
-import { status, statusError } from './status.ts'
+import { isBroken, status, statusError } from './status.ts'
 import { Recover, UnlockForm } from './Unlock.tsx'
+import { VaultHealth } from './VaultHealth.tsx'
 import { t } from './words.ts'
 
+const BrokenStorage = later(async () => (await import('./BrokenStorage.tsx')).BrokenStorage)
 const Secrets = later(async () => (await import('./SecretsSection.tsx')).SecretsSection)
 const Keys = later(async () => (await import('./KeysSection.tsx')).KeysSection)
 const FileWork = later(async () => (await import('./FilesSection.tsx')).FilesSection)
 const Documents = later(async () => (await import('./DocumentsSection.tsx')).DocumentsSection)
 const People = later(async () => (await import('./PeopleSection.tsx')).PeopleSection)
+const Backup = later(async () => (await import('./BackupSection.tsx')).BackupSection)
 const Sites = later(async () => (await import('./SitesSection.tsx')).SitesSection)
+const QuorumRequests = later(async () => (await import('./QuorumRequests.tsx')).QuorumRequests)
+const Tools = later(async () => (await import('./ToolsSection.tsx')).ToolsSection)
 const Events = later(async () => (await import('./ActivitySection.tsx')).ActivitySection)
 
 /** `titled`: writes its headings itself. */
@@ -53,9 +60,15 @@ const sections = [
     view: Security,
     titled: false,
   },
+  { id: 'backup', label: t('manager_backup'), icon: Archive, view: Backup, titled: false },
   { id: 'sites', label: t('manager_sites'), icon: Globe, view: Sites, titled: false },
+  { id: 'tools', label: t('manager_tools'), icon: Wrench, view: Tools, titled: true },
   { id: 'about', label: t('manager_about'), icon: Info, view: About, titled: false },
 ] as const
+
+/** A backup is restored where there is no vault yet, or one that is damaged. */
+const isAlwaysThere = (id: string, vault: string): boolean =>
+  id === 'about' || (id === 'backup' && vault !== 'locked')
 
 /** What opens without a name: the options page of the browser's own list of extensions. */
 const usual = 'security'
@@ -67,8 +80,18 @@ export function Manager() {
     document.title = t('manager_title', [section.label])
   }, [section])
   const vault = status.value?.Vault
+  const isDue = vault === 'unlocked' && status.value?.Backup.Due === true
+  const isWaiting = vault === 'unlocked' && (status.value?.QuorumRequests ?? 0) > 0
+  useEffect(() => {
+    if (!isDue) return
+    // Where it does not come off, the person is reminded as before.
+    void import('./scheduledBackup.ts')
+      .then(({ backUpIfGranted }) => backUpIfGranted())
+      .catch(() => {})
+  }, [isDue])
+  if (vault === undefined && isBroken(statusError.value)) return <BrokenStorage />
   if (vault === undefined) return <Opening />
-  if (vault === 'damaged') return <Recover />
+  if (vault === 'damaged' && section.id !== 'backup') return <Recover />
   if (vault === 'unlocked' && status.value?.Recovery === 'shown') return <RecoveryKey />
   const View = section.view
   return (
@@ -86,8 +109,14 @@ export function Manager() {
         ))}
       </nav>
       <main>
+        <VaultHealth />
         {(!section.titled || vault !== 'unlocked') && <h1>{section.label}</h1>}
-        {vault === 'unlocked' || section.id === 'about' ? <View /> : <LockedNote vault={vault} />}
+        {isWaiting && <QuorumRequests />}
+        {vault === 'unlocked' || isAlwaysThere(section.id, vault) ? (
+          <View />
+        ) : (
+          <LockedNote vault={vault} />
+        )}
       </main>
       <Toasts />
     </div>

@@ -2,24 +2,22 @@
 // what was done and can be undone.
 
 import { signal } from '@preact/signals'
-import { TriangleAlert, X } from 'lucide'
-import type { ComponentChildren } from 'preact'
+import { Hourglass, TriangleAlert, X } from 'lucide'
+import { KeyhearthError } from '../protocol/errors.ts'
 import { Icon } from './Icon.tsx'
 import { errorWords, t } from './words.ts'
-
-function Alert({ children }: { readonly children: ComponentChildren }) {
-  return (
-    <div role="alert" class="alert">
-      <Icon of={TriangleAlert} />
-      <span>{children}</span>
-    </div>
-  )
-}
 
 /** Nothing while there is no error, so that a new one is announced. */
 export function ErrorAlert({ error }: { readonly error: unknown }) {
   if (error === null || error === undefined) return null
-  return <Alert>{typeof error === 'string' ? error : errorWords(error)}</Alert>
+  // Nothing went wrong there: others have to do something first.
+  const waits = error instanceof KeyhearthError && error.reason === 'quorum-needed'
+  return (
+    <div role="alert" class={waits ? 'alert waits' : 'alert'}>
+      <Icon of={waits ? Hourglass : TriangleAlert} />
+      <span>{typeof error === 'string' ? error : errorWords(error)}</span>
+    </div>
+  )
 }
 
 interface Toast {

@@ -79,7 +79,7 @@ function Give({ identity }: { readonly identity: Identity }) {
         {identity.Card}
       </output>
       <div class="row">
-        <CopyButton label={t('people_copy_card')} text={() => identity.Card} />
+        <CopyButton label={t('people_copy_card')} words={t('copy')} text={() => identity.Card} />
         <button type="button" class="quiet" onClick={save}>
           <Icon of={Download} />
           {t('people_save_card')}

@@ -1,10 +1,12 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: what one PDF is to say of its signature,
 // on the pages that will be signed.
 
-import { useMemo } from 'preact/hooks'
+import { useEffect, useMemo } from 'preact/hooks'
 import type { Bytes } from '../codec/bytes.ts'
 import {
   type DocMdpLevel,
+  type EmptyField,
+  emptyFields,
   isShownExactly,
   type PageBox,
   type Picture,
@@ -15,15 +17,17 @@ import type { PdfChoices } from './documentSigning.ts'
 import { TextField } from './Field.tsx'
 import { evidenceIn, hasEvidence, type KeptEvidence, noEvidence } from './keptEvidence.ts'
 import { readPicture } from './markPicture.ts'
-import { type Place, rectangleOf, shownSize, usualPlace } from './markPlace.ts'
+import { type Place, placeOf, rectangleOf, shownSize, usualPlace } from './markPlace.ts'
 import { ErrorAlert } from './Notices.tsx'
 import { PdfPages } from './PdfPages.tsx'
-import { PlaceMark } from './PlaceMark.tsx'
+import { FixedMark, PlaceMark } from './PlaceMark.tsx'
 import { SelectField } from './SelectField.tsx'
 import { useTask } from './task.ts'
 import { t } from './words.ts'
 
 export interface PdfMark {
+  /** Of an empty field of the form; empty: at a place of one's own. `null`: in the first field, if there is one. */
+  readonly field: string | null
   readonly visible: boolean
   readonly page: number
   readonly place: Place | null
@@ -35,6 +39,7 @@ export interface PdfMark {
 }
 
 export const noMark: PdfMark = {
+  field: null,
   visible: true,
   page: 1,
   place: null,
@@ -70,7 +75,7 @@ export function choicesOf(mark: PdfMark, bytes: Bytes | null, name: string): Pdf
     ...(location === '' ? {} : { location }),
     ...(certify === '' ? {} : { certify: Number(certify) as DocMdpLevel }),
     ...(hasEvidence(mark.evidence) ? { evidence: mark.evidence } : {}),
-    ...appearanceOf(mark, bytes, name),
+    ...placeFor(mark, bytes, name),
   }
 }
 
@@ -83,16 +88,37 @@ function boxesOf(bytes: Bytes): readonly PageBox[] {
   }
 }
 
-function appearanceOf(
+function fieldsOf(bytes: Bytes): readonly EmptyField[] {
+  try {
+    return emptyFields(bytes)
+  } catch {
+    return []
+  }
+}
+
+/** Whoever left a field for it wants the signature there. */
+const fieldFor = ({ field }: PdfMark, fields: readonly EmptyField[]): EmptyField | null =>
+  field === '' ? null : (fields.find(({ name }) => name === field) ?? fields[0] ?? null)
+
+function placeFor(
   mark: PdfMark,
   bytes: Bytes | null,
   name: string,
-): Pick<PdfChoices, 'appearance'> {
-  const page = bytes && mark.visible ? boxesOf(bytes)[mark.page - 1] : undefined
+): Pick<PdfChoices, 'appearance' | 'fieldName'> {
+  if (!bytes) return {}
+  const field = fieldFor(mark, fieldsOf(bytes))
+  const looks = {
+    lines: linesOf(mark, name),
+    ...(mark.picture ? { picture: mark.picture } : {}),
+  }
+  if (field) {
+    const appearance = mark.visible && field.place ? { appearance: looks } : {}
+    return { fieldName: field.name, ...appearance }
+  }
+  const page = mark.visible ? boxesOf(bytes)[mark.page - 1] : undefined
   if (!page) return {}
   const rect = rectangleOf(page, mark.place ?? usualPlace(page))
-  const picture = mark.picture ? { picture: mark.picture } : {}
-  return { appearance: { page: mark.page, rect, lines: linesOf(mark, name), ...picture } }
+  return { appearance: { page: mark.page, rect, ...looks } }
 }
 
 export function PdfSigning({
@@ -108,8 +134,13 @@ export function PdfSigning({
 }) {
   const boxes = useMemo(() => boxesOf(bytes), [bytes])
   const box = boxes[mark.page - 1]
+  const fields = useMemo(() => fieldsOf(bytes), [bytes])
+  const field = fieldFor(mark, fields)
   const lines = linesOf(mark, name)
   const set = (change: Partial<PdfMark>) => onMark({ ...mark, ...change })
+  useEffect(() => {
+    if (field?.place) set({ page: field.place.page })
+  }, [field])
   return (
     <section class="stack" aria-label={t('sign_preview')}>
       <h2>{t('sign_preview')}</h2>
@@ -121,7 +152,10 @@ export function PdfSigning({
         />
         {t('sign_visible')}
       </label>
-      <p class="hint">{t('sign_visible_hint')}</p>
+      {fields.length > 0 && (
+        <FieldChoice fields={fields} chosen={field} onChosen={(chosen) => set({ field: chosen })} />
+      )}
+      <p class="hint">{field ? t('sign_field_hint') : t('sign_visible_hint')}</p>
       {mark.visible && !lines.every(isShownExactly) && <p role="note">{t('sign_letters')}</p>}
       <PdfPages
         bytes={bytes}
@@ -129,7 +163,14 @@ export function PdfSigning({
         onPage={(page) => set({ page, place: null })}
         width={width}
       >
-        {mark.visible && box && (
+        {mark.visible && box && field?.place?.page === mark.page && (
+          <FixedMark
+            place={placeOf(box, field.place.rect)}
+            scale={width / shownSize(box)[0]}
+            lines={lines}
+          />
+        )}
+        {mark.visible && box && !field && (
           <PlaceMark
             page={box}
             place={mark.place ?? usualPlace(box)}
@@ -162,6 +203,30 @@ export function PdfSigning({
         </div>
       </Disclosure>
     </section>
+  )
+}
+
+function FieldChoice({
+  fields,
+  chosen,
+  onChosen,
+}: {
+  readonly fields: readonly EmptyField[]
+  readonly chosen: EmptyField | null
+  readonly onChosen: (name: string) => void
+}) {
+  const words = ({ name, place }: EmptyField) =>
+    place ? t('sign_field_named', [name, String(place.page)]) : t('sign_field_hidden', [name])
+  return (
+    <SelectField
+      label={t('sign_field')}
+      value={chosen?.name ?? ''}
+      options={[
+        ...fields.map((field) => [field.name, words(field)] as const),
+        ['', t('sign_field_own')],
+      ]}
+      onValue={onChosen}
+    />
   )
 }
 

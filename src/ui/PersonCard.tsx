@@ -67,7 +67,11 @@ export function PersonCard({ person, onChanged }: Props) {
             <Icon of={Pencil} />
             {t('people_rename')}
           </button>
-          <CopyButton label={t('people_copy_card_of', [Name])} text={() => Card} />
+          <CopyButton
+            label={t('people_copy_card_of', [Name])}
+            words={t('people_copy_their_card')}
+            text={() => Card}
+          />
           <button type="button" class="quiet push" disabled={task.busy} onClick={remove}>
             <Icon of={Trash2} />
             {t('people_remove')}

@@ -80,6 +80,33 @@ export function PlaceMark({
   )
 }
 
+/** Where the author of a form wants it: nobody moves it. */
+export function FixedMark({
+  place,
+  scale,
+  lines,
+}: {
+  readonly place: Place
+  readonly scale: number
+  readonly lines: readonly string[]
+}) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: no element of HTML is laid on another
+    <div
+      class="mark-place fixed"
+      role="group"
+      aria-label={t('mark_label')}
+      ref={(element) => {
+        if (element) lay(element, place, scale)
+      }}
+    >
+      {lines.map((line) => (
+        <span key={line}>{line}</span>
+      ))}
+    </div>
+  )
+}
+
 const arrows = {
   ArrowLeft: [-1, 0],
   ArrowRight: [1, 0],

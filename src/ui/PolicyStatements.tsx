@@ -36,6 +36,8 @@ const groupsFor = {
   GENERATE_VERIFY_MAC: ['mac', 'look', 'all'],
   KEY_AGREEMENT: ['agree', 'look', 'all'],
   ENCAPSULATE_DECAPSULATE: ['encapsulate', 'look', 'all'],
+  WRAP_UNWRAP: ['use', 'encrypt', 'decrypt', 'look', 'all'],
+  DERIVE_KEYS: ['agree', 'look', 'all'],
 } as const satisfies Record<KeyUsageType, readonly ActionGroup[]>
 
 export function PolicyStatements({

@@ -3,11 +3,14 @@
 import { CreateVault } from './CreateVault.tsx'
 import { Home } from './Home.tsx'
 import { Mark } from './Icon.tsx'
+import { later } from './Later.tsx'
 import { ErrorAlert, Toasts } from './Notices.tsx'
-import { RecoveryKey } from './RecoveryKey.tsx'
-import { status, statusError } from './status.ts'
+import { isBroken, status, statusError } from './status.ts'
 import { Recover, Unlock } from './Unlock.tsx'
 import { t } from './words.ts'
+
+const RecoveryKey = later(async () => (await import('./RecoveryKey.tsx')).RecoveryKey)
+const BrokenStorage = later(async () => (await import('./BrokenStorage.tsx')).BrokenStorage)
 
 export function Popup() {
   return (
@@ -20,6 +23,7 @@ export function Popup() {
 
 function Screen() {
   const now = status.value
+  if (!now && isBroken(statusError.value)) return <BrokenStorage />
   if (!now) {
     return (
       <main class="page centred" aria-busy={!statusError.value}>

@@ -4,9 +4,11 @@
 import { Printer } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
 import { call } from './call.ts'
-import { PassphraseField, TextField } from './Field.tsx'
+import { TextField } from './Field.tsx'
+import { FormEnd } from './FormEnd.tsx'
 import { Icon } from './Icon.tsx'
 import { ErrorAlert, say } from './Notices.tsx'
+import { ProofField, useProving } from './Proof.tsx'
 import { QrCode } from './QrCode.tsx'
 import { refresh, status } from './status.ts'
 import { onSubmit, useTask } from './task.ts'
@@ -56,7 +58,7 @@ export function RecoveryKey() {
   )
 }
 
-function Words({ words }: { readonly words: readonly string[] }) {
+export function Words({ words }: { readonly words: readonly string[] }) {
   return (
     <ol class="words" aria-label={t('recovery_words')}>
       {words.map((word, at) => (
@@ -128,34 +130,25 @@ function ConfirmWords({ onBack }: { readonly onBack: () => void }) {
   )
 }
 
-/** Makes new words under the passphrase; the screen above then shows them. */
+/** Makes new words once the person proved who they are; the screen above then shows them. */
 export function ReplaceRecoveryKey({ onCancel }: { readonly onCancel: () => void }) {
-  const [passphrase, setPassphrase] = useState('')
+  const proving = useProving()
   const task = useTask()
   const replace = () =>
     task.run(async () => {
-      await call('keyhearth:ReplaceRecoveryKey', { Passphrase: passphrase })
+      const problem = proving.problem()
+      if (problem) return task.fail(problem)
+      const proof = await proving.prove()
+      if (!proof) return
+      await call('keyhearth:ReplaceRecoveryKey', proof)
       await refresh()
     })
   return (
     <form class="stack" autocomplete="off" onSubmit={onSubmit(replace)}>
       <h2>{t('recovery_replace_heading')}</h2>
       <p class="lead">{t('recovery_replace_intro')}</p>
-      <PassphraseField
-        label={t('passphrase')}
-        value={passphrase}
-        onValue={setPassphrase}
-        autofocus
-      />
-      <ErrorAlert error={task.error} />
-      <div class="row">
-        <button type="submit" class="primary" disabled={task.busy} aria-busy={task.busy}>
-          {t('recovery_replace_button')}
-        </button>
-        <button type="button" onClick={onCancel}>
-          {t('cancel')}
-        </button>
-      </div>
+      <ProofField of={proving} autofocus />
+      <FormEnd task={task} words={t('recovery_replace_button')} onCancel={onCancel} />
     </form>
   )
 }

@@ -16,6 +16,8 @@ const sortWords = {
   changed: t('vault_sort_changed'),
   '-created': t('vault_sort_created_down'),
   created: t('vault_sort_created'),
+  '-used': t('vault_sort_used_down'),
+  used: t('vault_sort_used'),
 } as const satisfies Record<SortColumn | `-${SortColumn}`, string>
 
 type SortName = keyof typeof sortWords

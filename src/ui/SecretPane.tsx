@@ -152,12 +152,14 @@ function OneSecret({ id, draft }: { readonly id: string; readonly draft: FormDra
         onMoved={moved}
         onChanged={secretsChanged}
       />
-      <Disclosure summary={t('vault_more')}>
-        <RotationSchedule facts={facts} onChanged={rotated} />
-      </Disclosure>
-      <Disclosure summary={t('vault_policy')}>
-        <SecretPolicy secretId={id} />
-      </Disclosure>
+      <div>
+        <Disclosure summary={t('vault_more')}>
+          <RotationSchedule facts={facts} onChanged={rotated} />
+        </Disclosure>
+        <Disclosure summary={t('vault_policy')}>
+          <SecretPolicy secretId={id} />
+        </Disclosure>
+      </div>
     </>
   )
 }

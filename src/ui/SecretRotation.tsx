@@ -46,8 +46,8 @@ export function RotationReminder({ facts, onChanged }: RotationProps) {
   useEffect(() => setFresh(null), [pending])
   if (pending === undefined) return null
   const withFresh = (work: (password: string) => void | Promise<void>) =>
-    ask.run(async (passphrase) => {
-      const { Item } = await readItem(SecretId, passphrase, pending)
+    ask.run(async (proof) => {
+      const { Item } = await readItem(SecretId, proof, pending)
       await work(newPart(Item.fields))
     })
   const finish = () =>

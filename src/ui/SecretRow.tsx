@@ -8,7 +8,7 @@ import { Icon } from './Icon.tsx'
 import { route } from './route.ts'
 import { selected } from './secretSelection.ts'
 import { kindIcons, kindWords } from './secretWords.ts'
-import { dayWords, t } from './words.ts'
+import { dayWords, t, utcDayWords } from './words.ts'
 
 export function SecretRow({
   at,
@@ -74,6 +74,9 @@ export function SecretRow({
       <td class="col-tags">{row?.Tags.join(', ')}</td>
       <td class="col-changed">{row && dayWords(row.ChangedAt)}</td>
       <td class="col-created">{row && dayWords(row.CreatedAt)}</td>
+      <td class="col-used">
+        {row && (row.LastUsedAt === undefined ? t('vault_never') : utcDayWords(row.LastUsedAt))}
+      </td>
     </tr>
   )
 }
@@ -81,7 +84,7 @@ export function SecretRow({
 function Marks({ row }: { readonly row: ItemSummary }) {
   return (
     <span class="marks">
-      {row.Favourite && <Mark of={Star} words={t('vault_favourite')} />}
+      {row.Favourite && <Mark of={Star} words={t('vault_favourite')} starred />}
       {row.HasOneTimeCode && <Mark of={Clock} words={t('vault_has_code')} />}
       {row.Rotating === true && <Mark of={RefreshCw} words={t('vault_rotating')} />}
     </span>
@@ -91,12 +94,14 @@ function Marks({ row }: { readonly row: ItemSummary }) {
 function Mark({
   of,
   words,
+  starred = false,
 }: {
   readonly of: Parameters<typeof Icon>[0]['of']
   readonly words: string
+  readonly starred?: boolean
 }) {
   return (
-    <span title={words}>
+    <span class={starred ? 'starred' : undefined} title={words}>
       <Icon of={of} />
       <span class="unseen">{words}</span>
     </span>

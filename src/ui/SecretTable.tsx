@@ -44,7 +44,11 @@ export function SecretTable({
   const { active } = walk
   return (
     <div class="secrets-frame" ref={scrolling.frame} onScroll={scrolling.onScroll}>
-      <table class="secrets" aria-label={t('vault_list')} aria-rowcount={total + 1}>
+      <table
+        class={`secrets by-${sight.column}`}
+        aria-label={t('vault_list')}
+        aria-rowcount={total + 1}
+      >
         <Head sight={sight} onSight={acts.onSight} />
         <tbody
           ref={walk.body}
@@ -180,6 +184,7 @@ function Head({
         </th>
         {column('changed', t('vault_changed'))}
         {column('created', t('vault_created'))}
+        {column('used', t('vault_used'))}
       </tr>
     </thead>
   )

@@ -28,7 +28,7 @@ export function SecretsSection() {
   useFocusOnSide(side.id)
   const View = side.view
   return (
-    <div class={side.id === '' ? 'stack secrets-section' : 'stack'}>
+    <div class="stack secrets-section">
       <div class="head-row">
         <h1 tabIndex={-1}>{t('vault_heading')}</h1>
         <a class="button primary" href={hashOf(['secrets', 'new'])}>

@@ -43,8 +43,11 @@ export function SecretsTab() {
   const task = useTask()
   const ask = useAskAgain()
   const url = page?.url ?? ''
+  // Who is told of a change long after, looks for what is searched for by then.
+  const wanted = useRef(query)
+  wanted.current = query
   const look = () => {
-    if (page !== undefined) void lookUp(query, url).then(() => task.fail(null), task.fail)
+    if (page !== undefined) void lookUp(wanted.current, url).then(() => task.fail(null), task.fail)
   }
   useEffect(look, [query, url, page === undefined, secretsStamp.value])
   const back = () => {
@@ -111,8 +114,8 @@ export function SecretsTab() {
         onChanged={look}
         actions={{
           open: (item) => setOpen({ item }),
-          copy: (item, what) => ask.run((passphrase) => copyQuick(item, what, passphrase)),
-          fill: page ? (item) => ask.run((passphrase) => fill(item, page, passphrase)) : null,
+          copy: (item, what) => ask.run((proof) => copyQuick(item, what, proof)),
+          fill: page ? (item) => ask.run((proof) => fill(item, page, proof)) : null,
         }}
       />
     </>
@@ -131,7 +134,7 @@ function FillButton({ item, page }: { readonly item: ItemSummary; readonly page:
         class="primary"
         title={t('fill_hint')}
         disabled={ask.busy}
-        onClick={() => ask.run((passphrase) => fill(item, page, passphrase))}
+        onClick={() => ask.run((proof) => fill(item, page, proof))}
       >
         {t('fill')}
       </button>

@@ -1,24 +1,31 @@
-// ui: what the person sees; speaks the protocol like any other client. This file: locking, passphrase
-// and recovery key in the manager.
+// ui: what the person sees; speaks the protocol like any other client. This file: how the vault is opened,
+// locked and recovered, in the manager.
 
 import { useEffect, useState } from 'preact/hooks'
 import type { Settings } from '../protocol/outputs.ts'
 import { call } from './call.ts'
 import { ExportKeys } from './ExportKeys.tsx'
 import { NumberField, PassphraseField } from './Field.tsx'
+import { KeySlots, useSlots } from './KeySlots.tsx'
 import { NewPassphraseFields, useNewPassphrase } from './NewPassphrase.tsx'
 import { ErrorAlert, say } from './Notices.tsx'
-import { ReplaceRecoveryKey } from './RecoveryKey.tsx'
+import { QuorumCard } from './QuorumCard.tsx'
+import { Recovery } from './Rehearsal.tsx'
 import { status } from './status.ts'
 import { onSubmit, useTask } from './task.ts'
 import { t } from './words.ts'
 
 export function Security() {
+  const { slots, load, error } = useSlots()
+  const hasPassphrase = status.value?.OpensBy.includes('passphrase')
   return (
     <div class="stack narrow">
+      <Recovery onChanged={load} />
+      <ErrorAlert error={error} />
+      {slots && <KeySlots slots={slots} onChanged={load} />}
+      {hasPassphrase && <ChangePassphrase />}
       <Locking />
-      <ChangePassphrase />
-      <Recovery />
+      <QuorumCard />
       <ExportKeys />
     </div>
   )
@@ -106,27 +113,5 @@ function ChangePassphrase() {
         </button>
       </div>
     </form>
-  )
-}
-
-function Recovery() {
-  const [making, setMaking] = useState(false)
-  const confirmed = status.value?.Recovery === 'confirmed'
-  return (
-    <section class="card stack">
-      <h2>{t('settings_recovery_heading')}</h2>
-      {making ? (
-        <ReplaceRecoveryKey onCancel={() => setMaking(false)} />
-      ) : (
-        <>
-          <p>{confirmed ? t('recovery_confirmed') : t('recovery_reminder')}</p>
-          <div class="row">
-            <button type="button" onClick={() => setMaking(true)}>
-              {t('recovery_make')}
-            </button>
-          </div>
-        </>
-      )}
-    </section>
   )
 }

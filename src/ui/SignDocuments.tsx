@@ -6,6 +6,8 @@ import { useEffect, useState } from 'preact/hooks'
 import { holderOf } from '../certificates/index.ts'
 import type { Bytes } from '../codec/bytes.ts'
 import { hashOf } from './address.ts'
+import { DocumentRows } from './DocumentRows.tsx'
+import type { DocumentJob } from './documentJobs.ts'
 import type { SigningForm } from './documentSigning.ts'
 import { useDraft } from './draft.ts'
 import { TextField } from './Field.tsx'
@@ -17,17 +19,7 @@ import { choicesOf, noMark, type PdfMark, PdfSigning } from './PdfSigning.tsx'
 import { route } from './route.ts'
 import { SelectField } from './SelectField.tsx'
 import { SigningKeyChoice, useSigningKey } from './SigningKeyChoice.tsx'
-import { SigningRows } from './SigningRows.tsx'
-import {
-  addDocuments,
-  clearDocuments,
-  isPdf,
-  type SigningJob,
-  signAll,
-  signingJobs,
-  signingNow,
-  stopSigning,
-} from './signingJobs.ts'
+import { addDocuments, additions, isPdf, signAll, signing, toSign } from './signingJobs.ts'
 import { signingErrorWords } from './signingWords.ts'
 import { tabPdf } from './tabPdf.ts'
 import { useTask } from './task.ts'
@@ -49,6 +41,27 @@ const formWords: readonly (readonly [FormChoice, string])[] = [
 /** OpenSSH and minisign know keys alone; JWS names the key where there is no certificate. */
 const certified: ReadonlySet<FormChoice> = new Set(['auto', 'pdf', 'p7s', 'p7m'])
 
+const rowWords = {
+  label: t('sign_drop_label'),
+  progress: (done: string, all: string) => t('sign_progress', [done, all]),
+  error: signingErrorWords,
+}
+
+/** Of a file that holds a signature of others. */
+function additionWords(file: File): string | null {
+  const addition = additions.value.get(file)
+  switch (addition?.is) {
+    case 'inside':
+      return t('sign_adds_inside')
+    case 'beside':
+      return t('sign_adds_beside', [addition.content.name])
+    case 'missing':
+      return t('sign_adds_missing')
+    case undefined:
+      return null
+  }
+}
+
 const readServer = (kept: unknown): string | null => (typeof kept === 'string' ? kept : null)
 
 export function SignDocuments() {
@@ -57,9 +70,10 @@ export function SignDocuments() {
   const choice = useSigningKey()
   const task = useTask()
   const server = useDraft('time-stamp-server', '', readServer)
-  const jobs = signingJobs.value
+  const jobs = toSign(form)
   const [only] = jobs
   const single = jobs.length === 1 && only ? only : null
+  const addition = (single && form === 'auto' && additions.value.get(single.file)) || null
   const pdf = useBytes(single && isPdf(single.file) && form !== 'p7s' ? single : null)
   const isSigned = jobs.length > 0 && jobs.every(({ state }) => state.is === 'done')
   const needsCertificate = certified.has(form)
@@ -95,7 +109,11 @@ export function SignDocuments() {
       )}
       {jobs.length > 0 && (
         <>
-          <SigningRows jobs={jobs} busy={signingNow.value} />
+          <DocumentRows
+            of={signing}
+            jobs={jobs}
+            words={form === 'auto' ? { ...rowWords, note: additionWords } : rowWords}
+          />
           {!isSigned && (
             <div class="two-columns">
               <SigningKeyChoice choice={choice} needsCertificate={needsCertificate} />
@@ -108,7 +126,13 @@ export function SignDocuments() {
             </div>
           )}
           {single && !isSigned && (
-            <ToSign job={single} bytes={pdf} mark={mark} onMark={setMark} name={name} />
+            <ToSign
+              file={addition && addition.is !== 'missing' ? addition.content : single.file}
+              bytes={pdf}
+              mark={mark}
+              onMark={setMark}
+              name={name}
+            />
           )}
           {needsCertificate && !isSigned && (
             <TextField
@@ -127,12 +151,12 @@ export function SignDocuments() {
                 {jobs.length > 1 ? t('sign_all') : t('sign_now')}
               </button>
             )}
-            {signingNow.value ? (
-              <button type="button" onClick={stopSigning}>
+            {signing.busy.value ? (
+              <button type="button" onClick={signing.stop}>
                 {t('sign_stop')}
               </button>
             ) : (
-              <button type="button" class="quiet push" onClick={clearDocuments}>
+              <button type="button" class="quiet push" onClick={signing.clear}>
                 {t('files_clear')}
               </button>
             )}
@@ -144,13 +168,13 @@ export function SignDocuments() {
 }
 
 function ToSign({
-  job,
+  file,
   bytes,
   mark,
   onMark,
   name,
 }: {
-  readonly job: SigningJob
+  readonly file: Blob
   readonly bytes: Bytes | null
   readonly mark: PdfMark
   readonly onMark: (mark: PdfMark) => void
@@ -160,13 +184,13 @@ function ToSign({
   return (
     <section class="stack" aria-label={t('sign_preview')}>
       <h2>{t('sign_preview')}</h2>
-      <FilePreview file={job.file} />
+      <FilePreview file={file} />
     </section>
   )
 }
 
 /** Of one PDF, to be shown; `null` for anything else, and until they are there. */
-function useBytes(job: SigningJob | null): Bytes | null {
+function useBytes(job: DocumentJob | null): Bytes | null {
   const [bytes, setBytes] = useState<Bytes | null>(null)
   const file = job?.file ?? null
   useEffect(() => {

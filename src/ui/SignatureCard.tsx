@@ -13,6 +13,7 @@ import {
 import { Fragment } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import type { SignatureReport } from '../documents/index.ts'
+import { AskRevocation } from './AskRevocation.tsx'
 import { Disclosure } from './Disclosure.tsx'
 import { Icon } from './Icon.tsx'
 import { TrustSigner } from './TrustSigner.tsx'
@@ -79,6 +80,7 @@ export function SignatureCard({
         </strong>
       </p>
       <Points heading={t('verify_doc_open')} points={open} />
+      {report.notChecked.includes('revocation') && <AskRevocation report={report} />}
       {headline !== 'trusted' && (
         <Points heading={t('verify_doc_why')} points={whyOf(report, withdrawnAt)} />
       )}

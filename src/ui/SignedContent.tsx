@@ -17,32 +17,34 @@ const mostShown = 20_000
 
 export function SignedContent({
   content,
+  title = t('verify_doc_content'),
   name,
-  isProved,
+  warning = null,
 }: {
   readonly content: Bytes
+  readonly title?: string
   /** Of the file that holds it. */
   readonly name: string
-  readonly isProved: boolean
+  readonly warning?: string | null
 }) {
   const id = useId()
   const text = textOf(content)
   const save = () => {
     const inner = signedName(name)
-    const ending = text === null ? '.bin' : '.txt'
+    const ending = text === null ? '.bin' : isMail(text) ? '.eml' : '.txt'
     const plain = inner === name || !inner.includes('.') ? `${inner}${ending}` : inner
     download(safeFileName(plain) ?? `content${ending}`, new Blob([content]))
   }
   return (
     <div class="stack tight">
       <div class="label-row">
-        <h3 id={id}>{t('verify_doc_content')}</h3>
+        <h3 id={id}>{title}</h3>
         <button type="button" class="quiet" onClick={save}>
           <Icon of={Download} />
           {t('verify_doc_content_save')}
         </button>
       </div>
-      {!isProved && <p class="hint warn">{t('verify_doc_content_unproven')}</p>}
+      {warning && <p class="hint warn">{warning}</p>}
       {text === null ? (
         <p>{t('verify_doc_content_binary', [sizeWords(content.byteLength)])}</p>
       ) : (
@@ -58,6 +60,9 @@ export function SignedContent({
     </div>
   )
 }
+
+/** A part of a mail, with its fields. */
+const isMail = (text: string): boolean => /^(mime-version|content-type):/i.test(text)
 
 /** `null`: it is none, or holds what no text has. */
 function textOf(content: Bytes): string | null {

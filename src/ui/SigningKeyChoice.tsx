@@ -44,7 +44,9 @@ export function useSigningKey(wanted: string | null = null): KeyChoice {
   useEffect(() => {
     const look = async () => {
       setKeys(await choosable())
-      setName((await call('keyhearth:GetIdentity', {})).Identity?.Name ?? '')
+      const { Identity } = await call('keyhearth:GetIdentity', {})
+      // What was typed meanwhile stands.
+      setName((typed) => typed || (Identity?.Name ?? ''))
     }
     look().catch(setError)
   }, [])

@@ -2,6 +2,7 @@
 // and how a site's rights read.
 
 import { Globe, SquarePen } from 'lucide'
+import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import type { Output, Site } from '../protocol/outputs.ts'
 import { readSite } from '../protocol/sites.ts'
@@ -113,9 +114,12 @@ export const rightWords = (right: Site['Rights'][number]): string => t(`right_${
 export function SiteFacts({
   site,
   onRevoked,
+  children,
 }: {
   readonly site: Site
   readonly onRevoked: () => Promise<void>
+  /** What else can be done from here. */
+  readonly children?: ComponentChildren
 }) {
   const task = useTask()
   const revoke = () =>
@@ -129,7 +133,13 @@ export function SiteFacts({
       <h2>{t('site_connected')}</h2>
       <dl class="facts">
         <dt>{t('site_rights')}</dt>
-        <dd>{site.Rights.map(rightWords).join('; ')}</dd>
+        <dd>
+          <ul>
+            {site.Rights.map((right) => (
+              <li key={right}>{rightWords(right)}</li>
+            ))}
+          </ul>
+        </dd>
         <dt>{t('site_since')}</dt>
         <dd>{dateWords(site.AllowedAt)}</dd>
         <dt>{t('site_last_used')}</dt>
@@ -144,6 +154,7 @@ export function SiteFacts({
         <button type="button" class="danger" disabled={task.busy} onClick={revoke}>
           {t('site_revoke')}
         </button>
+        {children}
       </div>
     </div>
   )

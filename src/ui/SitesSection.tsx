@@ -1,12 +1,14 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: the section "Sites": every origin that
 // may do something here, and those the person wants to hear no more of.
 
+import { Globe } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
 import type { Output } from '../protocol/outputs.ts'
 import { readSite } from '../protocol/sites.ts'
 import { hashOf } from './address.ts'
 import { setAside } from './aside.ts'
 import { call } from './call.ts'
+import { Icon } from './Icon.tsx'
 import { ErrorAlert, say } from './Notices.tsx'
 import { SiteGrants } from './SiteGrants.tsx'
 import { SiteReading } from './SiteReading.tsx'
@@ -33,28 +35,40 @@ export function SitesSection() {
   return (
     <div class="stack">
       <ErrorAlert error={task.error} />
-      {known?.Sites.length === 0 && <p class="lead">{t('sites_empty')}</p>}
-      {known && known.Sites.length > 1 && (
-        <div class="row">
-          <button type="button" class="danger" disabled={task.busy} onClick={revokeAll}>
-            {t('sites_revoke_all')}
-          </button>
+      {known?.Sites.length === 0 && <NoSites />}
+      {known && known.Sites.length > 0 && (
+        <div class="head-row">
+          <p class="lead">{t('sites_lead')}</p>
+          {known.Sites.length > 1 && (
+            <button type="button" class="danger" disabled={task.busy} onClick={revokeAll}>
+              {t('sites_revoke_all')}
+            </button>
+          )}
         </div>
       )}
       {known?.Sites.map((site) => (
-        <section class="card" key={site.Origin} aria-label={siteWords(site.Origin)}>
+        <section class="card site" key={site.Origin} aria-label={siteWords(site.Origin)}>
           <Origin origin={site.Origin} />
-          <SiteFacts site={site} onRevoked={load} />
-          <SiteGrants origin={site.Origin} />
-          {readSite(site.Origin).top === undefined && <SiteReading origin={site.Origin} />}
-          <p>
+          <SiteFacts site={site} onRevoked={load}>
             <a href={hashOf(['activity'])} onClick={() => setAside({ origin: site.Origin })}>
               {t('activity_of_site')}
             </a>
-          </p>
+          </SiteFacts>
+          <SiteGrants origin={site.Origin} />
+          {readSite(site.Origin).top === undefined && <SiteReading origin={site.Origin} />}
         </section>
       ))}
       {known && <Blocked origins={known.Blocked} onChanged={load} />}
+    </div>
+  )
+}
+
+function NoSites() {
+  return (
+    <div class="empty">
+      <Icon of={Globe} />
+      <h2>{t('sites_empty')}</h2>
+      <p>{t('sites_empty_hint')}</p>
     </div>
   )
 }

@@ -1,16 +1,21 @@
-// ui: what the person sees; speaks the protocol like any other client. This file: unlocking, and
-// recovering where the passphrase or this browser's key is gone.
+// ui: what the person sees; speaks the protocol like any other client. This file: unlocking.
 
+import { Fingerprint, LockOpen } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
 import { KeyhearthError } from '../protocol/errors.ts'
 import { call } from './call.ts'
-import { AreaField, PassphraseField } from './Field.tsx'
-import { Mark } from './Icon.tsx'
-import { NewPassphraseFields, useNewPassphrase } from './NewPassphrase.tsx'
+import { PassphraseField } from './Field.tsx'
+import { Icon, Mark } from './Icon.tsx'
+import { later } from './Later.tsx'
 import { ErrorAlert } from './Notices.tsx'
 import { refresh, status } from './status.ts'
 import { onSubmit, useTask } from './task.ts'
+import { isToolbarPopup, openAside } from './toolbarPopup.ts'
 import { t } from './words.ts'
+
+export const Recover = later<{ readonly onBack?: () => void }>(
+  async () => (await import('./Recover.tsx')).Recover,
+)
 
 /** Counts down to when another passphrase may be tried. */
 function useWait(): [seconds: number, start: (seconds: number) => void] {
@@ -30,7 +35,52 @@ function useWait(): [seconds: number, start: (seconds: number) => void] {
   return [Math.max(0, Math.ceil((until - now) / 1000)), start]
 }
 
+/** By whichever of its ways the vault opens here; the passphrase, where there is one, has the focus. */
 export function UnlockForm() {
+  const ways = status.value?.OpensBy ?? []
+  return (
+    <div class="stack">
+      {ways.includes('passphrase') && <UnlockByPassphrase />}
+      {ways.includes('passkey') && <UnlockAtOnce by="passkey" />}
+      {ways.includes('device') && <UnlockAtOnce by="device" />}
+    </div>
+  )
+}
+
+/** Few have one: it comes when it is asked for. */
+const ask = async () => (await import('./passkeys.ts')).askPasskey()
+
+/** Without anything typed: by the authenticator, or where there is no lock. */
+function UnlockAtOnce({ by }: { readonly by: 'passkey' | 'device' }) {
+  const task = useTask()
+  const unlock = () => {
+    // The browser's own window would close the toolbar's popup, and the question with it.
+    if (by === 'passkey' && isToolbarPopup()) return void openAside()
+    task.run(async () => {
+      const proof = by === 'device' ? ({ Device: true } as const) : await ask()
+      if (!proof) return
+      await call('keyhearth:Unlock', proof)
+      await refresh()
+    })
+  }
+  return (
+    <div class="stack tight">
+      <button
+        type="button"
+        class="wide"
+        disabled={task.busy}
+        aria-busy={task.busy}
+        onClick={unlock}
+      >
+        <Icon of={by === 'passkey' ? Fingerprint : LockOpen} />
+        {by === 'passkey' ? t('unlock_passkey') : t('unlock_device')}
+      </button>
+      <ErrorAlert error={task.error} />
+    </div>
+  )
+}
+
+function UnlockByPassphrase() {
   const [passphrase, setPassphrase] = useState('')
   const [wait, startWait] = useWait()
   const task = useTask()
@@ -84,45 +134,6 @@ export function Unlock() {
       <button type="button" class="link" onClick={() => setForgotten(true)}>
         {t('unlock_forgot')}
       </button>
-    </main>
-  )
-}
-
-/** Never offers a fresh vault: what is stored is still the person's. */
-export function Recover({ onBack }: { readonly onBack?: () => void }) {
-  const [words, setWords] = useState('')
-  const passphrase = useNewPassphrase()
-  const task = useTask()
-  const recover = () =>
-    task.run(async () => {
-      const problem = words.trim() === '' ? t('recover_empty') : passphrase.problem()
-      if (problem) return task.fail(problem)
-      await call('keyhearth:RecoverVault', { RecoveryKey: words, Passphrase: passphrase.value })
-      await refresh()
-    })
-  return (
-    <main class="page">
-      <h1>{t('recover_heading')}</h1>
-      <p class="lead">{onBack ? t('recover_intro') : t('recover_damaged')}</p>
-      <form class="stack" autocomplete="off" onSubmit={onSubmit(recover)}>
-        <AreaField label={t('recover_words')} value={words} onValue={setWords} autofocus />
-        <NewPassphraseFields
-          of={passphrase}
-          label={t('recover_new')}
-          repeatLabel={t('recover_repeat')}
-        />
-        <ErrorAlert error={task.error} />
-        <div class="row">
-          <button type="submit" class="primary" disabled={task.busy} aria-busy={task.busy}>
-            {task.busy ? t('recover_busy') : t('recover_button')}
-          </button>
-          {onBack && (
-            <button type="button" onClick={onBack}>
-              {t('back')}
-            </button>
-          )}
-        </div>
-      </form>
     </main>
   )
 }

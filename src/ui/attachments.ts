@@ -7,6 +7,7 @@ import { attachmentPartBytes } from '../protocol/limits.ts'
 import { openingBy, sealingBy } from './bulk.ts'
 import { call } from './call.ts'
 import { counting, save } from './fileStreams.ts'
+import type { ProofOfPerson } from './Proof.tsx'
 
 export interface Adding {
   /** ARN of the secret it is for; `null` for one that is not yet. */
@@ -81,7 +82,7 @@ export interface Reading {
   readonly secretId: string
   readonly versionId?: string
   /** Where the person is asked again. */
-  readonly passphrase?: string
+  readonly proof?: ProofOfPerson
   readonly signal: AbortSignal
   readonly tell: (bytes: number) => void
 }
@@ -89,7 +90,7 @@ export interface Reading {
 /** All of it, proven to its end. */
 export async function readFile(
   { id, type }: ItemFile,
-  { secretId, versionId, passphrase, signal, tell }: Reading,
+  { secretId, versionId, proof, signal, tell }: Reading,
 ): Promise<Blob> {
   const ask = async (Header: Bytes, Recipient: Bytes) => {
     const { MessageKey } = await call('keyhearth:OpenAttachment', {
@@ -98,7 +99,7 @@ export async function readFile(
       Header,
       Recipient,
       ...(versionId === undefined ? {} : { VersionId: versionId }),
-      ...(passphrase === undefined ? {} : { Passphrase: passphrase }),
+      ...(proof === undefined ? {} : { Proof: proof }),
     })
     return MessageKey
   }

@@ -12,18 +12,21 @@ import {
 import type { Bytes } from '../codec/bytes.ts'
 import { decodeUtf8 } from '../codec/text.ts'
 import {
+  jwkThumbprint,
   keyIdText,
+  readKnownKey,
   readMinisignKey,
   readOpenSshPublicKey,
   recognise,
   sshFingerprint,
+  toJwk,
   toSshKey,
 } from '../documents/index.ts'
 
 export interface SignerKey {
-  /** One line as OpenSSH writes it, or a file of minisign. */
+  /** One line as OpenSSH writes it, a file of minisign, or a JWK. */
   readonly text: string
-  readonly form: 'ssh' | 'minisign'
+  readonly form: 'ssh' | 'minisign' | 'jwk'
   /** What stands beside the key; proves nothing. */
   readonly comment: string
   /** As the other's own program prints it. */
@@ -85,9 +88,19 @@ async function readSignerKey(bytes: Bytes): Promise<SignerKey | null> {
     return { text, form: 'ssh', comment, fingerprint: await sshFingerprint(toSshKey(spki)) }
   }
   const key = readMinisignKey(text)
-  if (!key) return null
+  if (!key) return readJwkSigner(text)
   const [, comment = ''] = /^untrusted comment: *(.*)/.exec(text) ?? []
   return { text, form: 'minisign', comment, fingerprint: keyIdText(key.keyId) }
+}
+
+/** A public one: private keys go into the vault. */
+async function readJwkSigner(text: string): Promise<SignerKey | null> {
+  const known = readKnownKey(text, '')
+  const jwk = known && toJwk(known.spki)
+  if (!jwk) return null
+  const { kid } = JSON.parse(text) as { kid?: unknown }
+  const comment = typeof kid === 'string' ? kid : ''
+  return { text, form: 'jwk', comment, fingerprint: await jwkThumbprint(jwk) }
 }
 
 function textOf(bytes: Bytes): string | undefined {

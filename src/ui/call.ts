@@ -6,6 +6,7 @@ import { type Call, protocolVersion, type Reply } from '../protocol/messages.ts'
 import { type OperationName, operations } from '../protocol/operations.ts'
 import type { Output } from '../protocol/outputs.ts'
 import type { Input } from '../protocol/schemas.ts'
+import { quorumAsked } from './quorumAsked.ts'
 
 const mostTries = 4
 
@@ -20,7 +21,9 @@ export async function call<Name extends OperationName>(
   const tries = operations[operation].mutates ? 1 : mostTries
   const reply = (await send(message, tries)) as Reply<Name>
   if (reply.ok) return reply.output
-  throw 'error' in reply ? fromErrorReply(reply.error) : new KeyhearthError('internal')
+  const error = 'error' in reply ? fromErrorReply(reply.error) : new KeyhearthError('internal')
+  if (error.reason === 'quorum-needed') quorumAsked.value = true
+  throw error
 }
 
 async function send(message: Call, tries: number): Promise<Reply> {

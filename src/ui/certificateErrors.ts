@@ -12,6 +12,9 @@ const keyFileWords = {
   'wrong-password': t('certificates_file_wrong_password'),
   'unknown-encryption': t('certificates_file_encryption'),
   'too-costly': t('certificates_file_costly'),
+  'too-weak': t('certificates_key_weak'),
+  'unknown-kind': t('certificates_key_unfit'),
+  'not-a-pair': t('certificates_key_torn'),
   'too-large': t('certificates_file_large'),
   cancelled: t('certificates_file_cancelled'),
 } as const satisfies Record<KeyFileErrorCode, string>

@@ -5,11 +5,15 @@ import { digestNameOf, holderOf, type Signer, writePem } from '../certificates/i
 import { type Bytes, concatBytes } from '../codec/bytes.ts'
 import { encodeUtf8 } from '../codec/text.ts'
 import {
+  CmsError,
   type CmsSigning,
   clearSigned,
   clearTextPart,
+  cmsIn,
   cmsToPem,
+  cosign,
   digestStream,
+  recognise,
   runningBlake2b,
   signCms,
   signJws,
@@ -25,6 +29,7 @@ import {
 } from '../pdf/index.ts'
 import type { SigningAlgorithm } from '../protocol/keySpecs.ts'
 import type { Output, SignedDocument } from '../protocol/outputs.ts'
+import type { MadeFile } from './documentJobs.ts'
 import { counting } from './fileStreams.ts'
 import { keySigner } from './keySigner.ts'
 import type { SigningKey } from './signingKeys.ts'
@@ -43,11 +48,6 @@ export interface PdfChoices {
   readonly evidence?: ValidationData
 }
 
-export interface SignedFile {
-  readonly name: string
-  readonly content: Blob
-}
-
 interface ToSign {
   readonly file: Blob
   readonly name: string
@@ -59,7 +59,7 @@ interface ToSign {
 }
 
 /** @throws PdfError, SigningError, TextSignatureError, KeyhearthError */
-export const signDocument = (form: SigningForm, work: ToSign): Promise<SignedFile> =>
+export const signDocument = (form: SigningForm, work: ToSign): Promise<MadeFile> =>
   forms[form](work)
 
 const forms = {
@@ -69,7 +69,7 @@ const forms = {
   jws: signAsJws,
   ssh: signForSsh,
   minisign: signForMinisign,
-} as const satisfies Record<SigningForm, (work: ToSign) => Promise<SignedFile>>
+} as const satisfies Record<SigningForm, (work: ToSign) => Promise<MadeFile>>
 
 /** What a key is does not change: of a thousand documents it is asked once. */
 const signers = new WeakMap<SigningKey, Map<SigningAlgorithm | undefined, Promise<Signer>>>()
@@ -98,12 +98,13 @@ const counted = (file: Blob, { onBytes = () => {} }: ToSign): ReadableStream<Uin
 const stamped = async (
   cms: Bytes,
   { timeStampServer }: Pick<ToSign, 'timeStampServer'>,
-): Promise<Bytes> => (timeStampServer ? withTimeStamp(cms, timeStampServer) : cms)
+  at = 0,
+): Promise<Bytes> => (timeStampServer ? withTimeStamp(cms, timeStampServer, at) : cms)
 
 /** Hashed as a whole by the browser, which is quicker than to begin a stream. */
 const mostAtOnce = 1024 * 1024
 
-async function signDetached(work: ToSign): Promise<SignedFile> {
+async function signDetached(work: ToSign): Promise<MadeFile> {
   const signing = await cmsSigning(work.key)
   const name = digestNameOf(signing.signer.algorithm)
   const isSmall = work.file.size <= mostAtOnce
@@ -121,7 +122,7 @@ async function signDetached(work: ToSign): Promise<SignedFile> {
   }
 }
 
-async function signAttached(work: ToSign): Promise<SignedFile> {
+async function signAttached(work: ToSign): Promise<MadeFile> {
   const cms = await signCms({
     signers: [await cmsSigning(work.key)],
     content: await bytesOf(work.file),
@@ -134,7 +135,29 @@ async function signAttached(work: ToSign): Promise<SignedFile> {
   }
 }
 
-async function signPdfFile(work: ToSign): Promise<SignedFile> {
+/**
+ * A signature beside those that others made, in their message.
+ * @param signed what they signed, where the message does not hold it
+ * @throws CmsError, SigningError, KeyhearthError, TimeStampError
+ */
+export async function signBeside(work: ToSign, signed: Blob | null): Promise<MadeFile> {
+  const given = await bytesOf(work.file)
+  const message = cmsIn(given)
+  if (message === 'malformed') throw new CmsError('not-cms')
+  if (message === 'too-many') throw new CmsError(message)
+  const signing = await cmsSigning(work.key)
+  const { cms, at } = await cosign(message, signing, { file: signed, signingTime: new Date() })
+  const all = await stamped(cms, work, at)
+  const isText = recognise(given, given.byteLength) === 'cms-pem'
+  return {
+    name: work.name.replace(/\.eml$/i, '.p7m'),
+    content: isText
+      ? new Blob([cmsToPem(all)], { type: 'application/x-pem-file' })
+      : new Blob([all], { type: 'application/pkcs7-mime' }),
+  }
+}
+
+async function signPdfFile(work: ToSign): Promise<MadeFile> {
   const signed = await signedPdf(await bytesOf(work.file), work)
   const name = work.name.replace(/(?:\.pdf)?$/i, ' (signed).pdf')
   const evidence = work.pdf?.evidence
@@ -194,20 +217,20 @@ async function jwsOf(payload: Bytes, { chain }: SigningKey, signer: Signer): Pro
   return signJws(payload, [{ signer, ...shown }], { form: 'compact' })
 }
 
-async function signAsJws(work: ToSign): Promise<SignedFile> {
+async function signAsJws(work: ToSign): Promise<MadeFile> {
   const signer = await signerOf(work.key)
   const jws = await jwsOf(await bytesOf(work.file), work.key, signer)
   return { name: `${work.name}.jws`, content: new Blob([jws], { type: 'application/jose' }) }
 }
 
-async function signForSsh(work: ToSign): Promise<SignedFile> {
+async function signForSsh(work: ToSign): Promise<MadeFile> {
   const { 'SHA-512': sha512 } = await digestStream(counted(work.file, work), ['SHA-512'])
   if (!sha512) throw new Error('no digest')
   const signature = await signSsh(await signerOf(work.key), { sha512 }, 'file')
   return { name: `${work.name}.sig`, content: new Blob([signature], { type: 'text/plain' }) }
 }
 
-async function signForMinisign(work: ToSign): Promise<SignedFile> {
+async function signForMinisign(work: ToSign): Promise<MadeFile> {
   const hash = await runningBlake2b()
   const reader = counted(work.file, work).getReader()
   for (let next = await reader.read(); !next.done; next = await reader.read()) {

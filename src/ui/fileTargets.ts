@@ -79,6 +79,21 @@ async function writableAt(folder: FileSystemDirectoryHandle, name: string) {
   })
 }
 
+export const canChooseFolder = 'showDirectoryPicker' in globalThis
+
+/** `null` where the person chose none. Must follow a click. */
+export async function chooseFolder(): Promise<FileSystemDirectoryHandle | null> {
+  const { showDirectoryPicker } = globalThis as unknown as {
+    showDirectoryPicker(options: object): Promise<FileSystemDirectoryHandle>
+  }
+  try {
+    return await showDirectoryPicker({ mode: 'readwrite', id: 'keyhearth' })
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') return null
+    throw error
+  }
+}
+
 /** Into that folder. A file of the same name is never written over. */
 export const intoFolder =
   (root: FileSystemDirectoryHandle): Begin =>

@@ -38,6 +38,8 @@ export const grantable = {
   GENERATE_VERIFY_MAC: ['GenerateMac', 'VerifyMac', 'DescribeKey'],
   KEY_AGREEMENT: ['DeriveSharedSecret', 'GetPublicKey', 'DescribeKey'],
   ENCAPSULATE_DECAPSULATE: ['Encapsulate', 'Decapsulate', 'GetPublicKey', 'DescribeKey'],
+  WRAP_UNWRAP: ['Encrypt', 'Decrypt', 'DescribeKey'],
+  DERIVE_KEYS: ['DeriveSharedSecret', 'DescribeKey'],
 } as const satisfies Record<KeyUsageType, readonly GrantOperation[]>
 
 export const blankGrant = (usage: KeyUsageType): GrantForm => ({

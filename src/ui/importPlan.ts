@@ -54,6 +54,7 @@ export function planOf(
     const sent = {
       Item: fitted.item as SentItem['Item'],
       ...timesOf(imported),
+      ...(imported.askAgain ? { AskAgain: true } : {}),
       ...(kept.length === 0 ? {} : { Older: kept }),
     }
     planned.push({

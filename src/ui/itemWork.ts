@@ -7,6 +7,7 @@ import type { ItemSummary, SecretsOutputs } from '../protocol/secretsOutputs.ts'
 import { call } from './call.ts'
 import { copyPlain, copySecret } from './clipboard.ts'
 import { say } from './Notices.tsx'
+import type { ProofOfPerson } from './Proof.tsx'
 import { t } from './words.ts'
 
 export type OpenItem = SecretsOutputs['keyhearth:GetItem']
@@ -20,13 +21,13 @@ export interface ItemRef {
 
 export const readItem = (
   secretId: string,
-  passphrase?: string,
+  proof?: ProofOfPerson,
   versionId?: string,
 ): Promise<OpenItem> =>
   call('keyhearth:GetItem', {
     SecretId: secretId,
     ...(versionId === undefined ? {} : { VersionId: versionId }),
-    ...(passphrase === undefined ? {} : { Passphrase: passphrase }),
+    ...(proof === undefined ? {} : { Proof: proof }),
   })
 
 /** What is empty is left out, so that an item that was not changed is the same as before. Pure. */
@@ -108,14 +109,14 @@ export const offers = (summary: ItemSummary, what: Quick): boolean =>
 export async function copyQuick(
   summary: ItemSummary,
   what: Quick,
-  passphrase?: string,
+  proof?: ProofOfPerson,
 ): Promise<void> {
   if (!offers(summary, what)) return say(missing[what]())
   if (what === 'username') {
     await copyPlain(summary.Username)
     return say(t('item_copied_name'))
   }
-  const { Item } = await readItem(summary.SecretId, passphrase)
+  const { Item } = await readItem(summary.SecretId, proof)
   const field = mainField(summary.Kind) ?? ''
   const text = what === 'code' ? await codeNow(Item.fields['totp'] ?? '') : Item.fields[field]
   if (!text) return say(missing[what]())

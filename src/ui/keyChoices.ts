@@ -2,7 +2,7 @@
 // grouped by what it is for, each kind with one sentence on when to choose it. The first of a group is the
 // sensible one.
 
-import { FileSignature, Handshake, LockKeyhole, Orbit, ScanLine } from 'lucide'
+import { Cpu, FileSignature, Handshake, LockKeyhole, Orbit, ScanLine } from 'lucide'
 import type { KeySpec, KeyUsageType } from '../protocol/keySpecs.ts'
 import { t } from './words.ts'
 
@@ -82,6 +82,20 @@ export const keyPurposes = [
       choice('ML_KEM_768', 'ENCAPSULATE_DECAPSULATE', t('spec_ml_kem_768')),
       choice('ML_KEM_512', 'ENCAPSULATE_DECAPSULATE', t('spec_ml_kem_512')),
       choice('ML_KEM_1024', 'ENCAPSULATE_DECAPSULATE', t('spec_ml_kem_1024')),
+    ],
+  },
+  {
+    id: 'module',
+    icon: Cpu,
+    label: t('purpose_module'),
+    hint: t('purpose_module_hint'),
+    choices: [
+      choice('AES_256', 'ENCRYPT_DECRYPT', t('spec_aes_256')),
+      choice('AES_128', 'ENCRYPT_DECRYPT', t('spec_aes_128')),
+      choice('AES_192', 'ENCRYPT_DECRYPT', t('spec_aes_192')),
+      choice('AES_256', 'WRAP_UNWRAP', t('spec_aes_256_wrap')),
+      choice('RSA_4096', 'WRAP_UNWRAP', t('spec_rsa_4096_wrap')),
+      choice('GENERIC_SECRET', 'DERIVE_KEYS', t('spec_generic_secret')),
     ],
   },
 ] as const satisfies readonly {

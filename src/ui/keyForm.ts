@@ -14,6 +14,7 @@ export interface KeyForm {
   readonly tags: readonly (readonly [name: string, value: string])[]
   readonly multiRegion: boolean
   readonly importing: boolean
+  readonly exportable: boolean
 }
 
 export const blankKeyForm: KeyForm = {
@@ -24,6 +25,7 @@ export const blankKeyForm: KeyForm = {
   tags: [],
   multiRegion: false,
   importing: false,
+  exportable: false,
 }
 
 /** A kept draft, or `null` where it is no such thing. */
@@ -62,5 +64,6 @@ export function keyRequest(form: KeyForm): Input<'kms:CreateKey'> {
     ...(tags.length > 0 ? { Tags: [...tags] } : {}),
     ...(form.multiRegion ? { MultiRegion: true } : {}),
     ...(form.importing ? { Origin: 'EXTERNAL' as const } : {}),
+    ...(form.exportable ? { Exportable: true } : {}),
   }
 }

@@ -20,11 +20,18 @@ export const usageWords = {
   GENERATE_VERIFY_MAC: t('key_usage_mac'),
   KEY_AGREEMENT: t('key_usage_agree'),
   ENCAPSULATE_DECAPSULATE: t('key_usage_encapsulate'),
+  WRAP_UNWRAP: t('key_usage_wrap'),
+  DERIVE_KEYS: t('key_usage_derive'),
 } as const satisfies Record<KeyUsageType, string>
 
 /** The names by which the kinds are known. */
 export const specNames = {
   SYMMETRIC_DEFAULT: 'AES-256',
+  AES_128: 'AES-128, bare',
+  AES_192: 'AES-192, bare',
+  AES_256: 'AES-256, bare',
+  GENERIC_SECRET: 'HKDF secret',
+  TRIPLE_DES: 'Triple DES',
   RSA_2048: 'RSA 2048',
   RSA_3072: 'RSA 3072',
   RSA_4096: 'RSA 4096',

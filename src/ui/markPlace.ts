@@ -57,6 +57,22 @@ export function rectangleOf(page: PageBox, { left, top, width, height }: Place):
   ]
 }
 
+/** The same the other way round. */
+export function placeOf(page: PageBox, [left, bottom, right, top]: Rectangle): Place {
+  const [x0, y0, x1, y1] = page.cropBox
+  const [width, height] = [right - left, top - bottom]
+  switch (page.rotate) {
+    case 0:
+      return { left: left - x0, top: y1 - top, width, height }
+    case 90:
+      return { left: bottom - y0, top: left - x0, width: height, height: width }
+    case 180:
+      return { left: x1 - right, top: bottom - y0, width, height }
+    case 270:
+      return { left: y1 - top, top: x1 - right, width: height, height: width }
+  }
+}
+
 function pointOf({ cropBox: [x0, y0, x1, y1], rotate }: PageBox, right: number, down: number) {
   switch (rotate) {
     case 0:

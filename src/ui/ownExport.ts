@@ -1,26 +1,34 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: secrets in a file under a passphrase:
 // a message as `npx keyhearth decrypt` opens it, with a file for other programs inside.
 
-import { type Bytes, concatBytes } from '../codec/bytes.ts'
-import { fileContentPair, readFileHeader, writeFileHeader } from '../codec/fileHeader.ts'
+import type { Bytes } from '../codec/bytes.ts'
+import {
+  type FileHeader,
+  fileContentPair,
+  readFileHeader,
+  writeFileHeader,
+} from '../codec/fileHeader.ts'
 import { buildClient } from '../encryption-sdk/client.ts'
 import { EncryptionSdkError } from '../encryption-sdk/errors.ts'
 import { beginsMessage } from '../encryption-sdk/header.ts'
 import { passphraseContext, passphraseKeyring } from '../encryption-sdk/passphraseKeyring.ts'
 import { RefusedExport, refuse } from '../interchange/refusal.ts'
+import { after } from './fileStreams.ts'
 import { isUnderPassphrase } from './passphraseWork.ts'
 
 const client = buildClient()
 
 /** Unsigned: whoever has the passphrase could sign as well. */
-export async function sealExport(content: Bytes, name: string, passphrase: string): Promise<Bytes> {
-  const header = writeFileHeader({ name, type: 'application/json' })
-  const { result } = await client.encrypt(
-    passphraseKeyring(passphrase),
-    concatBytes(header, content),
-    { suiteId: 0x0478, encryptionContext: { ...passphraseContext(), ...fileContentPair } },
-  )
-  return result
+export function sealExport(
+  content: ReadableStream<Uint8Array>,
+  header: FileHeader,
+  passphrase: string,
+): ReadableStream<Uint8Array> {
+  const sealing = client.encryptStream(passphraseKeyring(passphrase), {
+    suiteId: 0x0478,
+    encryptionContext: { ...passphraseContext(), ...fileContentPair },
+  })
+  return after(writeFileHeader(header), content).pipeThrough(sealing)
 }
 
 export const isOwnExport = (bytes: Uint8Array): boolean => beginsMessage(bytes)

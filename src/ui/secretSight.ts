@@ -7,7 +7,7 @@ import type { Input } from '../protocol/schemas.ts'
 const shelves = ['all', 'favourites', 'trash'] as const
 type Shelf = (typeof shelves)[number]
 
-export const sortColumns = ['title', 'changed', 'created'] as const
+export const sortColumns = ['title', 'changed', 'created', 'used'] as const
 export type SortColumn = (typeof sortColumns)[number]
 
 export interface Sight {

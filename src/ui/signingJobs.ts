@@ -1,110 +1,103 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: the documents the person gave to be
-// signed, and what becomes of each: one after the other, since each key signs one at a time.
+// signed. A signature of others that is given with its file, or holds it, can get one more.
 
-import { signal } from '@preact/signals'
-import { type PdfChoices, type SigningForm, signDocument } from './documentSigning.ts'
-import { download } from './download.ts'
+import { computed, signal } from '@preact/signals'
+import { cmsIn, readCms } from '../documents/index.ts'
+import { documentJobs } from './documentJobs.ts'
+import { type PdfChoices, type SigningForm, signBeside, signDocument } from './documentSigning.ts'
 import type { SigningKey } from './signingKeys.ts'
+import { isSigned, type Part, pair, readPart } from './verifyParts.ts'
 
-type State =
-  | { readonly is: 'chosen' }
-  | { readonly is: 'running'; readonly bytes: number }
-  | { readonly is: 'done'; readonly name: string }
-  | { readonly is: 'failed'; readonly error: unknown }
-
-export interface SigningJob {
-  readonly id: string
-  readonly file: File
-  readonly state: State
-}
-
-export const signingJobs = signal<readonly SigningJob[]>([])
-export const signingNow = signal(false)
-let stopped = false
-
-const change = (id: string, state: State): void => {
-  signingJobs.value = signingJobs.value.map((job) => (job.id === id ? { ...job, state } : job))
-}
-
-export function addDocuments(files: readonly File[]): void {
-  const fresh = files.map(
-    (file): SigningJob => ({ id: crypto.randomUUID(), file, state: { is: 'chosen' } }),
-  )
-  signingJobs.value = [...signingJobs.value, ...fresh]
-}
-
-export function removeDocument(id: string): void {
-  signingJobs.value = signingJobs.value.filter((job) => job.id !== id)
-}
-
-export function clearDocuments(): void {
-  signingJobs.value = []
-}
-
-/** What is under way ends; what waits is not begun. */
-export function stopSigning(): void {
-  stopped = true
-}
+export const signing = documentJobs()
 
 export const isPdf = ({ name, type }: File): boolean =>
   type === 'application/pdf' || /\.pdf$/i.test(name)
 
+/** What the signatures that are there are over. */
+export type Addition =
+  | { readonly is: 'inside'; readonly content: Blob }
+  | { readonly is: 'beside'; readonly content: File }
+  | { readonly is: 'missing' }
+
+interface Looked extends Part {
+  readonly file: File
+  /** `null`: it holds none of its own. */
+  readonly inside: Blob | null
+}
+
+const looked = signal<ReadonlyMap<File, Looked>>(new Map())
+
+/** Larger ones are held as a whole only where they are checked. */
+const mostLookedBytes = 64 * 1024 * 1024
+const cmsKinds: ReadonlySet<Part['kind']> = new Set(['cms-der', 'cms-pem', 'smime-opaque'])
+
+async function look(file: File): Promise<Looked> {
+  const part = await readPart(file.name, file)
+  const mayHold = cmsKinds.has(part.kind) && !part.isApart && file.size <= mostLookedBytes
+  return { ...part, file, inside: mayHold ? await insideOf(file) : null }
+}
+
+async function insideOf(file: File): Promise<Blob | null> {
+  const bytes = new Uint8Array(await file.arrayBuffer())
+  const cms = isSigned(file.name, bytes) ? cmsIn(bytes) : null
+  const content = cms && typeof cms !== 'string' ? readCms(cms).content : null
+  return content && new Blob([content])
+}
+
+export function addDocuments(files: readonly File[]): void {
+  signing.add(files)
+  for (const file of files) {
+    look(file).then(
+      (found) => {
+        looked.value = new Map(looked.value).set(file, found)
+      },
+      // What cannot be read says so when it is signed.
+      () => {},
+    )
+  }
+}
+
+/** By the files that hold signatures of others. */
+export const additions = computed<ReadonlyMap<File, Addition>>(() => {
+  const parts = signing.jobs.value.flatMap(({ file }) => looked.value.get(file) ?? [])
+  const found = new Map<File, Addition>()
+  for (const { inside, file } of parts)
+    if (inside) found.set(file, { is: 'inside', content: inside })
+  for (const { file: content, signature } of pair(parts)) {
+    const file = parts.find((one) => one === signature)?.file
+    if (!file || !signature || !cmsKinds.has(signature.kind)) continue
+    const given = parts.find((one) => one === content)?.file
+    found.set(file, given ? { is: 'beside', content: given } : { is: 'missing' })
+  }
+  return found
+})
+
 export interface HowToSign {
   readonly key: SigningKey
-  /** `auto`: PDFs inside, everything else beside it. */
+  /** `auto`: PDFs inside, a signature beside those that are there, everything else beside it. */
   readonly form: SigningForm | 'auto'
   readonly pdf: PdfChoices
   readonly timeStampServer: URL | null
 }
 
-export async function signAll({ key, form, ...how }: HowToSign): Promise<void> {
-  stopped = false
-  signingNow.value = true
-  try {
-    for (const { id, file, state } of signingJobs.value) {
-      if (stopped) break
-      if (state.is === 'done') continue
-      const chosen = form === 'auto' ? (isPdf(file) ? 'pdf' : 'p7s') : form
-      await signOne(id, { file, key, form: chosen, ...how })
-    }
-  } finally {
-    signingNow.value = false
-  }
+/** What gets a signature of its own: not the files whose signatures get one more. */
+export function toSign(form: HowToSign['form']) {
+  const jobs = signing.jobs.value
+  if (form !== 'auto') return jobs
+  const others = [...additions.value.values()].flatMap((one) =>
+    one.is === 'beside' ? [one.content] : [],
+  )
+  return jobs.filter(({ file }) => !others.includes(file))
 }
 
-/** More often than this nobody reads a number. */
-const tellMs = 200
-
-async function signOne(
-  id: string,
-  {
-    file,
-    key,
-    form,
-    pdf,
-    timeStampServer,
-  }: Omit<HowToSign, 'form'> & { file: File; form: SigningForm },
-): Promise<void> {
-  let toldAt = 0
-  const onBytes = (bytes: number) => {
-    const now = Date.now()
-    if (now - toldAt < tellMs) return
-    toldAt = now
-    change(id, { is: 'running', bytes })
+export function signAll({ key, form, pdf, timeStampServer }: HowToSign): Promise<void> {
+  const sign = (file: File, onBytes: (bytes: number) => void) => {
+    const stamp = timeStampServer ? { timeStampServer } : {}
+    const work = { file, name: file.name, key, pdf, onBytes, ...stamp }
+    const addition = form === 'auto' ? additions.value.get(file) : undefined
+    if (addition) return signBeside(work, addition.is === 'beside' ? addition.content : null)
+    return signDocument(form === 'auto' ? (isPdf(file) ? 'pdf' : 'p7s') : form, work)
   }
-  onBytes(0)
-  try {
-    const { name, content } = await signDocument(form, {
-      file,
-      name: file.name,
-      key,
-      pdf,
-      onBytes,
-      ...(timeStampServer ? { timeStampServer } : {}),
-    })
-    download(name, content)
-    change(id, { is: 'done', name })
-  } catch (error) {
-    change(id, { is: 'failed', error })
-  }
+  // A server is asked in a tab: one is enough.
+  return signing.run(sign, toSign(form), timeStampServer ? 1 : undefined)
 }

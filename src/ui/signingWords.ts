@@ -1,6 +1,6 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: why a document could not be signed.
 
-import { TextSignatureError } from '../documents/index.ts'
+import { CmsError, SigningError, TextSignatureError } from '../documents/index.ts'
 import { PdfError, type PdfErrorCode } from '../pdf/index.ts'
 import { fileErrorWords } from './fileWords.ts'
 import { TimeStampError } from './timeStamps.ts'
@@ -12,9 +12,19 @@ export function signingErrorWords(error: unknown): string {
   if (error instanceof TextSignatureError) {
     return error.code === 'key-does-not-fit' ? t('sign_key_does_not_fit') : t('sign_failed')
   }
+  if (error instanceof SigningError) return signingWords[error.code]()
+  if (error instanceof CmsError) return t('sign_adds_damaged')
   if (error instanceof TimeStampError) return stampWords[error.code]()
   return fileErrorWords(error)
 }
+
+const signingWords = {
+  'content-missing': () => t('sign_adds_missing'),
+  altered: () => t('sign_adds_altered'),
+  'digest-missing': () => t('sign_failed'),
+  'not-the-certificate': () => t('sign_failed'),
+  'bad-signature': () => t('sign_failed'),
+} as const satisfies Record<SigningError['code'], () => string>
 
 const stampWords = {
   'no-answer': () => t('sign_stamp_no_answer'),

@@ -3,9 +3,9 @@
 
 import './theme.css'
 import { render, type VNode } from 'preact'
-import { browser } from 'wxt/browser'
 import { watchSecrets } from './secretsStamp.ts'
 import { watchStatus } from './status.ts'
+import { isToolbarPopup } from './toolbarPopup.ts'
 
 export function start(view: VNode): void {
   if (isToolbarPopup()) document.documentElement.classList.add('toolbar-popup')
@@ -14,10 +14,3 @@ export function start(view: VNode): void {
   const root = document.getElementById('app')
   if (root) render(view, root)
 }
-
-/**
- * A toolbar popup takes its size from its content; a tab or a window of its own has one already. Firefox gives
- * pages of the extension that stand in a web page no views.
- */
-const isToolbarPopup = (): boolean =>
-  browser.extension.getViews?.({ type: 'popup' }).includes(globalThis.window) ?? false

@@ -3,6 +3,7 @@
 
 import { signal } from '@preact/signals'
 import { browser } from 'wxt/browser'
+import { KeyhearthError } from '../protocol/errors.ts'
 import type { VaultStatus } from '../protocol/outputs.ts'
 import { call } from './call.ts'
 
@@ -10,9 +11,28 @@ import { call } from './call.ts'
 export const status = signal<VaultStatus | null>(null)
 export const statusError = signal<unknown>(null)
 
+/** What is stored cannot be opened: for now, or for good. */
+export const isBroken = (error: unknown): boolean =>
+  error instanceof KeyhearthError && error.reason === 'storage-unavailable'
+
+/** A worker that is replaced while it is asked, as by an update, may leave the question without any answer. */
+const patience = { tries: 5, ms: 4000 } as const
+
+async function askStatus(): Promise<VaultStatus> {
+  const asked: Promise<VaultStatus>[] = []
+  while (asked.length < patience.tries) {
+    asked.push(call('keyhearth:GetStatus', {}))
+    const waited = new Promise<null>((resolve) => setTimeout(resolve, patience.ms, null))
+    // One that is only slow is heard as well.
+    const answer = await Promise.race([...asked, waited])
+    if (answer) return answer
+  }
+  throw new KeyhearthError('internal')
+}
+
 export async function refresh(): Promise<void> {
   try {
-    status.value = await call('keyhearth:GetStatus', {})
+    status.value = await askStatus()
     statusError.value = null
   } catch (error) {
     statusError.value = error

@@ -5,9 +5,11 @@ import { type Certificate, checkPath, holderOf, readCertificates } from '../cert
 import type { Bytes } from '../codec/bytes.ts'
 import { decodeBase64, decodeUtf8, encodeBase64, encodeUtf8 } from '../codec/text.ts'
 import {
+  cmsIn,
   type Jwk,
   jwkThumbprint,
   openSshPublicKey,
+  readClearSigned,
   readCms,
   type SignatureReport,
   toJwk,
@@ -16,7 +18,6 @@ import {
 } from '../documents/index.ts'
 import { readSignatures } from '../pdf/index.ts'
 import { call } from './call.ts'
-import { readClearSigned } from './clearSigned.ts'
 import { fingerprintWords } from './verifyFacts.ts'
 import type { Part } from './verifyParts.ts'
 
@@ -84,7 +85,11 @@ async function certificatesIn({ blob, kind }: Part): Promise<readonly Certificat
     case 'cms-pem':
       return readCertificates(bytes)
     case 'smime-clear':
-      return inCms(readClearSigned(decodeUtf8(bytes))?.signature ?? new Uint8Array())
+      return inCms(readClearSigned(decodeUtf8(bytes))?.cms ?? new Uint8Array())
+    case 'smime-opaque': {
+      const cms = cmsIn(bytes)
+      return typeof cms === 'string' ? [] : inCms(cms)
+    }
     case 'jws-compact':
     case 'jws-json': {
       const { signatures } = await verifyJws(decodeUtf8(bytes), {})

@@ -12,8 +12,6 @@ import {
 import type { Bytes } from '../codec/bytes.ts'
 import { decodeUtf8 } from '../codec/text.ts'
 import { type KnownKey, readCms, readKnownKey, recognise } from '../documents/index.ts'
-import { fromJwk } from '../documents/jwk.ts'
-import { readJsonObject } from '../documents/strictJson.ts'
 
 type OcspResponse = Exclude<ReturnType<typeof readOcspResponse>, string>
 
@@ -67,22 +65,13 @@ const derOf = (bytes: Bytes): Bytes =>
 function findKey(bytes: Bytes): Found | null {
   if (bytes.byteLength > mostKeyCharacters) return null
   const text = readSoundly(() => decodeUtf8(bytes).trim())
-  const key = text === null ? null : readSignerKey(text, '')
+  const key = text === null ? null : readKnownKey(text, '')
   return text !== null && key ? { is: 'key', text, key } : null
 }
 
 function findOcsp(bytes: Bytes): Found | null {
   const ocsp = readOcspResponse(bytes)
   return typeof ocsp === 'string' ? null : { is: 'ocsp', ocsp }
-}
-
-/** A line of OpenSSH, a file of minisign or a JWK; `null` where the text is none of them. */
-export function readSignerKey(text: string, name: string): KnownKey | null {
-  const known = readKnownKey(text, name)
-  if (known || !text.startsWith('{')) return known
-  const jwk = readJsonObject(text)
-  const spki = typeof jwk === 'string' ? null : fromJwk(jwk)
-  return spki && { name, spki, keyId: null }
 }
 
 /** Whatever a reader of strangers' bytes throws: then it is none. */

@@ -1,10 +1,16 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: files that are given to be checked, and
 // which of them is the signature of which.
 
-import { readPem } from '../certificates/index.ts'
 import type { Bytes } from '../codec/bytes.ts'
 import { decodeUtf8 } from '../codec/text.ts'
-import { type Recognised, readCms, recognise, recogniseBytes } from '../documents/index.ts'
+import {
+  type Cms,
+  cmsIn,
+  type Recognised,
+  readCms,
+  recognise,
+  recogniseBytes,
+} from '../documents/index.ts'
 import { readJwsText } from '../documents/jwsText.ts'
 
 export interface Part {
@@ -40,7 +46,7 @@ async function standsApart(kind: Recognised, blob: Blob): Promise<boolean> {
   if (!isCms && kind !== 'jws-compact' && kind !== 'jws-json') return false
   const bytes = new Uint8Array(await blob.arrayBuffer())
   try {
-    if (isCms) return readCms(kind === 'cms-der' ? bytes : inPem(bytes)).content === null
+    if (isCms) return signedIn(bytes)?.content === null
     const jws = readJwsText(decodeUtf8(bytes))
     return typeof jws !== 'string' && jws.payload === null
   } catch {
@@ -49,8 +55,37 @@ async function standsApart(kind: Recognised, blob: Blob): Promise<boolean> {
   }
 }
 
-const inPem = (bytes: Bytes): Bytes =>
-  readPem(bytes)?.find(({ label }) => !label.includes('CERTIFICATE'))?.bytes ?? new Uint8Array()
+/** @throws CmsError */
+function signedIn(bytes: Bytes): Cms | null {
+  const cms = cmsIn(bytes)
+  return typeof cms === 'string' ? null : readCms(cms)
+}
+
+/** Whether there are signatures in it that can be checked. */
+export function isSigned(name: string, bytes: Bytes): boolean {
+  switch (recognise(bytes, bytes.byteLength, name)) {
+    case 'pdf':
+      return new TextDecoder('latin1').decode(bytes).includes('/ByteRange')
+    case 'cms-der':
+    case 'cms-pem':
+    case 'smime-opaque':
+      return holdsSigners(bytes)
+    case 'smime-clear':
+    case 'jws-compact':
+    case 'jws-json':
+      return true
+    default:
+      return false
+  }
+}
+
+function holdsSigners(bytes: Bytes): boolean {
+  try {
+    return (signedIn(bytes)?.signers.length ?? 0) > 0
+  } catch {
+    return false
+  }
+}
 
 const endings = /\.(p7s|p7m|p7|pem|cms|sig|asc|minisig|jws|jwt|json|txt)$/i
 
@@ -80,4 +115,5 @@ const namesake = (signature: Part, files: readonly Part[]): Part | undefined =>
 
 /** A message that holds its own content has its own signature. */
 const mayHaveAnother = (file: Part | undefined): boolean =>
-  file !== undefined && !['cms-der', 'cms-pem', 'jws-compact', 'jws-json'].includes(file.kind)
+  file !== undefined &&
+  !['cms-der', 'cms-pem', 'smime-opaque', 'jws-compact', 'jws-json'].includes(file.kind)

@@ -3,9 +3,10 @@
 
 import { signal } from '@preact/signals'
 import type { DocumentReport } from '../documents/index.ts'
+import { eachFile } from './eachFile.ts'
 import { type Evidence, readEvidence } from './verifyEvidence.ts'
 import { type Part, readPart, type ToCheck } from './verifyParts.ts'
-import { check, type Known } from './verifyWork.ts'
+import { check, type Known, type Question, questionOfNow } from './verifyWork.ts'
 
 export type Outcome =
   | { readonly is: 'waiting' }
@@ -68,9 +69,9 @@ export function clearAll(): void {
   answers.value = new Map()
 }
 
-let current: AbortController | null = null
+const running = new Map<string, AbortController>()
 
-export const cancelCheck = (): void => current?.abort()
+export const cancelCheck = ({ id }: ToCheck): void => running.get(id)?.abort()
 
 /** Counts how often the person asked once more. */
 export const rounds = signal(0)
@@ -85,29 +86,37 @@ export function checkAgain({ id }: ToCheck): void {
 /** More often than this nobody reads a number. */
 const tellBytes = 8 * 1024 * 1024
 
-/** One after the other, as each may need much memory. What was found with the same knowledge stands. */
+/** What was found with the same knowledge stands. */
 export async function checkAll(
   documents: readonly ToCheck[],
   known: Known,
   sight: string,
   signal: AbortSignal,
 ): Promise<void> {
-  for (const document of documents) {
-    if (signal.aborted) return
-    if (answers.value.get(document.id)?.sight === sight) continue
-    await checkOne(document, known, sight, signal)
-  }
+  let question: Question | null = null
+  await eachFile(
+    documents.filter(({ id }) => answers.value.get(id)?.sight !== sight),
+    {
+      bytesOf: ({ file, signature }) => (file ?? signature)?.blob.size ?? 0,
+      work: (document) => {
+        question = questionOfNow(question)
+        return checkOne(document, { known, question }, sight, signal)
+      },
+      isOver: () => signal.aborted,
+    },
+  )
 }
 
 async function checkOne(
   document: ToCheck,
-  known: Known,
+  judging: { readonly known: Known; readonly question: Question },
   sight: string,
   outer: AbortSignal,
 ): Promise<void> {
   const { id } = document
-  current = new AbortController()
-  const signal = AbortSignal.any([outer, current.signal])
+  const controller = new AbortController()
+  running.set(id, controller)
+  const signal = AbortSignal.any([outer, controller.signal])
   let told = 0
   const onBytes = (bytes: number) => {
     if (signal.aborted || bytes - told < tellBytes) return
@@ -118,12 +127,14 @@ async function checkOne(
   // So that the screen says so before the work begins.
   await new Promise((resolve) => setTimeout(resolve))
   try {
-    const options = { known, evidence: evidence.value, signal, onBytes }
+    const options = { ...judging, evidence: evidence.value, signal, onBytes }
     const report = await check(document, options)
     if (outer.aborted) return
     answer(id, sight, { is: 'done', report, at: Date.now() })
   } catch (error) {
     if (outer.aborted) return
     answer(id, sight, signal.aborted ? { is: 'cancelled' } : { is: 'failed', error })
+  } finally {
+    if (running.get(id) === controller) running.delete(id)
   }
 }

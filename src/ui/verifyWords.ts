@@ -194,6 +194,7 @@ export const formWords = {
   'cms-der': t('verify_doc_form_cms_der'),
   'cms-pem': t('verify_doc_form_cms_pem'),
   'smime-clear': t('verify_doc_form_smime_clear'),
+  'smime-opaque': t('verify_doc_form_smime_opaque'),
   'jws-compact': t('verify_doc_form_jws_compact'),
   'jws-json': t('verify_doc_form_jws_json'),
   'ssh-signature': t('verify_doc_form_ssh_signature'),

@@ -1,19 +1,20 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: checking one document with all that is
 // known: whom the person trusts, and what else was given.
 
-import { type Certificate, readCertificate } from '../certificates/index.ts'
+import { Batch, type Certificate, readCertificate } from '../certificates/index.ts'
 import { type Bytes, equalBytes } from '../codec/bytes.ts'
-import { decodeUtf8, encodeUtf8 } from '../codec/text.ts'
+import { decodeUtf8 } from '../codec/text.ts'
 import {
+  bodyOfPart,
   type DocumentReport,
   type KnownKey,
+  readKnownKey,
   type VerifyDocumentInput,
   verifyDocument,
 } from '../documents/index.ts'
 import type { CertificateEntry } from '../protocol/outputs.ts'
 import { call } from './call.ts'
-import { readClearSigned } from './clearSigned.ts'
-import { type Evidence, readSignerKey } from './verifyEvidence.ts'
+import type { Evidence } from './verifyEvidence.ts'
 import type { ToCheck } from './verifyParts.ts'
 
 interface Kept {
@@ -60,7 +61,7 @@ const readable = (chain: readonly Bytes[]): readonly Certificate[] =>
 
 function keyOf(text: Bytes, name: string): readonly KnownKey[] {
   try {
-    const key = readSignerKey(decodeUtf8(text).trim(), name)
+    const key = readKnownKey(decodeUtf8(text).trim(), name)
     return key ? [key] : []
   } catch {
     return []
@@ -71,7 +72,23 @@ export const oursOf = (known: Known, certificate: Certificate | null): Certifica
   known.ours.find((one) => certificate && equalBytes(one.certificate.der, certificate.der))
     ?.entry ?? null
 
+/** Of documents that are checked one after another: one time, and what is known of certificates for it. */
+export interface Question {
+  readonly at: Date
+  readonly batch: Batch
+}
+
+/** Longer than that ago, a certificate may have expired since. */
+const freshMs = 60_000
+
+/** The same, or a new one where it is no longer of now. */
+export const questionOfNow = (question: Question | null): Question =>
+  question && Date.now() - question.at.getTime() < freshMs
+    ? question
+    : { at: new Date(), batch: new Batch() }
+
 interface CheckOptions {
+  readonly question: Question
   readonly known: Known
   readonly evidence: readonly Evidence[]
   readonly signal: AbortSignal
@@ -87,21 +104,23 @@ export async function check(
   const judging = judgingOf(options)
   const document = file ?? signature
   if (!document) throw new Error('nothing to check')
-  if (!signature && document.kind === 'smime-clear') return checkClear(document.blob, judging)
   const beside = signature && file ? new Uint8Array(await signature.blob.arrayBuffer()) : null
   const source = beside ? new WatchedBlob(document.blob, options) : document.blob
   const { name } = document
-  return verifyDocument({
+  const report = await verifyDocument({
     ...judging,
     file: source,
     name,
     ...(beside ? { signature: beside } : {}),
   })
+  return report.form === 'smime-clear' && report.content
+    ? { ...report, content: bodyOfPart(report.content) }
+    : report
 }
 
-type Judging = Pick<VerifyDocumentInput, 'anchors' | 'others' | 'keys' | 'crls' | 'ocsp' | 'at'>
+type Judging = Omit<VerifyDocumentInput, 'file' | 'name' | 'signature'>
 
-function judgingOf({ known, evidence }: CheckOptions): Judging {
+function judgingOf({ known, evidence, question }: CheckOptions): Judging {
   const given = evidence.flatMap((one) => (one.is === 'certificates' ? one.certificates : []))
   return {
     anchors: known.anchors,
@@ -109,20 +128,8 @@ function judgingOf({ known, evidence }: CheckOptions): Judging {
     keys: known.keys,
     crls: evidence.flatMap((one) => (one.is === 'crl' ? [one.crl] : [])),
     ocsp: evidence.flatMap((one) => (one.is === 'ocsp' ? [one.ocsp] : [])),
-    at: new Date(),
+    ...question,
   }
-}
-
-const mostClearBytes = 64 * 1024 * 1024
-
-async function checkClear(blob: Blob, judging: Judging): Promise<DocumentReport> {
-  const refused = { form: 'smime-clear', verdict: null, signatures: [], content: null } as const
-  if (blob.size > mostClearBytes) return { ...refused, problem: 'too-large' }
-  const parts = readClearSigned(await blob.text())
-  if (!parts) return { ...refused, problem: 'malformed' }
-  const { signed, signature, text } = parts
-  const report = await verifyDocument({ ...judging, file: signed, signature })
-  return { ...report, form: 'smime-clear', content: encodeUtf8(text) }
 }
 
 /** A file that says how much of it was read, and stops where the signal says so. */

@@ -1,10 +1,31 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: its words, all from
 // locales/.
 
-import { i18n } from '#i18n'
+import { type GeneratedI18nStructure, i18n } from '#i18n'
 import { type ErrorReason, KeyhearthError } from '../protocol/errors.ts'
 
-export const { t } = i18n
+type Keys = GeneratedI18nStructure
+/** The messages that take so many substitutions, and a number where they have a plural. */
+type Taking<Count extends number, Plural extends boolean = false> = {
+  [Key in keyof Keys]: Keys[Key] extends { substitutions: Count; plural: Plural } ? Key : never
+}[keyof Keys]
+type Word = string | number
+
+/**
+ * The library's own type, written out: that one is worked out over all messages at each of a thousand calls, which is
+ * most of what checking the types of all of Keyhearth took.
+ */
+interface Words {
+  (key: Taking<0>): string
+  (key: Taking<1>, substitutions: [$1: Word]): string
+  (key: Taking<2>, substitutions: [$1: Word, $2: Word]): string
+  (key: Taking<3>, substitutions: [$1: Word, $2: Word, $3: Word]): string
+  (key: Taking<4>, substitutions: [$1: Word, $2: Word, $3: Word, $4: Word]): string
+  (key: Taking<1, true>, n: number, substitutions?: [$1: Word]): string
+  (key: Taking<2, true>, n: number, substitutions: [$1: Word, $2: Word]): string
+}
+
+export const t: Words = i18n.t
 
 type ErrorKey = `error_${ErrorReason extends infer Reason extends string ? Reason : never}`
 
@@ -24,6 +45,11 @@ const dayOnly = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' })
 
 /** Seconds since 1970, without the time of day. */
 export const dayWords = (seconds: number): string => dayOnly.format(seconds * 1000)
+
+const utcDayOnly = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 'UTC' })
+
+/** Of a day that is known as one of UTC: the beginning of it may be the day before here. */
+export const utcDayWords = (seconds: number): string => utcDayOnly.format(seconds * 1000)
 
 const timeOnly = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' })
 

@@ -2,7 +2,15 @@
 // put into the field it was for.
 
 import type { Page } from '@playwright/test'
-import { compose, expect, type Keyhearth, operate, passphrase, test } from './keyhearth.ts'
+import {
+  compose,
+  expect,
+  fillText,
+  type Keyhearth,
+  operate,
+  passphrase,
+  test,
+} from './keyhearth.ts'
 
 async function write(composing: Page, text: string): Promise<void> {
   await composing.getByLabel('Message').fill(text)
@@ -11,7 +19,7 @@ async function write(composing: Page, text: string): Promise<void> {
 
 async function decrypted(keyhearth: Keyhearth, text: string): Promise<string> {
   const popup = await keyhearth.open('popup.html?view=text')
-  await popup.getByRole('textbox', { name: 'Text' }).fill(text)
+  await fillText(popup, text)
   await popup.getByRole('button', { name: 'Decrypt', exact: true }).click()
   const result = (await popup.getByLabel('Result', { exact: true }).textContent()) ?? ''
   await popup.close()

@@ -1,7 +1,7 @@
 // Certificates in the manager, as a person meets them, held against openssl: made, asked for, brought in, issued, revoked.
 
 import { spawnSync } from 'node:child_process'
-import { verify } from 'node:crypto'
+import { generateKeyPairSync, verify } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -55,10 +55,15 @@ async function unlockFile(page: Page, password: string): Promise<void> {
 }
 
 async function look(page: Page, path: (name: string) => string, name: string): Promise<void> {
+  const before = page.viewportSize()
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme })
-    await page.screenshot({ path: path(`${name}-${colorScheme}.png`), fullPage: true })
+    for (const width of [1200, 420]) {
+      await page.setViewportSize({ width, height: 900 })
+      await page.screenshot({ path: path(`${name}-${colorScheme}-${width}.png`), fullPage: true })
+    }
   }
+  if (before) await page.setViewportSize(before)
   await expectAccessible(page)
   await expectFits(page)
 }
@@ -180,6 +185,17 @@ test('somebody is trusted after a warning; a signer of OpenSSH, too; rubbish is 
   await expect(page.getByText(/^SHA256:/)).toBeVisible()
   await page.getByRole('button', { name: 'I have compared it: trust' }).click()
   await expect(page.getByRole('article', { name: 'grace@harbour' })).toContainText('OpenSSH')
+  await page.goto(page.url().replace(/#.*/, '#documents/certificates/bring-in'))
+  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const jwk = { ...publicKey.export({ format: 'jwk' }), kid: 'The bank, 2026', use: 'sig' }
+  await page.getByLabel('Or paste a text').fill(JSON.stringify(jwk, null, 2))
+  await page.getByRole('button', { name: 'Look at it' }).click()
+  await look(page, info.outputPath.bind(info), 'signer')
+  await page.getByRole('button', { name: 'I have compared it: trust' }).click()
+  const bank = page.getByRole('article', { name: 'The bank, 2026' })
+  await expect(bank).toContainText('JSON Web Key')
+  await bank.getByText('The public key').click()
+  await look(page, info.outputPath.bind(info), 'signers')
   await expect(page.getByRole('article', { name: 'The old club' })).toBeVisible()
 })
 

@@ -7,13 +7,14 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Download, Page } from '@playwright/test'
+import type { Download, Page, TestInfo } from '@playwright/test'
 import {
   minisignKeyOf,
   openSshPublicKey,
   verifyDocument,
   writeMinisignKey,
 } from '../../src/documents/index.ts'
+import { readSignatures } from '../../src/pdf/index.ts'
 import { makePdf, sample } from '../unit/pdfFiles.ts'
 import { expectAccessible, expectFits } from './accessible.ts'
 import { expect, type Keyhearth, operate, test } from './keyhearth.ts'
@@ -48,6 +49,18 @@ async function sign(page: Page, name = 'Sign'): Promise<string> {
   return saved(await download)
 }
 
+/** For people to look at. */
+async function look(page: Page, info: TestInfo, name: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    for (const width of [1200, 420]) {
+      await page.setViewportSize({ width, height: 900 })
+      const path = info.outputPath(`${name}-${colorScheme}-${width}.png`)
+      await page.screenshot({ path, fullPage: true })
+    }
+  }
+}
+
 /** How many pixels of the page shown are dark. */
 const inkOf = (page: Page): Promise<number> =>
   page.getByRole('img', { name: 'Page 1' }).evaluate((canvas) => {
@@ -71,6 +84,7 @@ test('a PDF gets a visible mark, and poppler says the signature is valid', async
   const page = await documents(keyhearth)
   await give(page, file('contract.pdf', makePdf(sample)))
   await page.getByLabel('Your name').fill('Ada Lovelace')
+  await page.getByLabel('Where to sign').selectOption({ label: 'At a place of my own' })
   const mark = page.getByRole('group', { name: 'Mark of your signature' })
   await expect(mark).toContainText('Signed by Ada Lovelace')
   await mark.press('ArrowUp')
@@ -83,6 +97,79 @@ test('a PDF gets a visible mark, and poppler says the signature is valid', async
   expect(bytes.toString('latin1')).toContain('ETSI.CAdES.detached')
   test.skip(!has('pdfsig'), 'pdfsig (poppler-utils) is not installed')
   expect(execFileSync('pdfsig', ['-nocert', signed]).toString()).toMatch(/Signature is Valid/)
+})
+
+test('a form is signed in the field that its author left for it', async ({ keyhearth }, info) => {
+  await keyhearth.createVault()
+  const page = await documents(keyhearth)
+  await give(page, file('form.pdf', makePdf(sample)))
+  await page.getByLabel('Your name').fill('Ada Lovelace')
+  await expect(page.getByLabel('Where to sign')).toHaveValue('Author')
+  await expect(page.getByText('The author of this form left the place for it.')).toBeVisible()
+  const mark = page.getByRole('group', { name: 'Mark of your signature' })
+  await expect(mark).toContainText('Signed by Ada Lovelace')
+  await expect.poll(() => inkOf(page)).toBeGreaterThan(0)
+  await expectAccessible(page)
+  await look(page, info, 'field')
+  await page.getByRole('button', { name: 'Next page' }).click()
+  await expect(mark).toHaveCount(0)
+  const signed = await sign(page)
+  const [signature, ...more] = readSignatures(new Uint8Array(readFileSync(signed)))
+  expect([signature?.fieldName, signature?.problems, more]).toEqual(['Author', [], []])
+  test.skip(!has('pdfsig'), 'pdfsig (poppler-utils) is not installed')
+  const said = execFileSync('pdfsig', ['-nocert', signed]).toString()
+  expect(said).toMatch(/Signature Field Name: Author/)
+  expect(said).toMatch(/Signature is Valid/)
+})
+
+test('a signature of others gets one more, where it is of the same file; openssl verifies both', async ({
+  keyhearth,
+}, info) => {
+  await keyhearth.createVault()
+  const page = await documents(keyhearth)
+  const key = ['-newkey', 'rsa:2048', '-nodes', '-keyout', 'bob.key', '-out', 'bob.pem']
+  openssl('req', '-x509', ...key, '-subj', '/CN=Bob')
+  const lease = file('lease.txt', 'Ten pounds a month.\n')
+  const signer = ['-signer', 'bob.pem', '-inkey', 'bob.key', '-binary', '-outform', 'DER']
+  openssl('cms', '-sign', ...signer, '-in', 'lease.txt', '-out', 'lease.txt.p7s')
+  openssl('cms', '-sign', '-nodetach', ...signer, '-in', 'lease.txt', '-out', 'whole.p7m')
+
+  await give(page, join(folder, 'lease.txt.p7s'))
+  await expect(page.getByText('give the file that it signs as well')).toBeVisible()
+  await give(page, lease)
+  await expect(page.getByText('A signature of “lease.txt”: yours is added')).toBeVisible()
+  await expect(page.getByText('Ten pounds a month.')).toBeVisible()
+  await page.getByLabel('Your name').fill('Ada Lovelace')
+  await look(page, info, 'cosign')
+  const both = await sign(page)
+  await page.getByRole('button', { name: 'Clear list' }).click()
+  await give(page, join(folder, 'whole.p7m'))
+  await expect(page.getByText('It is signed already')).toBeVisible()
+  await expect(page.getByText('Ten pounds a month.')).toBeVisible()
+  const whole = await sign(page)
+
+  for (const [name, content] of [
+    [both, [lease]],
+    [whole, []],
+  ] as const) {
+    const { signatures } = await verifyDocument({
+      file: new Uint8Array(readFileSync(content[0] ?? name)),
+      ...(content[0] ? { signature: new Uint8Array(readFileSync(name)) } : {}),
+      anchors: [],
+      at: new Date(),
+    })
+    const found = signatures.map(({ who, integrity }) => `${who} ${integrity}`).sort()
+    expect(found).toEqual(['CN=Ada Lovelace intact', 'CN=Bob intact'])
+    const beside = content[0] ? ['-content', content[0]] : []
+    const input = ['-inform', 'DER', '-in', name, ...beside, '-out', 'out']
+    openssl('cms', '-verify', '-noverify', '-binary', ...input)
+  }
+  await page.getByRole('button', { name: 'Clear list' }).click()
+  file('lease.txt', 'Ten pounds a week.\n')
+  await give(page, lease, join(folder, 'lease.txt.p7s'))
+  await expect(page.getByText('A signature of “lease.txt”: yours is added')).toBeVisible()
+  await page.getByRole('button', { name: 'Sign', exact: true }).click()
+  await expect(page.getByText('does not fit this file')).toBeVisible()
 })
 
 test('files of any kind are signed beside them, many at once; openssl and ssh-keygen agree', async ({

@@ -4,10 +4,13 @@
 import { spawnSync } from 'node:child_process'
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Locator, Page, TestInfo } from '@playwright/test'
+import { readPem } from '../../src/certificates/index.ts'
 import { expectAccessible, expectFits } from './accessible.ts'
-import { type Keyhearth, passphrase, expect as slowly, test } from './keyhearth.ts'
+import { type Keyhearth, operate, passphrase, expect as slowly, test } from './keyhearth.ts'
 
 /** A check reads whole files, beside other tests. */
 const expect = slowly.configure({ timeout: 60_000 })
@@ -106,12 +109,18 @@ function linesOf(pdf: string): string {
   return shown.map((line) => line.toString('latin1')).join('\n')
 }
 
-/** A picture of all of the screen in both schemes, for people to look at. */
+/** Pictures of all of the screen in both schemes, wide and narrow, for people to look at. */
 async function pictures(page: Page, info: TestInfo, name: string): Promise<void> {
+  const before = page.viewportSize()
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme })
-    await page.screenshot({ path: info.outputPath(`${name}-${colorScheme}.png`), fullPage: true })
+    for (const width of [1200, 420]) {
+      await page.setViewportSize({ width, height: 900 })
+      const path = info.outputPath(`${name}-${colorScheme}-${width}.png`)
+      await page.screenshot({ path, fullPage: true })
+    }
   }
+  if (before) await page.setViewportSize(before)
 }
 
 test('a signature by openssl: asked for its file, unknown, trusted, altered, reported', async ({
@@ -339,4 +348,97 @@ test('content inside: a message of openssl, pasted PEM, clear-signed mail, a JWS
   await expect(verdictOf(page, 'order.jws', words.trusted)).toBeVisible()
   await pictures(page, info, 'content')
   await expectAccessible(page)
+})
+
+/** An authority of openssl’s whose server has a list of revoked certificates, and answers about single ones. */
+async function authority({ write, read, run, path }: ReturnType<typeof workshop>) {
+  const server = createServer((request, response) => {
+    const { url = '/' } = request
+    if (url === '/ca.crl' && existsSync(path('ca.crl'))) return response.end(read('ca.crl'))
+    if (!url.startsWith('/ocsp/')) return response.writeHead(404).end('nothing here')
+    write('question', Buffer.from(decodeURIComponent(url.slice('/ocsp/'.length)), 'base64'))
+    const by = ['-CA', 'ca.pem', '-rsigner', 'ca.pem', '-rkey', 'ca.key', '-ndays', '1']
+    run('openssl', 'ocsp', '-index', 'index', ...by, '-reqin', 'question', '-respout', 'answer')
+    return response.end(read('answer'))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const at = `http://127.0.0.1:${port}`
+  write('index', '')
+  const making = ['-newkey', 'rsa:2048', '-nodes', '-keyout', 'ca.key', '-out', 'ca.pem']
+  const rights = ['-addext', 'keyUsage=keyCertSign,cRLSign,digitalSignature', '-subj', '/CN=Town']
+  run('openssl', 'req', '-x509', ...making, ...rights, '-days', '30')
+  const files = `database=${path('index')}\ncertificate=${path('ca.pem')}\nprivate_key=${path('ca.key')}\n`
+  write('ca.cnf', `[ca]\ndefault_ca=a\n[a]\n${files}default_md=sha256\ndefault_crl_days=2\n`)
+  const ca = (...args: readonly string[]) => run('openssl', 'ca', '-config', 'ca.cnf', ...args)
+  const sign = (who: string, extension: string) => {
+    const request = ['-newkey', 'rsa:2048', '-nodes', '-keyout', `${who}.key`, '-out', `${who}.csr`]
+    run('openssl', 'req', ...request, '-subj', `/CN=${who}`)
+    write('extensions', `${extension}\nkeyUsage=digitalSignature\n`)
+    const issue = ['-in', `${who}.csr`, '-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial']
+    const out = ['-extfile', 'extensions', '-days', '20', '-out', `${who}.pem`]
+    run('openssl', 'x509', '-req', ...issue, ...out)
+    ca('-valid', `${who}.pem`)
+    write('words', `Signed by ${who}`)
+    const by = ['-signer', `${who}.pem`, '-inkey', `${who}.key`, '-nodetach', '-outform', 'DER']
+    run('openssl', 'cms', '-sign', '-binary', ...by, '-in', 'words', '-out', `${who}.p7m`)
+    return read(`${who}.p7m`)
+  }
+  return {
+    host: `127.0.0.1:${port}`,
+    byList: (who: string) => sign(who, `crlDistributionPoints=URI:${at}/ca.crl`),
+    byAnswer: (who: string) => sign(who, `authorityInfoAccess=OCSP;URI:${at}/ocsp/`),
+    revoke: (who: string) => ca('-revoke', `${who}.pem`, '-crl_reason', 'keyCompromise'),
+    publish: () => {
+      ca('-gencrl', '-out', 'crl.pem')
+      run('openssl', 'crl', '-in', 'crl.pem', '-outform', 'DER', '-out', 'ca.crl')
+    },
+    close: () => server.close(),
+  }
+}
+
+test('where it is not known whether a certificate was revoked, its authority is asked', async ({
+  keyhearth,
+}, info) => {
+  test.skip(!hasTool('openssl'), 'openssl is not installed on this machine')
+  test.setTimeout(240_000)
+  const shop = workshop(info)
+  const town = await authority(shop)
+  const page = await openCheck(keyhearth)
+  const files = { 'Ada.p7m': town.byList('Ada'), 'Bob.p7m': town.byAnswer('Bob') }
+  const [block] = readPem(shop.read('ca.pem')) ?? []
+  await operate(page, 'keyhearth:PutCertificate', { Kind: 'trusted', Chain: [block?.bytes] })
+  await page.reload()
+  await give(page, files)
+  const [ada, bob] = [articleOf(page, 'Ada.p7m'), articleOf(page, 'Bob.p7m')]
+  const getList = ada.getByRole('button', {
+    name: `Get the list of withdrawn ones from ${town.host}`,
+  })
+  await expect(getList).toBeVisible()
+  await expect(verdictOf(page, 'Ada.p7m', words.trusted)).toHaveCount(0)
+  await expectAccessible(page)
+  await pictures(page, info, 'asking')
+  await bob.getByRole('button', { name: `Ask ${town.host} about the certificate of “Bob”` }).click()
+  await expect(verdictOf(page, 'Bob.p7m', words.trusted)).toBeVisible()
+  // Nothing is published yet.
+  await getList.click()
+  await expect(ada.getByRole('alert')).toContainText(`${town.host} gave no answer here`)
+  await expect(ada.getByRole('link', { name: 'Open the address yourself' })).toHaveAttribute(
+    'href',
+    `http://${town.host}/ca.crl`,
+  )
+  town.publish()
+  await getList.click()
+  await expect(verdictOf(page, 'Ada.p7m', words.trusted)).toBeVisible()
+
+  town.revoke('Ada')
+  town.revoke('Bob')
+  town.publish()
+  await page.getByRole('button', { name: 'Clear all' }).click()
+  await give(page, files)
+  await getList.click()
+  const untrusted = 'Intact, but the signer cannot be trusted'
+  await expect(verdictOf(page, 'Ada.p7m', untrusted)).toBeVisible()
+  await expect(ada).toContainText('A certificate in the chain was withdrawn by its authority.')
+  town.close()
 })

@@ -1,12 +1,15 @@
-// One walk in a real Firefox: create a vault, encrypt, decrypt, the page API. Run by scripts/test.ts with
-// FIREFOX naming the browser; leaves with 1 where anything is not as it should be.
+// One walk in a real Firefox: create a vault, encrypt, decrypt, fill a form, the page API, documents. Run by
+// scripts/test.ts with FIREFOX naming the browser; leaves with 1 where anything is not as it should be.
 
 import assert from 'node:assert/strict'
-import { randomUUID } from 'node:crypto'
-import { resolve } from 'node:path'
+import { constants, createPublicKey, publicEncrypt, randomUUID } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import puppeteer, { type Browser, type ElementHandle, type Page } from 'puppeteer-core'
 import { findFirefox } from '../../scripts/browser.ts'
 import { serve } from '../../scripts/serve.ts'
+import { textReportPdf } from '../../src/pdf/textReport.ts'
 
 const addonId = 'keyhearth@keyhearth.example'
 const addonUuid = randomUUID()
@@ -40,7 +43,7 @@ const see = (page: Page, words: string | RegExp) =>
     return typeof words === 'string' ? text.includes(words) : words.test(text)
   })
 
-/** Types into the field of that label. */
+/** Types into the field of that label, or chooses there. */
 async function fill(page: Page, label: string, value: string): Promise<void> {
   await until(`field ${label}`, () => page.evaluate(fillIfThere, label, value))
 }
@@ -52,6 +55,7 @@ function fillIfThere(name: string, text: string): boolean {
   field.focus()
   field.value = text
   field.dispatchEvent(new InputEvent('input', { bubbles: true }))
+  field.dispatchEvent(new Event('change', { bubbles: true }))
   return true
 }
 
@@ -199,6 +203,44 @@ async function reading(browser: Browser, sample: string): Promise<void> {
   console.log('Firefox: a message was read in place')
 }
 
+const signIn = `<form><label>Name <input name="user" autocomplete="username"></label>
+<label>Password <input name="pass" type="password" autocomplete="current-password"></label></form>`
+
+const inForm = (page: Page): Promise<string> =>
+  page.evaluate(() =>
+    [...document.querySelectorAll('input')].map(({ value }) => value.trim()).join(' '),
+  )
+
+/** A login is kept for the page in the other tab, found by that page, and filled in on the press of "Fill". */
+async function filling(driven: Browser, sample: string): Promise<void> {
+  const page = await driven.newPage()
+  await page.goto(sample)
+  await page.evaluate((html) => {
+    document.body.innerHTML = html
+    document.querySelector('input')?.focus()
+  }, signIn)
+  const popup = await openExtensionPage(driven, 'popup.html')
+  await press(popup, 'Add secret')
+  await fill(popup, 'Kind', 'login')
+  await fill(popup, 'Name', 'The sample')
+  await fill(popup, 'User name', 'ada')
+  await fill(popup, 'Password', 'gÜlden & “secret” 7')
+  const { host } = new URL(sample)
+  await press(popup, `This page: ${host}`)
+  await press(popup, 'Save')
+  await see(popup, `For ${host}`)
+  assert.equal((await inForm(page)).trim(), '')
+  await press(popup, 'Fill')
+  await until('the form filled', async () => (await inForm(page)) === 'ada gÜlden & “secret” 7')
+  console.log('Firefox: a login was kept, found by its page, and filled in')
+
+  await page.goto(sample.replace('127.0.0.1', 'localhost'))
+  const elsewhere = await openExtensionPage(driven, 'popup.html')
+  await see(elsewhere, 'The sample')
+  assert.equal((await textOf(elsewhere)).includes(`For ${host}`), false)
+  console.log('Firefox: it was not offered on another site')
+}
+
 interface Runtime {
   sendMessage(message: object): Promise<unknown>
 }
@@ -293,25 +335,30 @@ interface Reply {
     readonly KeyMetadata?: { readonly KeyId: string; readonly Implementation: string }
     readonly Signature?: Uint8Array
     readonly SignatureValid?: boolean
+    readonly PublicKey?: Uint8Array
+    readonly Plaintext?: Uint8Array
   }
 }
 /** Inside an extension page. */
 declare const browser: { runtime: { sendMessage(message: unknown): Promise<Reply> } }
 
-/** In the popup: makes a key, signs with it, verifies. Gives who computed. */
-async function signOnce([KeySpec, SigningAlgorithm]: readonly [string, string]): Promise<string> {
+/** In the popup: what its screens ask the background by. */
+function keepCall(): void {
   const call = async (operation: string, input: object) => {
     const id = crypto.randomUUID()
-    const reply = await browser.runtime.sendMessage({
-      keyhearth: 1,
-      type: 'call',
-      id,
-      operation,
-      input,
-    })
+    const message = { keyhearth: 1, type: 'call', id, operation, input }
+    const reply = await browser.runtime.sendMessage(message)
     if (!reply.ok) throw new Error(`${operation}: ${reply.error?.reason}`)
     return reply.output ?? {}
   }
+  Object.assign(window, { call })
+}
+
+type Call = (operation: string, input: object) => Promise<NonNullable<Reply['output']>>
+
+/** In the popup: makes a key, signs with it, verifies. Gives who computed. */
+async function signOnce([KeySpec, SigningAlgorithm]: readonly [string, string]): Promise<string> {
+  const { call } = window as never as { call: Call }
   const { KeyMetadata } = await call('kms:CreateKey', { KeySpec, KeyUsage: 'SIGN_VERIFY' })
   const Message = new TextEncoder().encode('to be signed')
   const input = { KeyId: KeyMetadata?.KeyId, Message, SigningAlgorithm }
@@ -322,6 +369,7 @@ async function signOnce([KeySpec, SigningAlgorithm]: readonly [string, string]):
 
 async function keys(driven: Browser): Promise<void> {
   const popup = await openExtensionPage(driven, 'popup.html')
+  await popup.evaluate(keepCall)
   for (const [spec, algorithm, expected] of [
     ['ECC_NIST_P256', 'ECDSA_SHA_256', 'WebCrypto true'],
     ['ECC_NIST_EDWARDS25519', 'ED25519_SHA_512', 'WebCrypto true'],
@@ -333,6 +381,132 @@ async function keys(driven: Browser): Promise<void> {
     assert.equal(await popup.evaluate(signOnce, [spec, algorithm] as const), expected, spec)
   }
   console.log('Firefox: keys were made, signed and verified')
+
+  const { KeyId, spki } = await popup.evaluate(makeRsa)
+  const key = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' })
+  const transported = [...Array(32).keys()]
+  const padding = constants.RSA_PKCS1_PADDING
+  const encrypted = publicEncrypt({ key, padding }, Buffer.from(transported))
+  assert.deepEqual(await popup.evaluate(openOldPadding, KeyId, [...encrypted]), transported)
+  console.log('Firefox: an RSA key opened old padding')
+}
+
+async function makeRsa(): Promise<{ readonly KeyId: string; readonly spki: number[] }> {
+  const { call } = window as never as { call: Call }
+  const wanted = { KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' }
+  const { KeyMetadata } = await call('kms:CreateKey', wanted)
+  const KeyId = KeyMetadata?.KeyId ?? ''
+  return { KeyId, spki: [...((await call('kms:GetPublicKey', { KeyId })).PublicKey ?? [])] }
+}
+
+async function openOldPadding(KeyId: string, encrypted: readonly number[]): Promise<number[]> {
+  const { call } = window as never as { call: Call }
+  const Data = new Uint8Array(encrypted)
+  const input = { KeyId, Mechanism: 'RSAES_PKCS1_V1_5', Data, NumberOfBytes: 32 }
+  return [...((await call('keyhearth:HsmDecrypt', input)).Plaintext ?? [])]
+}
+
+/** In the manager: what is offered as a download from now on can be asked for. */
+function keepDownloads(): void {
+  const kept: Blob[] = []
+  const makeAddress = URL.createObjectURL.bind(URL)
+  URL.createObjectURL = (blob) => {
+    if (blob instanceof Blob) kept.push(blob)
+    return makeAddress(blob)
+  }
+  Object.assign(window, { kept })
+}
+
+async function lastDownload(): Promise<number[]> {
+  const { kept } = window as never as { kept: Blob[] }
+  return [...new Uint8Array((await kept.at(-1)?.arrayBuffer()) ?? new ArrayBuffer(0))]
+}
+
+async function choose(page: Page, ...paths: readonly string[]): Promise<void> {
+  const input = await page.waitForSelector('input[type=file]')
+  assert(input)
+  await (input as ElementHandle<HTMLInputElement>).uploadFile(...paths)
+}
+
+/** A PDF and a file are signed in the manager, and what comes out is checked there. */
+async function documents(driven: Browser): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'keyhearth-firefox-'))
+  const write = (name: string, content: Uint8Array | string) => {
+    writeFileSync(join(folder, name), content)
+    return join(folder, name)
+  }
+  const save = async (name: string) =>
+    write(name, Uint8Array.from(await manager.evaluate(lastDownload)))
+  const manager = await openExtensionPage(driven, 'manager.html#documents')
+  await manager.evaluate(keepDownloads)
+  const letter = write('letter.txt', 'Dear Ada')
+  await choose(manager, letter)
+  await fill(manager, 'Your name', 'Ada')
+  await press(manager, 'Sign')
+  await see(manager, 'Saved as letter.txt.p7s')
+  const signature = await save('letter.txt.p7s')
+  await press(manager, 'Clear list')
+  await choose(manager, write('lease.pdf', textReportPdf(['Ten pounds a month.'])))
+  await see(manager, 'Page 1 of 1')
+  await press(manager, 'Sign')
+  await see(manager, 'Saved as lease (signed).pdf')
+  const pdf = await save('signed.pdf')
+  await manager.evaluate(() => {
+    location.hash = '#documents/verify'
+  })
+  await see(manager, 'Nothing is checked yet')
+  await choose(manager, letter, signature, pdf)
+  const trusted = /(Intact, and signed by someone you trust.*){2}/s
+  await see(manager, trusted)
+  await choose(
+    manager,
+    write('other.txt', 'Dear Eve'),
+    write('other.txt.p7s', readFileSync(signature)),
+  )
+  await see(manager, 'Altered since it was signed')
+  console.log('Firefox: a file and a PDF were signed, and their signatures checked')
+  rmSync(folder, { recursive: true })
+}
+
+/** In the manager. */
+function chooseRecipient(name: string): boolean {
+  const choices = [...document.querySelectorAll<HTMLLabelElement>('label.choice')]
+  const choice = choices.find((one) => one.textContent?.startsWith(name))
+  choice?.click()
+  return choice !== undefined
+}
+
+/** A certificate for encryption is made in the manager, a file encrypted to it, and decrypted. */
+async function encryption(driven: Browser): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'keyhearth-firefox-'))
+  const letter = join(folder, 'letter.txt')
+  writeFileSync(letter, 'Dear Ada, meet me at noon.')
+  const address = 'manager.html#documents/certificates/new?for=encryption'
+  const manager = await openExtensionPage(driven, address)
+  await manager.evaluate(keepDownloads)
+  await fill(manager, 'Name', 'Ada of the letters')
+  await press(manager, 'Make the certificate')
+  await see(manager, /Vouched for byAuthority of Ada of the letters/)
+  const goTo = (side: string) =>
+    manager.evaluate((name) => {
+      location.hash = `#documents/${name}`
+    }, side)
+  await goTo('encrypt')
+  await see(manager, 'Who can open it')
+  await choose(manager, letter)
+  await until('Ada', () => manager.evaluate(chooseRecipient, 'Ada of the letters'))
+  await press(manager, 'Encrypt')
+  await see(manager, 'Saved as letter.txt.p7m')
+  const message = join(folder, 'letter.txt.p7m')
+  writeFileSync(message, Uint8Array.from(await manager.evaluate(lastDownload)))
+  assert.equal(readFileSync(message, 'latin1').includes('Dear Ada'), false)
+  await goTo('decrypt')
+  await see(manager, 'Nothing to open yet')
+  await choose(manager, message)
+  await see(manager, 'Opened with the key of your certificate “Ada of the letters”')
+  await see(manager, 'Dear Ada, meet me at noon.')
+  console.log('Firefox: a file was encrypted to a certificate, and decrypted')
+  rmSync(folder, { recursive: true })
 }
 
 const found = findFirefox()
@@ -354,8 +528,11 @@ try {
   await driven.installExtension(build)
   await walk(driven, site.origin)
   await awsClients(driven, site.origin)
+  await filling(driven, site.origin)
   await reading(driven, site.origin)
   await keys(driven)
+  await documents(driven)
+  await encryption(driven)
   await update(driven, site.origin)
 } catch (error) {
   console.error('Firefox:', error instanceof Error ? error.message : error)

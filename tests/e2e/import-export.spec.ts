@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Page } from '@playwright/test'
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate'
 import { hidden, makeKdbx } from '../unit/interchangeKdbx.ts'
 import { expectAccessible, expectFits } from './accessible.ts'
 import { expect, type Keyhearth, operate, passphrase, test } from './keyhearth.ts'
@@ -307,4 +308,108 @@ test('unencrypted exports say so first, and other programs’ formats hold what 
   const table = await exported(page)
   expect(table.name).toMatch(/\.csv$/)
   expect(readFileSync(table.path, 'utf8')).toContain('k8#Lq2!v')
+})
+
+const bytesOf = (path: string) => new Uint8Array(readFileSync(path))
+
+const scan = Uint8Array.from({ length: 3_000_000 }, (_, at) => (at * 31) % 251)
+/** As Bitwarden writes it. */
+const withFiles = zipSync(
+  {
+    'data.json': strToU8(
+      JSON.stringify({
+        encrypted: false,
+        folders: [],
+        items: [
+          {
+            id: 'i1',
+            type: 1,
+            name: 'Passport',
+            reprompt: 1,
+            login: { username: 'ada', password: 'p' },
+          },
+        ],
+      }),
+    ),
+    attachments: { i1: { 'scan.bin': scan, 'Größe.txt': strToU8('zwei') } },
+  },
+  { level: 0 },
+)
+
+interface Listing {
+  readonly Items: readonly { readonly SecretId: string; readonly AskAgain: boolean }[]
+}
+
+/** The files of the ZIP by their names alone. */
+function filesIn(zip: Uint8Array): ReadonlyMap<string, Uint8Array> {
+  const paths = Object.entries(unzipSync(zip)).filter(([path]) => path.startsWith('attachments/'))
+  return new Map(paths.map(([path, content]) => [path.split('/').at(-1) ?? '', content]))
+}
+
+test('attached files go along in a ZIP, and inside the encrypted file, and come back', async ({
+  keyhearth,
+}, info) => {
+  test.setTimeout(240_000)
+  const page = await openImport(keyhearth)
+  await giveFile(page, 'bitwarden.zip', withFiles)
+  await page.getByRole('button', { name: 'Import 1 secret' }).click()
+  await expect(page.getByText('1 secret imported.')).toBeVisible()
+
+  await page.getByRole('link', { name: 'Export', exact: true }).click()
+  await page.getByLabel('Bitwarden ZIP, not encrypted').check()
+  await expect(page.getByText('This file is not encrypted.')).toBeVisible()
+  await expectAccessible(page)
+  await expectFits(page)
+  await page.getByLabel('Passphrase of your vault').fill(passphrase)
+  const plain = await exported(page)
+  expect(plain.name).toMatch(/^keyhearth-\d{4}-\d\d-\d\d\.zip$/)
+  await expect(page.getByText('2 attached files are in it.')).toBeVisible()
+  const zip = bytesOf(plain.path)
+  const data = JSON.parse(strFromU8(unzipSync(zip)['data.json'] ?? new Uint8Array()))
+  expect(data.items).toMatchObject([{ name: 'Passport', reprompt: 1 }])
+  expect(unzipSync(zip)[`attachments/${data.items[0].id}/scan.bin`]).toEqual(scan)
+  expect(filesIn(zip).get('Größe.txt')).toEqual(strToU8('zwei'))
+
+  await page.getByLabel('Encrypted file').check()
+  await page.getByLabel('Passphrase of the file', { exact: true }).fill('words for the file')
+  await page.getByLabel('Repeat passphrase of the file').fill('words for the file')
+  await page.getByLabel('Passphrase of your vault').fill(passphrase)
+  const sealed = await exported(page)
+  expect(sealed.name).toMatch(/\.zip\.keyhearth$/)
+  const folder = info.outputPath('opened')
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(`${folder}/${sealed.name}`, readFileSync(sealed.path))
+  writeFileSync(`${folder}/passphrase.txt`, 'words for the file')
+  execFileSync(process.execPath, ['scripts/commandLine.ts'])
+  execFileSync(
+    process.execPath,
+    [resolve('bin/keyhearth.js'), 'decrypt', sealed.name, '--passphrase-file', 'passphrase.txt'],
+    { cwd: folder },
+  )
+  const opened = bytesOf(`${folder}/${sealed.name.replace('.keyhearth', '')}`)
+  expect(filesIn(opened).get('scan.bin')).toEqual(scan)
+
+  await page.getByRole('link', { name: 'Import', exact: true }).click()
+  await page.getByRole('button', { name: 'Import another file' }).click()
+  await giveFile(page, sealed.name, readFileSync(sealed.path))
+  await page.getByLabel('Password of the file', { exact: true }).fill('words for the file')
+  await page.getByRole('button', { name: 'Open' }).click()
+  await page.getByLabel('Import all; I will have both').check()
+  await page.getByRole('button', { name: 'Import 1 secret' }).click()
+  await expect(page.getByText('1 secret imported.')).toBeVisible()
+  const { Items } = await operate<Listing>(page, 'keyhearth:ListItems', {})
+  expect(Items.map(({ AskAgain }) => AskAgain)).toEqual([true, true])
+  for (const { SecretId } of Items) {
+    const got = await operate<{ Item: { files: readonly { name: string; size: number }[] } }>(
+      page,
+      'keyhearth:GetItem',
+      { SecretId, Proof: { Passphrase: passphrase } },
+    )
+    expect(got.Item.files.map(({ name, size }) => [name, size])).toEqual(
+      expect.arrayContaining([
+        ['scan.bin', scan.byteLength],
+        ['Größe.txt', 4],
+      ]),
+    )
+  }
 })

@@ -172,7 +172,7 @@ export class Keyhearth {
   /** A text encrypted by the person in the popup. */
   async encryptText(text: string): Promise<string> {
     const popup = await this.open('popup.html?view=text')
-    await popup.getByRole('textbox', { name: 'Text' }).fill(text)
+    await fillText(popup, text)
     await popup.getByRole('button', { name: 'Encrypt', exact: true }).click()
     const message = await popup.getByLabel('Result', { exact: true }).textContent()
     await popup.close()
@@ -360,6 +360,16 @@ export function requestProvider(): void {
 /** The same for other rights. */
 export function requestRights(rights: readonly string[]): void {
   dispatchEvent(new CustomEvent('keyhearth:request', { detail: { rights } }))
+}
+
+/** Into the popup's Text tab. What was half-typed before comes back there first, and would mix with it. */
+export async function fillText(popup: Page, text: string): Promise<void> {
+  const kept = await operate<{ Value: string | null }>(popup, 'keyhearth:GetDraft', {
+    Form: 'text',
+  })
+  const field = popup.getByRole('textbox', { name: 'Text' })
+  if (kept.Value !== null) await expect(field).toHaveValue(JSON.parse(kept.Value).text)
+  await field.fill(text)
 }
 
 /** What pressing the shortcut does, in the browser's own words to the extension. */

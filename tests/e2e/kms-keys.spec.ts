@@ -3,13 +3,21 @@
 
 import type { Page } from '@playwright/test'
 import type { Browser } from 'wxt/browser'
-import { type KeySpec, keySpecNames, specRow } from '../../src/protocol/keySpecs.ts'
+import { type KeySpec, keySpecNames, type Mechanism, specRow } from '../../src/protocol/keySpecs.ts'
 import { expect, type Keyhearth, test } from './keyhearth.ts'
 
 declare const chrome: typeof Browser
 
 /** What Chromium's WebCrypto does not have. */
-const byLibrary: ReadonlySet<KeySpec> = new Set(['ECC_SECG_P256K1', 'HMAC_224', 'ML_KEM_512'])
+const byLibrary: ReadonlySet<KeySpec> = new Set([
+  'ECC_SECG_P256K1',
+  'HMAC_224',
+  'ML_KEM_512',
+  'AES_192',
+])
+/** None of it is made anew: it comes in with the data that it once encrypted. */
+const madeElsewhere: KeySpec = 'TRIPLE_DES'
+const ownSpecs = keySpecNames.filter((spec) => spec !== madeElsewhere)
 
 type Answer = Readonly<Record<string, unknown>>
 
@@ -36,6 +44,16 @@ const callFrom =
 
 const message = [...new TextEncoder().encode('to be computed with')]
 
+async function useMechanism(
+  call: ReturnType<typeof callFrom>,
+  KeyId: string,
+  Mechanism: Mechanism,
+) {
+  const made = await call('keyhearth:HsmEncrypt', { KeyId, Mechanism, Data: message })
+  const input = { KeyId, Mechanism, Iv: made['Iv'], Data: made['Ciphertext'] }
+  return async () => (await call('keyhearth:HsmDecrypt', input))['Plaintext']
+}
+
 /** Uses the key one way, and tells how to check the result the other way. */
 async function use(call: ReturnType<typeof callFrom>, spec: KeySpec, KeyId: string) {
   const row = specRow(spec)
@@ -43,7 +61,17 @@ async function use(call: ReturnType<typeof callFrom>, spec: KeySpec, KeyId: stri
   const [SigningAlgorithm] = row.signing ?? []
   const [EncryptionAlgorithm] = row.encryption ?? []
   switch (usage) {
+    case 'DERIVE_KEYS': {
+      const derive = { KeyId, Mechanism: 'HKDF_SHA_256', NumberOfBytes: 32 }
+      const { Secret } = await call('keyhearth:HsmDerive', derive)
+      return async () => {
+        const again = await call('keyhearth:HsmDerive', derive)
+        return JSON.stringify(again['Secret']) === JSON.stringify(Secret)
+      }
+    }
     case 'ENCRYPT_DECRYPT': {
+      const [mechanism] = row.mechanisms?.[usage] ?? []
+      if (mechanism && !EncryptionAlgorithm) return useMechanism(call, KeyId, mechanism)
       const made = await call('kms:Encrypt', { KeyId, Plaintext: message, EncryptionAlgorithm })
       const input = { KeyId, CiphertextBlob: made['CiphertextBlob'], EncryptionAlgorithm }
       return async () => (await call('kms:Decrypt', input))['Plaintext']
@@ -73,7 +101,7 @@ async function use(call: ReturnType<typeof callFrom>, spec: KeySpec, KeyId: stri
 async function make(keyhearth: Keyhearth) {
   const call = callFrom(await keyhearth.createVault())
   const checks: { spec: KeySpec; check: () => Promise<unknown> }[] = []
-  for (const KeySpec of keySpecNames) {
+  for (const KeySpec of ownSpecs) {
     const [usage] = specRow(KeySpec).usages
     // RSA's first use is to encrypt; that it signs is for the unit tests.
     const made = await call('kms:CreateKey', { KeySpec, KeyUsage: usage })
@@ -88,7 +116,7 @@ async function make(keyhearth: Keyhearth) {
 test('keys of every spec work, also after the worker was killed', async ({ keyhearth }) => {
   test.setTimeout(120_000)
   const checks = await make(keyhearth)
-  expect(checks.length).toBe(keySpecNames.length)
+  expect(checks.length).toBe(keySpecNames.length - 1)
   await keyhearth.killWorker()
   for (const { spec, check } of checks) {
     const result = await check()

@@ -54,3 +54,11 @@ export async function clickMark(page: Page, at = 0): Promise<Frame> {
   if (!frame) throw new Error('the overlay went away again')
   return frame
 }
+
+/** Closes the frame by its button. The press is not waited for: with the frame goes who would answer that it was made. */
+export async function closeOverlay(page: Page, overlay: Frame): Promise<void> {
+  const close = overlay.getByRole('button', { name: 'Close' })
+  await expect(close).toBeVisible()
+  close.click().catch(() => {})
+  await expect.poll(() => page.frames().includes(overlay)).toBe(false)
+}

@@ -4,7 +4,7 @@
 import type { Page } from '@playwright/test'
 import type { Browser } from 'wxt/browser'
 import { expect, type Keyhearth, passphrase, test } from './keyhearth.ts'
-import { clickMark, expectMarks, marksOf } from './marks.ts'
+import { clickMark, closeOverlay, expectMarks, marksOf } from './marks.ts'
 
 /** The extension's own API, inside the worker. */
 declare const chrome: typeof Browser
@@ -53,8 +53,8 @@ test('a message in a page is marked where the person said so, and read out of th
   // A frame in a shadow tree is not even among the page's frames.
   expect(seen.inside).toEqual([])
   await page.screenshot({ path: info.outputPath('overlay.png') })
-  await overlay.getByRole('button', { name: 'Close' }).click()
-  await expect.poll(() => page.frames().length).toBe(1)
+  await closeOverlay(page, overlay)
+  expect(page.frames().length).toBe(1)
 })
 
 test('however the page shows it: quoted, split over elements, with breaks, in a frame of the site', async ({
@@ -80,8 +80,7 @@ test('however the page shows it: quoted, split over elements, with breaks, in a 
   for (const at of Object.keys(shapes).keys()) {
     const overlay = await clickMark(page, at)
     await expect(overlay.getByLabel('Decrypted text')).toHaveText('found all the same')
-    await overlay.getByRole('button', { name: 'Close' }).click()
-    await expect.poll(() => page.frames().length).toBe(1)
+    await closeOverlay(page, overlay)
   }
   const inner = site.page(`<title>Inner</title><pre>${message}</pre>`)
   await page.goto(site.page(`<title>Framed</title><iframe src="${inner}" height="600"></iframe>`))

@@ -74,6 +74,25 @@ test('searched, filtered and sorted; nothing searched for stands in the address'
   await expect.poll(names).toEqual(['Wifi', 'Passport', 'Forum', 'Bank'])
 })
 
+test('sorted by last use: what was looked at comes first', async ({ keyhearth }) => {
+  const page = await openSecrets(keyhearth, few)
+  const names = () => table(page).getByRole('rowheader').getByRole('link').allTextContents()
+  await titleLink(page, 'Passport').click()
+  const pane = page.getByRole('region', { name: 'Secret', exact: true })
+  await expect(pane.getByRole('heading', { name: 'Passport' })).toBeVisible()
+  await page.getByLabel('Sorted by').selectOption('Last used, latest first')
+  await expect.poll(names).toEqual(['Passport', 'Bank', 'Forum', 'Wifi'])
+  const heading = table(page).getByRole('columnheader', { name: 'Last used' })
+  await expect(heading).toHaveAttribute('aria-sort', 'descending')
+  await expect(table(page).getByRole('row', { name: /Bank/ })).toContainText('Never')
+  await expect(table(page).getByRole('row', { name: /Passport/ })).not.toContainText('Never')
+  await expectAccessible(page)
+  await heading.getByRole('button').click()
+  await expect.poll(names).toEqual(['Bank', 'Forum', 'Wifi', 'Passport'])
+  await page.reload()
+  await expect.poll(names).toEqual(['Bank', 'Forum', 'Wifi', 'Passport'])
+})
+
 test('many at once: tagged, deleted, taken back, deleted for good', async ({ keyhearth }) => {
   const page = await openSecrets(keyhearth, few)
   await page.getByLabel('Select Bank').click()

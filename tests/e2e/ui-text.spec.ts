@@ -1,7 +1,7 @@
 // The tab "Text": messages bound to a context, several messages in one text, results as input.
 
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { expectAccessible } from './accessible.ts'
 import { expect, test } from './keyhearth.ts'
 
 async function openText(popup: Page) {
@@ -108,11 +108,7 @@ test('context, result and details pass axe and fit 320 pixels and 200% zoom', as
   await popup.getByText('Details').click()
   for (const width of [380, 320, 190]) {
     await popup.setViewportSize({ width, height: 600 })
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await popup.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      const { violations } = await new AxeBuilder({ page: popup }).analyze()
-      expect(violations.map(({ id, nodes }) => `${width} ${id}: ${nodes[0]?.html}`)).toEqual([])
-    }
+    await expectAccessible(popup)
     const { scrollWidth, clientWidth } = await popup.evaluate(() => {
       const { scrollWidth, clientWidth } = document.documentElement
       return { scrollWidth, clientWidth }

@@ -1,19 +1,12 @@
 // The popup and the manager as products: keyboard alone, screen readers, 200% zoom, what survives
 // closing, what can be undone.
 
-import AxeBuilder from '@axe-core/playwright'
-import type { Page } from '@playwright/test'
+import type { Browser } from 'wxt/browser'
+import { expectAccessible } from './accessible.ts'
 import { connect, expect, passphrase, requestProvider, test } from './keyhearth.ts'
 
-async function expectAccessible(page: Page): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    expect(violations.map(({ id, nodes }) => `${colorScheme}: ${id}: ${nodes[0]?.html}`)).toEqual(
-      [],
-    )
-  }
-}
+/** Inside extension pages. */
+declare const chrome: typeof Browser
 
 test('every screen of the popup passes axe, light and dark', async ({ keyhearth, site }) => {
   const popup = await keyhearth.popup()
@@ -42,6 +35,7 @@ test('every screen of the popup passes axe, light and dark', async ({ keyhearth,
     await expectAccessible(popup)
   }
   await popup.getByRole('button', { name: 'Lock' }).click()
+  await expect(popup.getByLabel('Passphrase', { exact: true })).toBeVisible()
   await expectAccessible(popup)
   await popup.getByRole('button', { name: 'Forgot your passphrase?' }).click()
   await expectAccessible(popup)
@@ -100,6 +94,7 @@ test('the whole walk by keyboard alone', async ({ keyhearth }) => {
   await popup.getByLabel('Name', { exact: true }).focus()
   await keyboard.press('Enter')
   await expect(popup.getByLabel('Search secrets')).toBeFocused()
+  await expect(popup.getByRole('button', { name: 'by hand', exact: true })).toBeVisible()
   await keyboard.press('ArrowDown')
   await expect(popup.getByRole('button', { name: 'by hand', exact: true })).toBeFocused()
   await keyboard.press('Escape')
@@ -127,6 +122,23 @@ test('half-typed input survives the popup closing, and a killed worker', async (
   await again.close()
   const third = await keyhearth.popup()
   await expect(third.getByRole('button', { name: 'half', exact: true })).toBeVisible()
+})
+
+test('a question that got no answer, as while the background is replaced, is asked again', async ({
+  keyhearth,
+}) => {
+  await (await keyhearth.createVault()).close()
+  const popup = await keyhearth.context.newPage()
+  await popup.addInitScript(() => {
+    const { sendMessage } = chrome.runtime
+    const never = () => {
+      chrome.runtime.sendMessage = sendMessage
+      return new Promise<never>(() => {})
+    }
+    chrome.runtime.sendMessage = never
+  })
+  await popup.goto(keyhearth.url('popup.html'))
+  await expect(popup.getByRole('tab', { name: 'Secrets' })).toBeVisible()
 })
 
 test('a secret is found, edited, deleted and brought back', async ({ keyhearth }) => {

@@ -8,6 +8,7 @@ import { Gate } from '../../src/gate/dispatch.ts'
 import { Fillings } from '../../src/gate/filling.ts'
 import { handlersOf } from '../../src/gate/operations.ts'
 import { PageDocuments } from '../../src/gate/pageDocuments.ts'
+import { Quorum } from '../../src/gate/quorum.ts'
 import { Requests } from '../../src/gate/requests.ts'
 import { SessionState } from '../../src/gate/session.ts'
 import { Sites } from '../../src/gate/sites.ts'
@@ -35,6 +36,11 @@ export class MemoryArea implements StorageArea {
   async remove(key: string) {
     this.items.delete(key)
   }
+  copy(): MemoryArea {
+    const copy = new MemoryArea()
+    copy.items = structuredClone(this.items)
+    return copy
+  }
 }
 
 export const person: Principal = { kind: 'person', page: 'popup' }
@@ -58,8 +64,8 @@ async function copyRows(from: Connection, to: Connection): Promise<void> {
 }
 
 export class Background {
-  readonly session = new MemoryArea()
-  readonly local = new MemoryArea()
+  session = new MemoryArea()
+  local = new MemoryArea()
   readonly #name = crypto.randomUUID()
   #store: Database | null = null
   /** How often windows were told that secrets changed. */
@@ -72,6 +78,7 @@ export class Background {
   gate!: Gate
   sites!: Sites
   requests!: Requests
+  quorum!: Quorum
 
   static async start(): Promise<Background> {
     const background = new Background()
@@ -89,11 +96,15 @@ export class Background {
   /** With a vault as it was just made. It is made once in a file, for Argon2id costs what it shall, and copied. */
   static async withVault(): Promise<Background> {
     madeOnce ??= Background.withVaultOfItsOwn()
-    const original = await madeOnce
+    return (await madeOnce).copy()
+  }
+
+  /** Another browser that is just as this one is now. */
+  async copy(): Promise<Background> {
     const copy = await Background.start()
-    await copyRows(original.db, copy.db)
-    copy.session.items = structuredClone(original.session.items)
-    copy.local.items = structuredClone(original.local.items)
+    await copyRows(this.db, copy.db)
+    copy.session = this.session.copy()
+    copy.local = this.local.copy()
     await copy.restart()
     return copy
   }
@@ -110,8 +121,9 @@ export class Background {
       isPresent: async ({ documentId }) => !this.left.has(documentId),
     })
     this.requests = new Requests(state)
+    this.quorum = new Quorum(state, () => {})
     await this.sites.load()
-    const { hsm, sites, requests } = this
+    const { hsm, sites, requests, quorum } = this
     const approvals = new Approvals(state)
     const documents = new PageDocuments()
     const views = new Views()
@@ -122,6 +134,7 @@ export class Background {
       requests,
       approvals,
       documents,
+      quorum,
       views,
       fillings,
       session: state,
@@ -130,7 +143,23 @@ export class Background {
     const secretsChanged = () => {
       this.secretsChanged++
     }
-    this.gate = new Gate({ hsm, sites, requests, approvals, documents, handlers, secretsChanged })
+    this.gate = new Gate({
+      hsm,
+      sites,
+      requests,
+      approvals,
+      documents,
+      quorum,
+      handlers,
+      secretsChanged,
+    })
+  }
+
+  /** What its worker has under way neither ends nor writes anything more. */
+  kill(): void {
+    if (this.#store) this.#store.connect = () => new Promise(() => {})
+    this.session = this.session.copy()
+    this.local = this.local.copy()
   }
 
   async endBrowser(): Promise<void> {

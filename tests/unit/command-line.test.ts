@@ -22,6 +22,7 @@ import { concatBytes } from '../../src/codec/bytes.ts'
 import { fileContentPair, writeFileHeader } from '../../src/codec/fileHeader.ts'
 import * as sdk from '../../src/encryption-sdk/index.ts'
 import { Background, page, passphrase } from './background.ts'
+import { backUp } from './backups.ts'
 
 const program = resolve('bin/keyhearth.js')
 const key = randomBytes(32)
@@ -318,4 +319,53 @@ describe('exported keys', () => {
 it('tells how it is used', () => {
   expect(keyhearth(['--help']).stdout.toString()).toContain('keyhearth decrypt')
   expect(keyhearth(['--version']).stdout.toString()).toMatch(/^\d+\.\d+\.\d+\n$/)
+})
+
+describe('a backup', () => {
+  const made = async () => {
+    const vault = await Background.withVault()
+    const words = (await vault.call('keyhearth:GetPendingRecoveryKey', {})).RecoveryKey ?? []
+    await vault.call('secretsmanager:CreateSecret', { Name: 'bank', SecretString: 'first' })
+    await vault.call('secretsmanager:PutSecretValue', { SecretId: 'bank', SecretString: 'second' })
+    put('backup', await backUp(vault))
+    put('backup-words', words.join(' '))
+    return vault
+  }
+  const withWords = ['--recovery-key-file', 'backup-words']
+
+  it('is proven, listed and taken apart by the words', async () => {
+    await made()
+    const verified = keyhearth(['backup', 'verify', 'backup', ...withWords])
+    expect([verified.words, verified.status]).toEqual(['', 0])
+    expect(verified.stdout.toString()).toMatch(/^whole +yes$/m)
+    const listed = keyhearth(['backup', 'list', 'backup', ...withWords, '--json'])
+    expect(JSON.parse(listed.stdout.toString())).toMatchObject({
+      isWhole: true,
+      secrets: ['bank'],
+    })
+    const extracted = keyhearth(['backup', 'extract', 'backup', ...withWords, '-o', 'out'])
+    expect([extracted.words, extracted.status]).toEqual(['', 0])
+    const { secrets } = JSON.parse(get('out/vault.json').toString())
+    const values = secrets[0].versions.map((one: { SecretString: string }) => one.SecretString)
+    expect(values.sort()).toEqual(['first', 'second'])
+    const again = keyhearth(['backup', 'extract', 'backup', ...withWords, '-o', 'out'])
+    expect(again.status).toBe(2)
+  })
+
+  it('that was changed, cut off, or is opened by other words is refused', async () => {
+    await made()
+    const file = get('backup')
+    put('cut', file.subarray(0, file.length - 100))
+    const altered = Buffer.from(file)
+    altered[altered.length - 3000] = (altered[altered.length - 3000] ?? 0) ^ 1
+    put('altered', altered)
+    for (const name of ['cut', 'altered']) {
+      expect(keyhearth(['backup', 'verify', name, ...withWords]).status).not.toBe(0)
+    }
+    put('backup-other', 'zoo '.repeat(24))
+    const other = ['--recovery-key-file', 'backup-other']
+    expect(keyhearth(['backup', 'verify', 'backup', ...other]).status).toBe(1)
+    expect(keyhearth(['backup', 'verify', 'backup']).status).toBe(2)
+    expect(keyhearth(['backup', 'prove', 'backup', ...withWords]).status).toBe(2)
+  })
 })

@@ -1,7 +1,8 @@
 // A text that stays readable beside its signature survives what mail and pages do to it, and nothing else.
 
 import { expect, test } from 'vitest'
-import { encodeUtf8 } from '../../src/codec/text.ts'
+import { decodeUtf8, encodeUtf8 } from '../../src/codec/text.ts'
+import { bodyOfPart, readClearSigned } from '../../src/documents/readClearSigned.ts'
 import { signCms } from '../../src/documents/signCms.ts'
 import { clearSigned, clearTextPart } from '../../src/documents/smime.ts'
 import { verifyDocument } from '../../src/documents/verifyDocument.ts'
@@ -67,6 +68,20 @@ test('another word, a third part or no signature is no valid letter', async () =
   expect(await verdictOf(mail.slice(0, -900))).not.toMatchObject({ verdict: 'valid' })
 })
 
+test('a reader sees what stands behind the fields, and a torn letter is none', () => {
+  const cms = encodeUtf8('a signature')
+  const whole = clearSigned(text, cms, 'SHA-256')
+  for (const given of [whole, whole.replaceAll('\r\n', '\n')]) {
+    const found = readClearSigned(given)
+    expect(found?.cms).toEqual(cms)
+    expect(found?.candidates[0]).toEqual(clearTextPart(text))
+    const bodies = found?.candidates.map((one) => decodeUtf8(bodyOfPart(one)))
+    expect(bodies).toEqual([text.replaceAll('\n', '\r\n'), text])
+  }
+  expect(bodyOfPart(cms)).toEqual(cms)
+  expect(readClearSigned('Content-Type: text/plain\r\n\r\nhello')).toBeNull()
+})
+
 const hasOpenssl = hasTool('openssl')
 const folder = testFolder('clear')
 
@@ -82,3 +97,39 @@ test.runIf(hasOpenssl)('a letter of openssl is intact', async () => {
   const report = await verdictOf(folder.read('mail'))
   expect(report.signatures[0]).toMatchObject({ who: 'CN=Bob', integrity: 'intact' })
 })
+
+test.runIf(hasOpenssl)(
+  'a mail of openssl that holds its text inside is read, and told when altered',
+  async () => {
+    const { verdictOf } = await letter()
+    const { path, write } = folder
+    const making = [
+      '-newkey',
+      'rsa:2048',
+      '-nodes',
+      '-keyout',
+      path('o.pem'),
+      '-out',
+      path('d.pem'),
+    ]
+    run('openssl', ['req', '-x509', ...making, '-subj', '/CN=Eve'])
+    write('words', 'Dear Ada,\nthese are inside.\n')
+    const signing = [
+      '-sign',
+      '-nodetach',
+      '-binary',
+      '-signer',
+      path('d.pem'),
+      '-inkey',
+      path('o.pem'),
+    ]
+    const files = ['-in', path('words'), '-out', path('opaque')]
+    expect(run('openssl', ['cms', ...signing, ...files]).status).toBe(0)
+    const mail = folder.read('opaque')
+    const report = await verdictOf(mail)
+    expect(report).toMatchObject({ form: 'smime-opaque', content: folder.bytes('words') })
+    expect(report.signatures[0]).toMatchObject({ who: 'CN=Eve', integrity: 'intact' })
+    const cut = mail.replace(/\r?\n[^\n]+\n\s*$/, '\n')
+    expect(await verdictOf(cut)).toMatchObject({ signatures: [], problem: expect.any(String) })
+  },
+)

@@ -4,12 +4,15 @@ import { describe, expect, test } from 'vitest'
 import { makeSelfSigned } from '../../src/certificates/makeCertificate.ts'
 import { writePem } from '../../src/certificates/pem.ts'
 import { encodeUtf8 } from '../../src/codec/text.ts'
+import { cosign } from '../../src/documents/cosign.ts'
 import { addSigner, signCms } from '../../src/documents/signCms.ts'
 import { clearSigned, clearTextPart } from '../../src/documents/smime.ts'
+import { verifyCms } from '../../src/documents/verifyCms.ts'
 import { testAlgorithms, testSigner } from './certificatesSigners.ts'
 import { hasTool, run as runTool, testFolder } from './foreignTools.ts'
 
-const { write: put } = testFolder('cms')
+const folder = testFolder('cms')
+const put = folder.write
 const run = (tool: string, ...args: readonly string[]) => runTool(tool, args)
 const hasOpenssl = hasTool('openssl')
 const hasCerttool = hasTool('certtool')
@@ -56,6 +59,40 @@ describe.runIf(hasOpenssl)('openssl verifies', () => {
     expect(checked.text).toContain('successful')
   })
 })
+
+test.runIf(hasOpenssl)(
+  'a signature of openssl’s gets one more, over the same file alone',
+  async () => {
+    const ours = await person('ECDSA_SHA_384')
+    const key = ['-newkey', 'rsa:2048', '-nodes', '-keyout', folder.path('their.key')]
+    const certificate = folder.path('their.pem')
+    run('openssl', 'req', '-x509', ...key, '-out', certificate, '-subj', '/CN=Bob')
+    const signer = ['-signer', certificate, '-inkey', folder.path('their.key'), '-md', 'sha512']
+    const files = ['-in', put('letter', content), '-out', folder.path('theirs')]
+    for (const form of [[], ['-nodetach'], ['-nodetach', '-stream']]) {
+      const made = ['cms', '-sign', '-binary', '-outform', 'DER', ...form, ...signer, ...files]
+      expect(run('openssl', ...made).status).toBe(0)
+      const theirs = folder.bytes('theirs')
+      const file = form.length === 0 ? new Blob([content]) : null
+      const { cms, at } = await cosign(theirs, ours, { file, signingTime: new Date(now) })
+      const { signers } = await verifyCms({ cms, content })
+      expect(signers.map(({ integrity }) => integrity)).toEqual(['intact', 'intact'])
+      expect(signers[at]?.certificate?.der).toEqual(ours.certificate)
+      const pems = `${folder.read('their.pem')}\n${writePem('CERTIFICATE', ours.certificate)}`
+      const trust = ['-CAfile', put('both.pem', pems), '-purpose', 'any', '-binary']
+      const input = ['-inform', 'DER', '-in', put('both', cms)]
+      const beside = file ? ['-content', put('letter', content)] : []
+      const checked = run('openssl', 'cms', '-verify', ...input, ...trust, ...beside)
+      expect(checked.text).toContain('successful')
+      if (!file) continue
+      const other = new Blob([encodeUtf8('Other words')])
+      const adding = cosign(theirs, ours, { file: other, signingTime: new Date(now) })
+      await expect(adding).rejects.toMatchObject({ code: 'altered' })
+      const without = cosign(theirs, ours, { file: null, signingTime: new Date(now) })
+      await expect(without).rejects.toMatchObject({ code: 'content-missing' })
+    }
+  },
+)
 
 test.runIf(hasOpenssl)('openssl verifies a text that stays readable', async () => {
   const one = await person('ECDSA_SHA_256')

@@ -1,9 +1,10 @@
 // CMS messages encrypted to certificates: openssl decrypts ours, and we decrypt what it makes.
 
 import { beforeAll, describe, expect, test } from 'vitest'
-import { equalBytes } from '../../src/codec/bytes.ts'
-import { encodeUtf8 } from '../../src/codec/text.ts'
-import { decryptCms } from '../../src/documents/decryptCms.ts'
+import { type Bytes, concatBytes, equalBytes } from '../../src/codec/bytes.ts'
+import { decodeUtf8, encodeUtf8 } from '../../src/codec/text.ts'
+import { cmsIn } from '../../src/documents/cmsBytes.ts'
+import { decryptCms, isRecipient } from '../../src/documents/decryptCms.ts'
 import { encryptCms } from '../../src/documents/encryptCms.ts'
 import {
   makeRecipient,
@@ -46,6 +47,28 @@ describe.runIf(hasOpenssl)('openssl decrypts', () => {
     expect(decrypt(kind, message)).toBeNull()
   })
 
+  test.each(recipientKinds)('what is for %s by AES-256-CBC, for old programs', async (kind) => {
+    const recipients = [recipient(kind).certificate]
+    const message = await encryptCms({ content, recipients, cipher: 'AES-256-CBC' })
+    expect(decrypt(kind, message)).toEqual(content)
+    const opened = await decryptCms(message, [recipient(kind).decryptor])
+    expect(opened).toMatchObject({ content, cipher: 'AES-256-CBC', authenticated: false })
+  })
+
+  test('what is for RSA with the old padding, whatever zeros come up in it', async () => {
+    const { certificate, decryptor } = recipient('RSA')
+    const how = {
+      recipients: [certificate],
+      cipher: 'AES-256-CBC',
+      oldPadding: [certificate],
+    } as const
+    for (let round = 0; round < 20; round++) {
+      const message = await encryptCms({ content, ...how })
+      expect((await decryptCms(message, [decryptor])).content).toEqual(content)
+      if (round === 0) expect(decrypt('RSA', message)).toEqual(content)
+    }
+  })
+
   test('what is for several at once, each with their own key', async () => {
     const recipients = recipientKinds.map((kind) => recipient(kind).certificate)
     const message = await encryptCms({ content, recipients })
@@ -60,6 +83,45 @@ describe.runIf(hasOpenssl)('openssl decrypts', () => {
     }
   })
 })
+
+/** Of the person of that kind, for programs that keep keys. */
+function pkcs12(kind: RecipientKind): string {
+  const { certificateFile, keyFile } = recipient(kind)
+  const old = ['-certpbe', 'PBE-SHA1-3DES', '-keypbe', 'PBE-SHA1-3DES', '-macalg', 'sha1']
+  const pair = ['-inkey', keyFile, '-in', certificateFile, '-name', kind, '-passout', 'pass:x']
+  run('openssl', ['pkcs12', '-export', ...pair, ...old, '-out', folder.path('keys.p12')])
+  return folder.path('keys.p12')
+}
+
+const forOldPrograms = async () => {
+  const recipients = [recipient('RSA').certificate]
+  const cipher = 'AES-256-CBC'
+  const message = await encryptCms({ content, recipients, cipher, oldPadding: recipients })
+  return folder.write('old.p7m', message)
+}
+
+test.runIf(hasOpenssl && hasTool('gpgsm'))('gpgsm decrypts what is for old programs', async () => {
+  folder.write('gpg-agent.conf', 'allow-loopback-pinentry\n')
+  const home = ['--homedir', folder.path('.'), '--batch', '--disable-dirmngr']
+  const asking = [...home, '--pinentry-mode', 'loopback', '--passphrase-fd', '0']
+  expect(run('gpgsm', [...asking, '--import', pkcs12('RSA')], 'x\n').status).toBe(0)
+  const files = ['-o', folder.path('gpgsm-opened'), '--decrypt', await forOldPrograms()]
+  const { text } = run('gpgsm', [...asking, '--yes', ...files], 'x\n')
+  run('gpgconf', ['--homedir', folder.path('.'), '--kill', 'gpg-agent'])
+  expect(text).not.toMatch(/failed/)
+  expect(folder.bytes('gpgsm-opened')).toEqual(content)
+})
+
+test.runIf(hasOpenssl && hasTool('cmsutil'))('NSS decrypts what is for old programs', async () => {
+  const database = ['-d', `sql:${folder.path('.')}`]
+  run('certutil', ['-N', ...database, '--empty-password'])
+  run('pk12util', ['-i', pkcs12('RSA'), ...database, '-W', 'x', '-K', ''])
+  const files = ['-i', await forOldPrograms(), '-o', folder.path('nss-opened')]
+  expect(run('cmsutil', ['-D', ...database, ...files]).text).toBe('')
+  expect(folder.bytes('nss-opened')).toEqual(content)
+})
+
+const quoted = (mail: Bytes): Bytes => encodeUtf8(decodeUtf8(mail).replaceAll(/^/gm, '> '))
 
 const oaep = ['-keyopt', 'rsa_padding_mode:oaep']
 const oaep256 = [...oaep, '-keyopt', 'rsa_oaep_md:sha256']
@@ -124,6 +186,21 @@ describe.runIf(hasOpenssl)('of openssl’s', () => {
       const opened = await decryptCms(message, [recipient(kind).decryptor])
       expect(equalBytes(opened.content, large)).toBe(true)
     }
+  })
+
+  test.each(['DER', 'PEM', 'SMIME'])('as %s, the message is found in it', (form) => {
+    const out = folder.path('carried')
+    const to = ['-recip', recipient('P-256').certificateFile, '-outform', form, '-out', out]
+    run('openssl', ['cms', '-encrypt', '-aes256', '-in', folder.write('plain', content), ...to])
+    const carried = folder.bytes('carried')
+    for (const bytes of form === 'SMIME' ? [carried, quoted(carried)] : [carried]) {
+      const message = cmsIn(bytes)
+      if (typeof message === 'string') throw new Error(message)
+      expect(isRecipient(message, recipient('P-256').certificate)).toBe(true)
+      expect(isRecipient(message, recipient('P-384').certificate)).toBe(false)
+    }
+    expect(cmsIn(content)).toBe('malformed')
+    if (form === 'PEM') expect(cmsIn(concatBytes(carried, carried))).toBe('too-many')
   })
 
   test('to several is decrypted by each, whatever other keys there are', async () => {

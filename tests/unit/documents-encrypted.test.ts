@@ -2,6 +2,7 @@
 
 import { beforeAll, describe, expect, test } from 'vitest'
 import { readCertificate } from '../../src/certificates/certificate.ts'
+import { makeSelfSigned } from '../../src/certificates/makeCertificate.ts'
 import { type Bytes, concatBytes } from '../../src/codec/bytes.ts'
 import { DerFields, derElement, tags } from '../../src/codec/der.ts'
 import {
@@ -18,9 +19,10 @@ import { issuerAndSerial } from '../../src/documents/certificateId.ts'
 import { cmsOids } from '../../src/documents/cmsNames.ts'
 import { decryptCms } from '../../src/documents/decryptCms.ts'
 import type { Decryptor, RsaDecryptor } from '../../src/documents/decryptor.ts'
-import { encryptCms } from '../../src/documents/encryptCms.ts'
+import { canEncryptTo, encryptCms } from '../../src/documents/encryptCms.ts'
 import { EnvelopeError } from '../../src/documents/envelopeError.ts'
 import { readEnvelope } from '../../src/documents/readEnvelope.ts'
+import { testSigner } from './certificatesSigners.ts'
 import { makeRecipient, type TestRecipient } from './documentsRecipients.ts'
 import { hasTool, testFolder } from './foreignTools.ts'
 
@@ -166,27 +168,29 @@ describe.runIf(hasOpenssl)('a message without authenticity', () => {
     expect(bent).not.toMatchObject({ content })
   })
 
-  test('gives one error for wrong padding of the key, of the content, and a wrong key', async () => {
-    // Of many keys, one in 256 leaves a padding that looks right: the same whether the key or its padding is wrong.
+  test('gives one error for a key that is none, of another length, or wrong', async () => {
     const message = await unauthenticated(encryptedKey, key)
     const wrong = new Uint8Array(32).fill(6)
     const cases = [null, new Uint8Array(0), wrong.subarray(0, 31), concatBytes(wrong, wrong), wrong]
-    const opened = (one: unknown) => (typeof one === 'string' ? one : 'opened')
-    const outcomes = new Set<string>()
-    for (const found of cases) outcomes.add(opened(await outcome(message, [answering(found)])))
-    outcomes.delete('opened')
-    expect([...outcomes]).toEqual(['not-opened'])
-    const twice = [
-      await outcome(message, [answering(null)]),
-      await outcome(message, [answering(null)]),
-    ]
-    expect(twice[1]).toEqual(twice[0])
+    for (const found of cases) {
+      expect(await outcome(message, [answering(found)])).toBe('not-opened')
+    }
   })
 
-  test('is not asked of keys that have no PKCS #1 v1.5', async () => {
+  test('asks for a key as long as its cipher takes, and of no ciphertext of another length', async () => {
+    const asked: number[] = []
+    const decryptor: RsaDecryptor = {
+      ...answering(key),
+      decryptKeyPkcs1: async (_encryptedKey, bytes) => {
+        asked.push(bytes)
+        return key
+      },
+    }
     const message = await unauthenticated(encryptedKey, key)
-    const { kind, certificate, decryptKey } = answering(key)
-    expect(await outcome(message, [{ kind, certificate, decryptKey }])).toBe('unsupported')
+    expect(await outcome(message, [decryptor])).toMatchObject({ content })
+    const short = await unauthenticated(encryptedKey.subarray(1), key)
+    expect(await outcome(short, [decryptor])).toBe('not-opened')
+    expect(asked).toEqual([32])
   })
 
   test('cannot be made of one that has it', async () => {
@@ -224,6 +228,21 @@ describe.runIf(hasOpenssl)('a hostile list', () => {
     }
     expect(await outcome(message, [decryptor])).toBe('not-opened')
     expect(asked).toBe(1)
+  })
+
+  test('whose certificate is for something else are refused', async () => {
+    expect(canEncryptTo(readCertificate(ec.certificate))).toBe(true)
+    const signer = await testSigner('ECDSA_SHA_256')
+    const now = Date.now()
+    const certificate = await makeSelfSigned(signer, {
+      subject: [['CN', 'Signs alone']],
+      notBefore: now,
+      notAfter: now + 1000,
+      keyUsage: ['digitalSignature'],
+    })
+    expect(canEncryptTo(readCertificate(certificate))).toBe(false)
+    const encrypting = encryptCms({ content, recipients: [certificate] })
+    await expect(encrypting).rejects.toMatchObject({ code: 'unfit-certificate' })
   })
 
   test('of more is refused', async () => {

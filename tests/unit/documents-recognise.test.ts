@@ -130,6 +130,20 @@ test('a mail that is signed in the clear', () => {
   for (const text of mistreated(mail)) expect(of(text)).toBe('smime-clear')
 })
 
+test('a mail that is nothing but CMS, signed or encrypted', () => {
+  const mail = [
+    'From: ada@example.org',
+    'Content-Type: application/pkcs7-mime; smime-type=enveloped-data;',
+    ' name="smime.p7m"',
+    'Content-Transfer-Encoding: base64',
+    '',
+    'MAA=',
+  ].join('\n')
+  for (const text of mistreated(mail)) expect(of(text)).toBe('smime-opaque')
+  expect(of(mail.replaceAll(/^/gm, '> '))).toBe('smime-opaque')
+  expect(of(mail.replace('pkcs7-mime', 'pkcs7-mimes'))).toBe('unknown')
+})
+
 test('the beginning of a large file is enough', async () => {
   const signer = await testSigner('ECDSA_SHA_256')
   const payload = new Uint8Array(300_000)

@@ -1,6 +1,9 @@
 // One function verifies every form: JWS, SSHSIG and minisign, inside or beside what they sign.
 
+import { createPrivateKey, createPublicKey } from 'node:crypto'
+import * as jose from 'jose'
 import { expect, test } from 'vitest'
+import { readKeyFile } from '../../src/certificates/keyFile.ts'
 import { encodeUtf8 } from '../../src/codec/text.ts'
 import { digestStream } from '../../src/documents/contentDigests.ts'
 import { type KnownKey, readKnownKey } from '../../src/documents/judgeKey.ts'
@@ -63,6 +66,26 @@ test('JWS: by a key that is known, by the certificate in it, by a certificate at
   const stranger = { ...known, spki: (await testSigner('ECDSA_SHA_256')).publicKey }
   const unknown = await verifyDocument({ ...asked, file: bare, keys: [stranger] })
   expect(unknown.signatures[0]).toMatchObject({ verdict: 'incomplete', integrity: 'not-checked' })
+})
+
+const joseAlgorithms = ['RS256', 'PS384', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const
+
+test.each(joseAlgorithms)('jose: a JWK is known by its public half alone (%s)', async (alg) => {
+  const pair = await jose.generateKeyPair(alg, { extractable: true })
+  const jws = await new jose.CompactSign(content).setProtectedHeader({ alg }).sign(pair.privateKey)
+  const jwk = JSON.stringify({ ...(await jose.exportJWK(pair.publicKey)), kid: 'a', use: 'sig' })
+  const key = readKnownKey(`\n${jwk}`, 'Ada')
+  expect(key).toMatchObject({ name: 'Ada', keyId: null })
+  const file = encodeUtf8(jws)
+  const keys = key ? [key] : []
+  const report = await verifyDocument({ ...asked, file, keys })
+  expect(report).toMatchObject({ verdict: 'valid', signatures: [{ who: 'Ada' }] })
+  const privateJwk = JSON.stringify(await jose.exportJWK(pair.privateKey))
+  expect(readKnownKey(privateJwk, 'Ada')).toBeNull()
+  const { keys: inFile } = await readKeyFile(encodeUtf8(privateJwk))
+  const pkcs8 = Buffer.from(inFile[0]?.pkcs8 ?? new Uint8Array())
+  const half = createPublicKey(createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }))
+  expect(new Uint8Array(half.export({ format: 'der', type: 'spki' }))).toEqual(key?.spki)
 })
 
 test('SSHSIG: the key that signed is one that is known, or not', async () => {

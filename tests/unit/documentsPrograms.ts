@@ -18,7 +18,7 @@ export interface Program {
 
 type Folder = ReturnType<typeof testFolder>
 
-const jars = ['bcprov', 'bcpkix', 'bcutil'].map((name) => `/usr/share/java/${name}.jar`)
+export const jars = ['bcprov', 'bcpkix', 'bcutil'].map((name) => `/usr/share/java/${name}.jar`)
 
 export const hasProgram = (tools: readonly string[]): boolean =>
   tools.every((tool) => (tool.startsWith('/') ? existsSync(tool) : hasCommand(tool)))

@@ -1,4 +1,5 @@
-// Recipients of encrypted documents for tests: keys and certificates by openssl, and what decrypts with them.
+// Recipients of encrypted documents for tests: keys and certificates by openssl, and what decrypts with them: Node, or a
+// vault that has the key.
 
 import { constants, createPrivateKey, privateDecrypt } from 'node:crypto'
 import { readCertificate } from '../../src/certificates/certificate.ts'
@@ -6,6 +7,8 @@ import { curves, isSshCurve } from '../../src/certificates/curves.ts'
 import { readPem } from '../../src/certificates/pem.ts'
 import type { Bytes } from '../../src/codec/bytes.ts'
 import type { Decryptor, EcDecryptor, RsaDecryptor } from '../../src/documents/decryptor.ts'
+import { KeyhearthError } from '../../src/protocol/errors.ts'
+import type { Background } from './background.ts'
 import { run, type testFolder } from './foreignTools.ts'
 
 export const recipientKinds = ['RSA', 'P-256', 'P-384', 'P-521'] as const
@@ -91,3 +94,41 @@ async function ec(certificate: Bytes, pkcs8: Bytes): Promise<EcDecryptor> {
     },
   }
 }
+
+function nullIfNotOfTheKey(error: unknown): null {
+  if (error instanceof KeyhearthError && error.reason === 'invalid-ciphertext') return null
+  throw error
+}
+
+export const rsaOfVault = (
+  background: Background,
+  KeyId: string,
+  certificate: Bytes,
+): RsaDecryptor => ({
+  kind: 'rsa',
+  certificate,
+  decryptKey(CiphertextBlob, { hash }) {
+    const EncryptionAlgorithm = hash === 'SHA-1' ? 'RSAES_OAEP_SHA_1' : 'RSAES_OAEP_SHA_256'
+    const input = { KeyId, CiphertextBlob, EncryptionAlgorithm } as const
+    const asked = background.call('kms:Decrypt', input)
+    return asked.then(({ Plaintext }) => Plaintext, nullIfNotOfTheKey)
+  },
+  decryptKeyPkcs1(Data, NumberOfBytes) {
+    const input = { KeyId, Mechanism: 'RSAES_PKCS1_V1_5', Data, NumberOfBytes } as const
+    const asked = background.call('keyhearth:HsmDecrypt', input)
+    return asked.then(({ Plaintext }) => Plaintext, nullIfNotOfTheKey)
+  },
+})
+
+export const ecOfVault = (
+  background: Background,
+  KeyId: string,
+  certificate: Bytes,
+): EcDecryptor => ({
+  kind: 'ec',
+  certificate,
+  async agree(PublicKey) {
+    const input = { KeyId, KeyAgreementAlgorithm: 'ECDH', PublicKey } as const
+    return (await background.call('kms:DeriveSharedSecret', input)).SharedSecret
+  },
+})

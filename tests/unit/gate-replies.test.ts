@@ -41,7 +41,7 @@ describe('what an answer is made of', () => {
   it('holds for a handler that returns a key by mistake: nothing of it reaches the caller', async () => {
     const background = await Background.withVault()
     const careless = { 'keyhearth:GetSettings': async () => ({ AutoLockMinutes: 1, Key: key }) }
-    const { hsm, sites, requests } = background
+    const { hsm, sites, requests, quorum } = background
     const approvals = { take: async () => null } as never
     const documents = new PageDocuments()
     const handlers = careless as unknown as Handlers
@@ -51,6 +51,7 @@ describe('what an answer is made of', () => {
       requests,
       approvals,
       documents,
+      quorum,
       handlers,
       secretsChanged() {},
     })

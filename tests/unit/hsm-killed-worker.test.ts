@@ -6,6 +6,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { OperationName } from '../../src/protocol/operations.ts'
 import type { Input } from '../../src/protocol/schemas.ts'
 import { Background, MemoryArea, passphrase } from './background.ts'
+import { backUp, send } from './backups.ts'
 
 const never = new Promise<never>(() => {})
 
@@ -69,6 +70,7 @@ async function killAtEveryStep<Name extends OperationName>(
       ),
       died,
     ])
+    vault.kill()
     vi.restoreAllMocks()
     await vault.restart()
     seen.push(await check(vault))
@@ -246,4 +248,83 @@ describe('killed at every step', () => {
     )
     expectOneMoment(seen)
   }, 180_000)
+
+  test('AddKeySlot leaves no new way, or one that opens', async () => {
+    const seen = await killAtEveryStep(
+      () => Background.withVault(),
+      'keyhearth:AddKeySlot',
+      {
+        Proof: { Passphrase: passphrase },
+        Name: 'second',
+        Slot: { Kind: 'passphrase', Passphrase: 'a second passphrase' },
+      },
+      async (vault) => {
+        const { Slots } = await vault.call('keyhearth:ListKeySlots', {})
+        await vault.endBrowser()
+        const opens = await vault.refusal('keyhearth:Unlock', { Passphrase: 'a second passphrase' })
+        expect(opens === 'none').toBe(Slots.length === 3)
+        if (opens === 'none') return 'after'
+        await vault.call('keyhearth:Unlock', { Passphrase: passphrase })
+        return 'before'
+      },
+    )
+    expectOneMoment(seen)
+  }, 180_000)
+
+  test('RemoveKeySlot leaves the way as it was, or none of it', async () => {
+    const second = { Passphrase: 'a second passphrase' }
+    const withTwo = await Background.withVault()
+    const { SlotId } = await withTwo.call('keyhearth:AddKeySlot', {
+      Proof: { Passphrase: passphrase },
+      Name: '',
+      Slot: { Kind: 'passphrase', ...second },
+    })
+    const seen = await killAtEveryStep(
+      () => withTwo.copy(),
+      'keyhearth:RemoveKeySlot',
+      { SlotId, Proof: { Passphrase: passphrase } },
+      async (vault) => {
+        await vault.endBrowser()
+        if ((await vault.refusal('keyhearth:Unlock', second)) === 'none') return 'before'
+        await vault.call('keyhearth:Unlock', { Passphrase: passphrase })
+        return 'after'
+      },
+    )
+    expectOneMoment(seen)
+  }, 240_000)
+
+  test('RestoreBackup leaves nothing, or all of it', async () => {
+    const made = await Background.withVaultOfItsOwn()
+    const { RecoveryKey } = await made.call('keyhearth:ReplaceRecoveryKey', {
+      Passphrase: passphrase,
+    })
+    await made.call('secretsmanager:CreateSecret', { Name: 'a', SecretString: 'kept' })
+    const file = await backUp(made)
+    let RestoreId = ''
+    const seen = await killAtEveryStep(
+      async () => {
+        const fresh = await Background.start()
+        const kept = { RecoveryKey: RecoveryKey.join(' ') }
+        RestoreId = (await send(fresh, file, 'replace', kept)).RestoreId
+        return fresh
+      },
+      'keyhearth:RestoreBackup',
+      {
+        get RestoreId() {
+          return RestoreId
+        },
+        Passphrase: 'a new passphrase',
+      },
+      async (fresh) => {
+        if (fresh.hsm.state === 'missing') return 'before'
+        await fresh.endBrowser()
+        await fresh.call('keyhearth:Unlock', { Passphrase: 'a new passphrase' })
+        const value = await fresh.call('secretsmanager:GetSecretValue', { SecretId: 'a' })
+        expect(value.SecretString).toBe('kept')
+        expect((await fresh.call('keyhearth:VerifyTrail', {})).Intact).toBe(true)
+        return 'after'
+      },
+    )
+    expectOneMoment(seen)
+  }, 240_000)
 })

@@ -58,6 +58,16 @@ describe.each(['bitwarden-json', 'csv'] as const)('%s', (format) => {
     else expect(format).toBe('csv')
   })
 
+  test('what is asked for again is asked for again', async () => {
+    const items: readonly ImportedItem[] = [
+      { item: full('login'), askAgain: true },
+      { item: full('note') },
+    ]
+    const { read, lost } = await through(items, format)
+    expect(lost).toEqual([])
+    expect(read.items).toEqual(items)
+  })
+
   test('a field called like the mark does no harm', async () => {
     const own = [{ name: 'Keyhearth', value: 'card number', hidden: false }]
     const items = [{ item: { ...blankItem('note'), title: 'N', own } }]

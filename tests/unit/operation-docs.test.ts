@@ -1,4 +1,4 @@
-// docs/kms.md and docs/secrets.md tell what the tables of the code say, and those are AWS's.
+// docs/kms.md, docs/primitives.md and docs/secrets.md tell what the tables of the code say, and those are AWS's.
 
 import { readFileSync } from 'node:fs'
 import * as kms from '@aws-sdk/client-kms'

@@ -5,6 +5,7 @@ import { type Bytes, concatBytes } from '../../src/codec/bytes.ts'
 import { deflate } from '../../src/pdf/filters.ts'
 import {
   addValidationData,
+  emptyFields,
   isShownExactly,
   pageBoxes,
   readSignatures,
@@ -17,6 +18,7 @@ import {
   bytesOf,
   firstSignature,
   makePdf,
+  type Objects,
   sample,
   sign,
   signedAt,
@@ -68,6 +70,38 @@ function packedSample(): Bytes {
   text += `16 0 obj\n${stream(table, '/Type /XRef /W [1 2 1] /Size 17 /Root 1 0 R')}\nendobj\n`
   return bytesOf(`${text}startxref\n${at}\n%%EOF`)
 }
+
+describe('empty fields', () => {
+  const at = (field: string, annotations: string, more: Objects = {}) =>
+    makePdf({ ...sample, 3: (sample[3] ?? '').replace('11 0 R', annotations), 11: field, ...more })
+  const widget = '/Type /Annot /Subtype /Widget /FT /Sig /T (Author)'
+
+  test('are found where they are shown, until somebody signs there', async () => {
+    const place = { page: 1, rect: [10, 40, 100, 80] }
+    expect(emptyFields(plain)).toEqual([{ name: 'Author', place }])
+    const apart = at('<</FT /Sig /T (Author) /Kids [20 0 R]>>', '20 0 R', {
+      20: '<</Type /Annot /Subtype /Widget /Parent 11 0 R /Rect [100 80 10 40]>>',
+    })
+    expect(emptyFields(apart)).toEqual([{ name: 'Author', place }])
+    expect(emptyFields(await sign(plain, { fieldName: 'Author' }))).toEqual([])
+    expect(emptyFields(await sign(plain))).toEqual([{ name: 'Author', place }])
+  })
+
+  test('have no place without a size, or on no page, whatever page they name', () => {
+    const hidden = [{ name: 'Author', place: null }]
+    expect(emptyFields(at(`<<${widget} /Rect [0 0 0 0]>>`, '11 0 R'))).toEqual(hidden)
+    expect(emptyFields(at(`<<${widget} /Rect [1 1 9 9] /P 3 0 R>>`, ''))).toEqual(hidden)
+  })
+
+  test('that are two of one name, or fields of another kind, are none', () => {
+    const form = (fields: string) => ({
+      8: `<</Fields [${fields}]>>`,
+      20: '<</FT /Sig /T (Author)>>',
+    })
+    expect(emptyFields(makePdf({ ...sample, ...form('11 0 R 20 0 R') }))).toEqual([])
+    expect(emptyFields(makePdf({ ...sample, ...form('9 0 R 10 0 R') }))).toEqual([])
+  })
+})
 
 describe('accepted by others', () => {
   const { run, makeKey, makeCms, verifyCms, write, read } = workshop()

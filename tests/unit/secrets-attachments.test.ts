@@ -123,7 +123,7 @@ describe('a file of an item', () => {
     const { SecretId } = await vault.call('keyhearth:PutItem', put)
     const asked = opening(SecretId, file.id)
     expect(await vault.refusal('keyhearth:OpenAttachment', asked)).toBe('passphrase-needed')
-    const { out } = await fetched(vault, SecretId, file.id, { Passphrase: passphrase })
+    const { out } = await fetched(vault, SecretId, file.id, { Proof: { Passphrase: passphrase } })
     expect(out).toEqual(content)
   })
 

@@ -58,7 +58,7 @@ async function writeEarlier(vault: Background, name: string, value: string): Pro
       value: { encryptedDataKey: made.CiphertextBlob, ciphertext, kind: 'string' },
     },
   ] as const
-  const { changes, committed } = await records.seal(rows, [])
+  const { changes, committed } = await records.seal({ puts: [...rows] })
   await commit(vault.hsm.db, changes, null)
   committed()
   return arn

@@ -56,7 +56,7 @@ async function writeFirstForm({
   }
   const value = new TextEncoder().encode(JSON.stringify(first))
   const row = { store: 'secretBlocks', id: block.id, group: block.group ?? null, value } as const
-  const { changes, committed } = await records.seal([row], [])
+  const { changes, committed } = await records.seal({ puts: [row] })
   await commit(vault.hsm.db, changes, null)
   committed()
 }
@@ -89,7 +89,10 @@ test('a block of the first form is listed and opened as it was', async () => {
     Tags: [{ Key: 'team', Value: 'blue' }],
     VersionIdsToStages: { [made.VersionId]: ['AWSCURRENT'] },
   })
-  const item = await vault.call('keyhearth:GetItem', { SecretId, Passphrase: passphrase })
+  const item = await vault.call('keyhearth:GetItem', {
+    SecretId,
+    Proof: { Passphrase: passphrase },
+  })
   expect(item.Item.fields['password']).toBe(password)
 })
 
@@ -104,6 +107,9 @@ test('the first change in it writes all of it anew', async () => {
   const { Items } = await vault.call('keyhearth:ListItems', {})
   expect(Items).toMatchObject([{ Title: 'Mail box', Username: 'me@example.com', Tags: ['mine'] }])
   const { SecretId } = made
-  const item = await vault.call('keyhearth:GetItem', { SecretId, Passphrase: passphrase })
+  const item = await vault.call('keyhearth:GetItem', {
+    SecretId,
+    Proof: { Passphrase: passphrase },
+  })
   expect(item.Item.fields['password']).toBe(password)
 })

@@ -92,8 +92,8 @@ describe('an item', () => {
     const refused = async (input: object) =>
       vault.refusal('keyhearth:GetItem', { SecretId, ...input })
     expect(await refused({})).toBe('passphrase-needed')
-    expect(await refused({ Passphrase: 'not the one' })).toBe('wrong-passphrase')
-    expect(await refused({ Passphrase: passphrase })).toBe('none')
+    expect(await refused({ Proof: { Passphrase: 'not the one' } })).toBe('wrong-passphrase')
+    expect(await refused({ Proof: { Passphrase: passphrase } })).toBe('none')
     expect(await refused({})).toBe('passphrase-needed')
     expect(await vault.refusal('secretsmanager:GetSecretValue', { SecretId })).toBe(
       'passphrase-needed',
@@ -109,6 +109,35 @@ describe('an item', () => {
     expect(await vault.refusal('keyhearth:PutItem', of(65_536))).toBe('none')
     expect(await vault.refusal('keyhearth:PutItem', of(65_538))).toBe('secret-invalid')
   })
+})
+
+test('what asks for the passphrase again does so after an export and an import', async () => {
+  const vault = await Background.withVault()
+  await vault.call('keyhearth:PutItem', { Item: login('Bank'), AskAgain: true })
+  const { Items } = await vault.call('keyhearth:ExportItems', { Proof: { Passphrase: passphrase } })
+  expect(Items).toMatchObject([{ Item: { title: 'Bank' }, AskAgain: true }])
+  const { SecretId: Replaces } = await vault.call('keyhearth:PutItem', { Item: login('Shop') })
+  const { ImportId } = await vault.call('keyhearth:StartImport', {})
+  await vault.call('keyhearth:AddToImport', {
+    ImportId,
+    Items: [
+      { Item: login('Mail'), AskAgain: true },
+      { Item: login('Forum') },
+      { Item: login('Shop', { notes: 'new' }), Replaces, AskAgain: true },
+    ],
+  })
+  await vault.call('keyhearth:FinishImport', { ImportId })
+  const listed = (await vault.call('keyhearth:ListItems', {})).Items
+  expect(listed.map(({ Title, AskAgain }) => [Title, AskAgain])).toEqual([
+    ['Bank', true],
+    ['Forum', false],
+    ['Mail', true],
+    ['Shop', true],
+  ])
+  const [, , mail] = listed
+  expect(await vault.refusal('keyhearth:GetItem', { SecretId: mail?.SecretId ?? '' })).toBe(
+    'passphrase-needed',
+  )
 })
 
 test('an import brings earlier values along as versions, with their times and labels', async () => {
@@ -196,7 +225,7 @@ describe('the list', () => {
     for (const [operation, input] of [
       ['keyhearth:ListItems', {}],
       ['keyhearth:ExamineItems', {}],
-      ['keyhearth:ExportItems', { Passphrase: passphrase }],
+      ['keyhearth:ExportItems', { Proof: { Passphrase: passphrase } }],
       ['keyhearth:StartImport', {}],
     ] as const) {
       expect(await vault.refusal(operation, input, site)).toBe('not-allowed')
@@ -347,14 +376,16 @@ describe('all items', () => {
     const examined = await vault.call('keyhearth:ExamineItems', {})
     expect(examined.Items).toMatchObject([{ Title: 'One', Password: 'password of One' }])
     expect(await vault.refusal('keyhearth:ExportItems', {})).toBe('passphrase-needed')
-    expect(await vault.refusal('keyhearth:ExportItems', { Passphrase: 'wrong' })).toBe(
+    expect(await vault.refusal('keyhearth:ExportItems', { Proof: { Passphrase: 'wrong' } })).toBe(
       'wrong-passphrase',
     )
     expect(await vault.refusal('keyhearth:ExportItems', { NextToken: 'x' })).toBe(
       'secret-next-token',
     )
-    const { Items } = await vault.call('keyhearth:ExportItems', { Passphrase: passphrase })
-    expect(Items.map(({ title }) => title).sort()).toEqual(['One', 'Two'])
+    const { Items } = await vault.call('keyhearth:ExportItems', {
+      Proof: { Passphrase: passphrase },
+    })
+    expect(Items.map(({ Item }) => Item.title).sort()).toEqual(['One', 'Two'])
   })
 })
 

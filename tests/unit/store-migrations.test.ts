@@ -255,13 +255,12 @@ test('a key and an alias of Keyhearth 0.1 go on working', async () => {
   }
   const group = open.label('account', account)
   const alias = { alias: 'alias/before', account, keyId }
-  const sealed = await records.seal(
-    [
+  const sealed = await records.seal({
+    puts: [
       { store: 'keys', id: keyId, group, value: first },
       { store: 'aliases', id: open.label('alias', `${account}:alias/before`), group, value: alias },
     ],
-    [],
-  )
+  })
   await commit(vault.hsm.db, sealed.changes, null)
   await vault.restart()
   const { KeyMetadata } = await vault.call('kms:DescribeKey', { KeyId: 'alias/before' })

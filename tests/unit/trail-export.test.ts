@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { browser } from 'wxt/browser'
 import { keepTrail } from '../../src/gate/trailKeeping.ts'
 import { Background, passphrase } from './background.ts'
+import { joined } from './joined.ts'
 
 interface Line {
   readonly sequence: number
@@ -49,17 +50,6 @@ const sha256 = (...parts: readonly (string | Buffer)[]) => {
   const hash = createHash('sha256')
   for (const part of parts) hash.update(part)
   return hash.digest()
-}
-
-function joined(...parts: readonly (string | Buffer)[]): Buffer {
-  return Buffer.concat(
-    parts.flatMap((part) => {
-      const bytes = Buffer.from(part as string)
-      const length = Buffer.alloc(4)
-      length.writeUInt32BE(bytes.length)
-      return [length, bytes]
-    }),
-  )
 }
 
 function uint64(value: number): Buffer {

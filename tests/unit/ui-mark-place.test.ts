@@ -4,7 +4,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { PageBox } from '../../src/pdf/index.ts'
-import { rectangleOf, shownSize, usualPlace, within } from '../../src/ui/markPlace.ts'
+import { placeOf, rectangleOf, shownSize, usualPlace, within } from '../../src/ui/markPlace.ts'
 
 const page = (rotate: PageBox['rotate']): PageBox => ({
   mediaBox: [0, 0, 700, 1000],
@@ -23,6 +23,13 @@ describe('the upper left of what is shown is', () => {
     expect(rectangleOf(page(rotate), place)).toEqual(expected)
   })
 })
+
+test.each([0, 90, 180, 270] as const)(
+  'a rectangle on a page turned by %i is found again',
+  (rotate) => {
+    expect(placeOf(page(rotate), rectangleOf(page(rotate), place))).toEqual(place)
+  },
+)
 
 test('a turned page is as wide as it was high', () => {
   expect(shownSize(page(0))).toEqual([500, 700])

@@ -55,7 +55,7 @@ test('a question that is overtaken by another says nothing; the other is answere
 
   const cancelled = checkAll([document], nobody, 'third', signal)
   await vi.waitUntil(() => outcomeOf(document).is === 'checking')
-  cancelCheck()
+  cancelCheck(document)
   await cancelled
   expect(outcomeOf(document)).toEqual({ is: 'cancelled' })
 })

@@ -3,10 +3,7 @@
 
 import { readFileSync } from 'node:fs'
 import { expect, test, vi } from 'vitest'
-import { encodeUtf8 } from '../../src/codec/text.ts'
 import { verdicts } from '../../src/documents/index.ts'
-import { clearSigned, clearTextPart } from '../../src/documents/smime.ts'
-import { readClearSigned } from '../../src/ui/clearSigned.ts'
 import { headlineOf, headlines } from '../../src/ui/verifyHeadline.ts'
 import { pair, readPart } from '../../src/ui/verifyParts.ts'
 
@@ -96,18 +93,4 @@ test('signatures find their files by name, and by being the only ones left', asy
     ['b.tar.gz', null],
     [null, 'signature'],
   ])
-})
-
-test('a clear-signed text comes apart as it was put together, also where its line ends were lost', () => {
-  const text = 'Zoë owes me\n\n--- 10 €\n'
-  const cms = encodeUtf8('a signature')
-  const whole = clearSigned(text, cms, 'SHA-256')
-  for (const given of [whole, whole.replaceAll('\r\n', '\n')]) {
-    const found = readClearSigned(given)
-    expect(found?.signed).toEqual(clearTextPart(text))
-    expect(found?.text).toBe(text.replaceAll('\n', '\r\n'))
-    expect(found?.signature).toEqual(cms)
-  }
-  expect(readClearSigned(whole.slice(0, -40))).toBeNull()
-  expect(readClearSigned('Content-Type: text/plain\r\n\r\nhello')).toBeNull()
 })

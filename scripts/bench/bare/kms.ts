@@ -6,6 +6,7 @@ import { Gate } from '../../../src/gate/dispatch.ts'
 import { Fillings } from '../../../src/gate/filling.ts'
 import { handlersOf } from '../../../src/gate/operations.ts'
 import { PageDocuments } from '../../../src/gate/pageDocuments.ts'
+import { Quorum } from '../../../src/gate/quorum.ts'
 import { Requests } from '../../../src/gate/requests.ts'
 import { SessionState } from '../../../src/gate/session.ts'
 import { Sites } from '../../../src/gate/sites.ts'
@@ -69,18 +70,29 @@ class Background {
     const requests = new Requests(session)
     const approvals = new Approvals(session)
     const documents = new PageDocuments()
+    const quorum = new Quorum(session, () => {})
     const handlers = handlersOf({
       sites,
       requests,
       approvals,
       documents,
+      quorum,
       views: new Views(),
       fillings: new Fillings(),
       session,
       changed: async () => {},
     })
     const secretsChanged = () => {}
-    const gate = new Gate({ hsm, sites, requests, approvals, documents, handlers, secretsChanged })
+    const gate = new Gate({
+      hsm,
+      sites,
+      requests,
+      approvals,
+      documents,
+      quorum,
+      handlers,
+      secretsChanged,
+    })
     await gate.perform(person, 'keyhearth:CreateVault', { Passphrase: 'correct horse battery' })
     return new Background(gate, handlers, hsm, sites)
   }
@@ -115,7 +127,7 @@ class Background {
     for (let i = 0; i < keys; i++) {
       last = (await this.handlers['kms:CreateKey'](context, {})).KeyMetadata.KeyId
     }
-    const sealed = await context.records.seal(context.staged.puts, [])
+    const sealed = await context.records.seal({ puts: context.staged.puts })
     await commit(this.hsm.db, sealed.changes, null)
     sealed.committed()
     return last

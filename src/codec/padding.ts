@@ -1,7 +1,7 @@
-// certificates: X.509 certificates, requests, revocation lists, paths and key files; pure: runs in plain Node.
-// This file: the padding of block ciphers in CBC mode (RFC 8018 section 6.1.1, step 4; RFC 5652 section 6.3).
+// codec: pure conversions between bytes and their written forms. This file: the padding of block ciphers in CBC mode
+// (RFC 8018 section 6.1.1, step 4; RFC 5652 section 6.3).
 
-import type { Bytes } from '../codec/bytes.ts'
+import type { Bytes } from './bytes.ts'
 
 /** As many bytes as were missing from the block, each of that number. `null` where they are not so. */
 export function withoutPadding(padded: Bytes, blockBytes: number): Bytes | null {

@@ -1,4 +1,4 @@
-// certificates: this file: the part of des.js that is used, which has no types of its own.
+// codec: this file: the part of des.js that is used, which has no types of its own.
 
 declare module 'des.js' {
   interface Cipher {

@@ -1,8 +1,8 @@
-// certificates: X.509 certificates, requests, revocation lists, paths and key files; pure: runs in plain Node.
-// This file: Triple DES in CBC mode (NIST SP 800-67), decryption alone: old key files and old mail are under it.
+// codec: pure conversions between bytes and their written forms. This file: Triple DES in CBC mode (NIST SP 800-67),
+// decryption alone, the one place that has it: old key files, old mail and old keys of security modules are under it.
 
 import des from 'des.js'
-import type { Bytes } from '../codec/bytes.ts'
+import type { Bytes } from './bytes.ts'
 
 /** What the library makes of them, one number a byte, is many times as large. */
 const pieceBytes = 64 * 1024

@@ -1,0 +1,304 @@
+// cluster: what goes beyond this device: backup, restoring, and approval by several people. This file: the operations
+// that read a backup: to prove it, to merge it, or to put all of it in the place of what there is. What comes waits in
+// a store of its own; one commit puts it in its place, or nothing does.
+
+import type { BackupRow } from '../codec/backupFormat.ts'
+import { BackupFormatError } from '../codec/backupFormat.ts'
+import { type Bytes, release } from '../codec/bytes.ts'
+import { EncryptionSdkError } from '../encryption-sdk/index.ts'
+import { clearAttempts } from '../hsm/attempts.ts'
+import type { Context, Handler } from '../hsm/context.ts'
+import type { Kept } from '../hsm/exporting.ts'
+import { withSlots } from '../hsm/manifest.ts'
+import { writeMirror } from '../hsm/memory.ts'
+import { worksWithoutDevice } from '../hsm/module.ts'
+import { beginSession, checkPassphrase } from '../hsm/operations.ts'
+import { createDevice, sealForDevice } from '../hsm/rootKey.ts'
+import { makePassphraseSlot } from '../hsm/slots.ts'
+import { KeyhearthError } from '../protocol/errors.ts'
+import type { BackupDifference, BackupReview } from '../protocol/outputs.ts'
+import type { Input } from '../protocol/schemas.ts'
+import { Block } from '../secrets/blocks.ts'
+import { forgetCatalogues } from '../secrets/catalogue.ts'
+import { type Change, commit } from '../store/commit.ts'
+import type { ManifestRow, RestoringRow, SlotRow, StoreName, VaultRow } from '../store/schema.ts'
+import {
+  type BackupCheck,
+  type BackupOpener,
+  BackupReader,
+  type BackupVault,
+  openerBy,
+  vaultIdOf,
+} from './backupReading.ts'
+import { Jobs } from './jobs.ts'
+import { compareWith, repair, stageMerge } from './merging.ts'
+
+type Purpose = Input<'keyhearth:StartRestore'>['Purpose']
+
+interface Incoming {
+  readonly purpose: Purpose
+  readonly reader: BackupReader
+  readonly found: Found
+  lane: Promise<unknown>
+  part: number
+  checked: (BackupCheck & BackupVault) | null
+}
+
+/** What the review tells of, and what restoring wants besides the rows. */
+class Found {
+  secrets = 0
+  rows = 0
+  vault: VaultRow | null = null
+  top: ManifestRow | null = null
+  readonly slots: SlotRow[] = []
+  readonly #secretsOf = new Map<string, number>()
+
+  take({ store, row, body }: BackupRow, plaintext: Bytes | null): void {
+    this.rows++
+    if (store === 'gone') this.#count(String(row['store']), String(row['key']), 0)
+    if (store === 'slots') this.slots.push({ ...row } as unknown as SlotRow)
+    if (store === 'vault' && row['id'] === 'vault') this.vault = row as unknown as VaultRow
+    if (store === 'vault' && row['id'] === 'manifest') {
+      this.top = { ...row, sealed: body.slice() } as unknown as ManifestRow
+    }
+    if (store === 'secretBlocks' && plaintext) {
+      this.#count(store, String(row['id']), secretsIn(plaintext))
+    }
+  }
+
+  #count(store: string, id: string, secrets: number): void {
+    if (store !== 'secretBlocks') return
+    this.secrets += secrets - (this.#secretsOf.get(id) ?? 0)
+    this.#secretsOf.set(id, secrets)
+  }
+}
+
+/** The directory of blocks lies among them, and is no block. */
+function secretsIn(plaintext: Bytes): number {
+  try {
+    return Block.read(plaintext).heads.length
+  } catch {
+    return 0
+  }
+}
+
+const incoming = new Jobs<Incoming>()
+
+const keptOf = (kept: NonNullable<Input<'keyhearth:StartRestore'>['Kept']>): Kept => {
+  if ('RecoveryKey' in kept) return { words: kept.RecoveryKey }
+  return 'Shares' in kept ? { shares: kept.Shares } : { passphrase: kept.BackupPassphrase }
+}
+
+/** The open vault opens its own backups. */
+const openerByVault =
+  ({ vault }: Context): BackupOpener =>
+  async (context) => {
+    if (vaultIdOf(context) !== vault.vaultId) throw new KeyhearthError('backup-of-other-vault')
+    return { vault, vaultKey: null }
+  }
+
+export const startRestore: Handler<'keyhearth:StartRestore'> = async (
+  context,
+  { Purpose, Kept: kept },
+) => {
+  const { hsm } = context
+  if (Purpose === 'replace' && !kept) throw new KeyhearthError('not-allowed')
+  if (Purpose === 'merge') hsm.assertOpened()
+  const opener = kept ? openerBy(keptOf(kept)) : openerByVault(context)
+  const found = new Found()
+  const waiting = new Waiting(context, Purpose)
+  const reader = new BackupReader(opener, async (row, plaintext) => {
+    found.take(row, plaintext)
+    await waiting.take(row)
+    if (plaintext) release(plaintext)
+  })
+  const job: Incoming = {
+    purpose: Purpose,
+    reader,
+    found,
+    lane: waiting.clear(),
+    part: -1,
+    checked: null,
+  }
+  await job.lane
+  return { RestoreId: incoming.begin(hsm.db, job).id }
+}
+
+/** Rows on their way: some at a time into the store where they wait. */
+class Waiting {
+  readonly #context: Context
+  readonly #purpose: Purpose
+  #rows: Change[] = []
+  #bytes = 0
+
+  constructor(context: Context, purpose: Purpose) {
+    this.#context = context
+    this.#purpose = purpose
+  }
+
+  async clear(): Promise<void> {
+    const { db } = this.#context.hsm
+    if ((await db.count('restoring')) === 0) return
+    await commit(db, [{ store: 'restoring', restore: [], after: [] }], null)
+  }
+
+  async take({ store, row, body }: BackupRow): Promise<void> {
+    if (this.#purpose === 'verify') return
+    if (store === 'gone') {
+      this.#rows.push({ store: 'restoring', remove: `${row['store']}/${row['key']}` })
+    } else if (store !== 'end') {
+      this.#rows.push({
+        store: 'restoring',
+        put: waitingRow(store as StoreName, row, body.slice()),
+      })
+    }
+    this.#bytes += body.byteLength
+    if (store === 'end' || this.#rows.length >= 500 || this.#bytes > 4 << 20) await this.#write()
+  }
+
+  async #write(): Promise<void> {
+    const rows = this.#rows
+    this.#rows = []
+    this.#bytes = 0
+    await commit(this.#context.hsm.db, rows, null)
+  }
+}
+
+function waitingRow(
+  store: StoreName,
+  row: Readonly<Record<string, unknown>>,
+  body: Bytes,
+): RestoringRow {
+  const key = row['id'] ?? row['sequence'] ?? row['number']
+  const whole = body.byteLength > 0 ? { ...row, sealed: body } : row
+  return { id: `${store}/${key}`, store, row: whole }
+}
+
+/** What a file that is none, or was changed, is called. */
+function named(error: unknown): KeyhearthError {
+  if (error instanceof KeyhearthError) return error
+  if (error instanceof EncryptionSdkError && error.code === 'limit') {
+    return new KeyhearthError('backup-malformed', {}, { cause: error })
+  }
+  const isOfFile = error instanceof EncryptionSdkError || error instanceof BackupFormatError
+  return new KeyhearthError(isOfFile ? 'backup-malformed' : 'internal', {}, { cause: error })
+}
+
+export const sendBackup: Handler<'keyhearth:SendBackup'> = async ({ hsm }, input) => {
+  const job = incoming.find(hsm.db, input.RestoreId)
+  const turn = job.lane.then(async () => {
+    // Sent once more, since its answer was lost.
+    if (input.Part === job.part) return
+    if (input.Part !== job.part + 1) throw new KeyhearthError('backup-gone')
+    await job.reader.push(input.Bytes)
+    job.part = input.Part
+  })
+  job.lane = turn
+  turn.catch(() => {})
+  await turn.catch((error: unknown) => {
+    incoming.end(hsm.db)
+    throw named(error)
+  })
+  return { Rows: job.found.rows }
+}
+
+async function checked(
+  context: Context,
+  id: string,
+): Promise<Incoming & { checked: BackupCheck & BackupVault }> {
+  const job = incoming.find(context.hsm.db, id)
+  if (!job.checked) {
+    job.checked = await job.lane
+      .then(() => job.reader.end())
+      .catch((error: unknown) => {
+        incoming.end(context.hsm.db)
+        throw named(error)
+      })
+  }
+  return { ...job, checked: job.checked }
+}
+
+export const reviewBackup: Handler<'keyhearth:ReviewBackup'> = async (context, { RestoreId }) => {
+  const job = await checked(context, RestoreId)
+  const difference: BackupDifference | null =
+    job.purpose === 'merge' ? await compareWith(context, job.checked.vault) : null
+  return describe(job, difference)
+}
+
+function describe(
+  {
+    checked: { start, counts, damaged, trailIntact, events },
+    found,
+  }: Incoming & { checked: BackupCheck },
+  Difference: BackupDifference | null,
+): BackupReview {
+  return {
+    VaultId: start.vaultId,
+    CreatedAt: start.createdAt / 1000,
+    Secrets: found.secrets,
+    Keys: counts['keys'] ?? 0,
+    People: counts['people'] ?? 0,
+    Certificates: counts['certificates'] ?? 0,
+    Sites: counts['sites'] ?? 0,
+    Events: events,
+    Damaged: damaged.length,
+    TrailIntact: trailIntact,
+    Difference,
+  }
+}
+
+/** What is damaged is not put in the place of what is whole. @throws KeyhearthError `backup-damaged` */
+function assertWhole({ damaged }: BackupCheck): void {
+  if (damaged.length > 0) {
+    throw new KeyhearthError('backup-damaged', { what: String(damaged.length) })
+  }
+}
+
+export const mergeBackup: Handler<'keyhearth:MergeBackup'> = async (context, { RestoreId }) => {
+  const job = await checked(context, RestoreId)
+  if (job.purpose !== 'merge') throw new KeyhearthError('backup-gone')
+  assertWhole(job.checked)
+  const repaired = await repair(context)
+  if (repaired > 0) forgetCatalogues(context)
+  const merged = await stageMerge(context, job.checked.vault)
+  context.afterCommit(() => incoming.end(context.hsm.db))
+  return { ...merged, Repaired: repaired }
+}
+
+/**
+ * Everything in the place of what there is, under a new passphrase and this device's own new root key.
+ * No record is sealed anew: the vault key is the backup's.
+ */
+export const restoreBackup: Handler<'keyhearth:RestoreBackup'> = async (
+  context,
+  { RestoreId, Passphrase },
+) => {
+  const { hsm, staged, afterCommit } = context
+  checkPassphrase(Passphrase)
+  const { purpose, found, checked: whole } = await checked(context, RestoreId)
+  const { vault: row, top } = found
+  const { vaultKey } = whole
+  if (purpose !== 'replace' || !vaultKey || !row || !top) throw new KeyhearthError('backup-gone')
+  assertWhole(whole)
+  const { device, changes } = await createDevice()
+  const slot = await makePassphraseSlot(device, row.vaultId, vaultKey, Passphrase)
+  const recovering = found.slots.filter(worksWithoutDevice)
+  const manifest = await withSlots(whole.vault, top, [slot.id, ...recovering.map(({ id }) => id)])
+  const { session, opened } = await beginSession(context, device, row, vaultKey)
+  staged.change({
+    store: 'restoring',
+    restore: 'everything',
+    after: [
+      ...changes,
+      { store: 'slots', put: slot },
+      session,
+      { store: 'vault', put: manifest },
+      await sealForDevice(device, 'settings', whole.start.settings),
+      clearAttempts,
+    ],
+  })
+  afterCommit(() => incoming.end(hsm.db))
+  afterCommit(() => writeMirror(hsm.memory, { vault: row, slots: recovering }))
+  afterCommit(() => opened.records.acceptAsNewest())
+  return {}
+}

@@ -1,0 +1,102 @@
+// docs/backup-format.md, as a person comes to it: a backup is made, proven, merged, and brings the vault back in a browser
+// that has nothing, by the recovery key and by shares.
+
+import { readFileSync } from 'node:fs'
+import type { Page } from '@playwright/test'
+import { expectAccessible, expectFits } from './accessible.ts'
+import { backupSection, finishRestoring, give, makeBackup, recoveryWords } from './backups.ts'
+import { expect, Keyhearth, operate, passphrase, test } from './keyhearth.ts'
+
+const restoreIn = async (fresh: Keyhearth, path: string): Promise<Page> => {
+  const popup = await fresh.popup()
+  const [manager] = await Promise.all([
+    fresh.context.waitForEvent('page'),
+    popup.getByRole('link', { name: 'Restore a vault from a backup' }).click(),
+  ])
+  await manager.setViewportSize({ width: 1200, height: 900 })
+  await give(manager, path)
+  return manager
+}
+
+test('a vault comes back in a fresh browser, by words', async ({ keyhearth }, info) => {
+  const popup = await keyhearth.createVault()
+  await keyhearth.addSecret(popup, 'Bank of somewhere', 'value')
+  const manager = await backupSection(keyhearth)
+  const words = await recoveryWords(manager)
+  const path = await makeBackup(manager)
+  await expectAccessible(manager)
+  await expectFits(manager)
+  await manager.screenshot({ path: info.outputPath('backup.png'), fullPage: true })
+  const fresh = await Keyhearth.start()
+  try {
+    const restoring = await restoreIn(fresh, path)
+    await restoring.getByLabel('Recovery key', { exact: true }).fill(words.replace(/^\w+/, 'zoo'))
+    await restoring.getByRole('button', { name: 'Open the backup' }).click()
+    await expect(restoring.getByRole('alert')).toBeVisible()
+    await expectAccessible(restoring)
+    await restoring.screenshot({ path: info.outputPath('opening.png'), fullPage: true })
+    await restoring.getByLabel('Recovery key', { exact: true }).fill(words)
+    await restoring.getByRole('button', { name: 'Open the backup' }).click()
+    await expect(restoring.getByText('This backup is whole.')).toBeVisible()
+    await expectAccessible(restoring)
+    await restoring.emulateMedia({ colorScheme: 'dark' })
+    await restoring.screenshot({ path: info.outputPath('review.png'), fullPage: true })
+    await finishRestoring(restoring)
+  } finally {
+    await fresh.dispose()
+  }
+})
+
+test('and by three of five shares', async ({ keyhearth }) => {
+  const popup = await keyhearth.createVault()
+  await keyhearth.addSecret(popup, 'Bank of somewhere', 'value')
+  const manager = await backupSection(keyhearth)
+  const { Shares } = await operate<{ Shares: string[][] }>(manager, 'keyhearth:AddKeySlot', {
+    Proof: { Passphrase: passphrase },
+    Name: '',
+    Slot: { Kind: 'shares', Threshold: 3, Shares: 5 },
+  })
+  const path = await makeBackup(manager)
+  const fresh = await Keyhearth.start()
+  try {
+    const restoring = await restoreIn(fresh, path)
+    await restoring.getByRole('button', { name: 'I have shares of a recovery key' }).click()
+    await restoring.getByRole('button', { name: 'One more share' }).click()
+    for (const [i, number] of [4, 1, 2].entries()) {
+      await restoring.getByLabel(`Share ${i + 1}`).fill((Shares[number] ?? []).join(' '))
+    }
+    await restoring.getByRole('button', { name: 'Open the backup' }).click()
+    await finishRestoring(restoring)
+  } finally {
+    await fresh.dispose()
+  }
+})
+
+test('what was deleted comes back by merging; a changed file is refused', async ({
+  keyhearth,
+}, info) => {
+  const popup = await keyhearth.createVault()
+  await keyhearth.addSecret(popup, 'Bank of somewhere', 'value')
+  const manager = await backupSection(keyhearth)
+  const path = await makeBackup(manager)
+  await operate(manager, 'secretsmanager:DeleteSecret', {
+    SecretId: 'Bank-of-somewhere',
+    ForceDeleteWithoutRecovery: true,
+  })
+  await give(manager, path)
+  await expect(manager.getByText('Merging brings 1 back')).toBeVisible()
+  await expectAccessible(manager)
+  await manager.screenshot({ path: info.outputPath('merge.png'), fullPage: true })
+  await manager.getByRole('button', { name: 'Merge into my vault' }).click()
+  await expect(manager.getByText('Merged. Brought back: 1')).toBeVisible()
+  const altered = readFileSync(path)
+  altered.writeUInt8(altered.readUInt8(altered.length - 40) ^ 1, altered.length - 40)
+  await manager.locator('input[type=file]').first().setInputFiles({
+    name: 'my.keyhearth',
+    mimeType: 'application/octet-stream',
+    buffer: altered,
+  })
+  await expect(manager.getByRole('alert')).toHaveText(
+    'This is no backup of Keyhearth, or it was changed.',
+  )
+})

@@ -1,0 +1,263 @@
+// docs/backup-format.md: a backup holds everything, opens with what was kept, is found out where it was changed, and
+// comes back whole or not at all.
+
+import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { browser } from 'wxt/browser'
+import { readShare } from '../../src/hsm/recoveryShares.ts'
+import { Background, page, passphrase } from './background.ts'
+import { backUp, type File, merge, refusalOf, send } from './backups.ts'
+
+/** A matter of the real browser's, which the settings are told to. */
+beforeAll(() => {
+  vi.spyOn(browser.idle, 'setDetectionInterval').mockImplementation(() => {})
+})
+
+const proof = { Passphrase: passphrase } as const
+const bytes = new TextEncoder().encode('under a key of the vault')
+
+/** A vault with one of each, and the words that recover it. */
+async function full() {
+  const vault = await Background.withVaultOfItsOwn()
+  const { RecoveryKey } = await vault.call('keyhearth:ReplaceRecoveryKey', proof)
+  await vault.call('keyhearth:PostponeRecoveryKey', {})
+  const { KeyMetadata } = await vault.call('kms:CreateKey', { Description: 'Archive' })
+  const { KeyId } = KeyMetadata
+  await vault.call('kms:CreateAlias', { AliasName: 'alias/archive', TargetKeyId: KeyId })
+  const { CiphertextBlob } = await vault.call('kms:Encrypt', { KeyId, Plaintext: bytes })
+  await vault.call('kms:RotateKeyOnDemand', { KeyId })
+  await vault.call('secretsmanager:CreateSecret', { Name: 'bank', SecretString: 'first' })
+  await vault.call('secretsmanager:PutSecretValue', { SecretId: 'bank', SecretString: 'second' })
+  await vault.call('keyhearth:PutSettings', {
+    AutoLockMinutes: 7,
+    LockOnScreenLock: false,
+    ClipboardSeconds: 20,
+  })
+  return { vault, words: RecoveryKey.join(' '), KeyId, CiphertextBlob }
+}
+
+/** What a person would miss. */
+async function contents(
+  vault: Background,
+  { KeyId, CiphertextBlob }: Awaited<ReturnType<typeof full>>,
+) {
+  const secret = (stage: string) =>
+    vault.call('secretsmanager:GetSecretValue', { SecretId: 'bank', VersionStage: stage })
+  const { Plaintext } = await vault.call('kms:Decrypt', { CiphertextBlob })
+  const { KeyMetadata } = await vault.call('kms:DescribeKey', { KeyId: 'alias/archive' })
+  const { Rotations } = await vault.call('kms:ListKeyRotations', { KeyId })
+  return {
+    current: (await secret('AWSCURRENT')).SecretString,
+    previous: (await secret('AWSPREVIOUS')).SecretString,
+    plaintext: Plaintext,
+    key: KeyMetadata.KeyId,
+    rotations: Rotations.length,
+    settings: await vault.call('keyhearth:GetSettings', {}),
+    trail: (await vault.call('keyhearth:VerifyTrail', {})).Intact,
+  }
+}
+
+const restore = async (vault: Background, file: File, kept: Parameters<typeof send>[3]) => {
+  const { RestoreId } = await send(vault, file, 'replace', kept)
+  await vault.call('keyhearth:RestoreBackup', { RestoreId, Passphrase: 'on a new computer' })
+}
+
+describe('a backup', () => {
+  test('comes back whole in a browser that has nothing, by the words', async () => {
+    const made = await full()
+    const before = await contents(made.vault, made)
+    const file = await backUp(made.vault)
+    const fresh = await Background.start()
+    await restore(fresh, file, { RecoveryKey: made.words })
+    expect(fresh.hsm.state).toBe('unlocked')
+    expect(await contents(fresh, made)).toEqual(before)
+    await fresh.endBrowser()
+    expect(await fresh.refusal('keyhearth:Unlock', proof)).toBe('wrong-passphrase')
+    await fresh.call('keyhearth:Unlock', { Passphrase: 'on a new computer' })
+    expect(await contents(fresh, made)).toEqual(before)
+    const { Events } = await fresh.call('keyhearth:ListEvents', {})
+    expect(Events.map(({ eventName }) => eventName)).toContain('RestoreBackup')
+    expect(Events.map(({ eventName }) => eventName)).toContain('CreateVault')
+  }, 60_000)
+
+  test('opens by three of five shares, and by a passphrase for backups', async () => {
+    const made = await full()
+    const Slot = { Kind: 'shares', Threshold: 3, Shares: 5 } as const
+    const added = await made.vault.call('keyhearth:AddKeySlot', { Proof: proof, Name: '', Slot })
+    const sheets = (added.Shares ?? []).map((words) => words.join(' '))
+    expect(sheets.map((sheet) => readShare(sheet).number)).toEqual([1, 2, 3, 4, 5])
+    await made.vault.call('keyhearth:AddKeySlot', {
+      Proof: proof,
+      Name: '',
+      Slot: { Kind: 'backup', Passphrase: 'only for backups' },
+    })
+    const file = await backUp(made.vault)
+    const before = await contents(made.vault, made)
+    for (const kept of [{ Shares: sheets.slice(2) }, { BackupPassphrase: 'only for backups' }]) {
+      const fresh = await Background.start()
+      await restore(fresh, file, kept)
+      expect(await contents(fresh, made)).toEqual(before)
+    }
+    const fresh = await Background.start()
+    const refusal = (kept: Parameters<typeof send>[3]) =>
+      refusalOf(send(fresh, file, 'verify', kept))
+    expect(await refusal({ Shares: sheets.slice(3) })).toBe('shares-too-few')
+    expect(await refusal({ BackupPassphrase: 'another one' })).toBe('wrong-backup-passphrase')
+    // It opens backups alone.
+    await made.vault.endBrowser()
+    expect(await made.vault.refusal('keyhearth:Unlock', { Passphrase: 'only for backups' })).toBe(
+      'wrong-passphrase',
+    )
+  }, 60_000)
+
+  test('is proven without restoring it, by the vault itself and by the words', async () => {
+    const made = await full()
+    const file = await backUp(made.vault)
+    for (const kept of [undefined, { RecoveryKey: made.words }]) {
+      const { review } = await send(made.vault, file, 'verify', kept)
+      expect(review).toMatchObject({ Secrets: 1, Damaged: 0, TrailIntact: true })
+      expect(review.Keys).toBe(2)
+      expect(review.Events).toBeGreaterThan(5)
+    }
+    expect(await made.vault.db.count('restoring')).toBe(0)
+  }, 60_000)
+
+  test('is the vault of one moment, though it is used meanwhile', async () => {
+    const made = await full()
+    await made.vault.call('secretsmanager:CreateSecret', { Name: 'going', SecretString: 'x' })
+    // More than is read ahead, so that something can happen between.
+    for (let i = 0; i < 200; i++) {
+      const SecretString = String(i).repeat(60_000 / String(i).length)
+      await made.vault.call('secretsmanager:CreateSecret', { Name: `large-${i}`, SecretString })
+    }
+    const file = await backUp(made.vault, async () => {
+      await made.vault.call('secretsmanager:PutSecretValue', {
+        SecretId: 'bank',
+        SecretString: 'third',
+      })
+      await made.vault.call('secretsmanager:DeleteSecret', {
+        SecretId: 'going',
+        ForceDeleteWithoutRecovery: true,
+      })
+      await made.vault.call('kms:CreateKey', { Description: 'made meanwhile' })
+    })
+    const fresh = await Background.start()
+    const { review } = await send(fresh, file, 'verify', { RecoveryKey: made.words })
+    expect(review).toMatchObject({ Damaged: 0, TrailIntact: true, Keys: 3, Secrets: 201 })
+    await restore(fresh, file, { RecoveryKey: made.words })
+    const { SecretString } = await fresh.call('secretsmanager:GetSecretValue', { SecretId: 'bank' })
+    expect(SecretString).toBe('third')
+  }, 60_000)
+
+  test('of a page’s account comes back with its rights', async () => {
+    const made = await full()
+    const origin = 'https://example.com'
+    const file = await backUp(made.vault)
+    expect(await made.vault.refusal('kms:ListKeys', {}, page(origin))).toBe('disconnected')
+    expect(file.byteLength).toBeGreaterThan(1000)
+  }, 60_000)
+})
+
+describe('a backup that is not one', () => {
+  test('is refused by name wherever it was changed, and nothing is changed by it', async () => {
+    const made = await full()
+    const file = await backUp(made.vault)
+    const before = await contents(made.vault, made)
+    const spots = Array.from({ length: 60 }, (_, i) => Math.floor((i * file.byteLength) / 60))
+    for (const at of spots) {
+      const altered = file.slice()
+      altered[at] = (altered[at] ?? 0) ^ 0x40
+      const refusal = await refusalOf(merge(made.vault, altered))
+      expect([
+        'backup-malformed',
+        'backup-of-other-vault',
+        'backup-cut-off',
+        'wrong-recovery-key',
+      ]).toContain(refusal)
+    }
+    expect(await contents(made.vault, made)).toEqual(before)
+  }, 120_000)
+
+  test('is refused wherever it is cut off', async () => {
+    const made = await full()
+    const file = await backUp(made.vault)
+    for (const length of [0, 10, 500, 5000, file.byteLength - 200, file.byteLength - 1]) {
+      const refusal = await refusalOf(merge(made.vault, file.slice(0, length)))
+      expect(['backup-malformed', 'backup-cut-off']).toContain(refusal)
+    }
+  }, 60_000)
+
+  test('of another vault is not merged, and of a wrong key not opened', async () => {
+    const [made, other] = [await full(), await full()]
+    const file = await backUp(other.vault)
+    expect(await refusalOf(merge(made.vault, file))).toBe('backup-of-other-vault')
+    const fresh = await Background.start()
+    expect(await refusalOf(send(fresh, file, 'verify', { RecoveryKey: made.words }))).toBe(
+      'wrong-recovery-key',
+    )
+    expect(fresh.hsm.state).toBe('missing')
+  }, 60_000)
+})
+
+describe('merging', () => {
+  test('brings back what was deleted, keeps what is later, and removes nothing', async () => {
+    const made = await full()
+    const { vault, KeyId } = made
+    await vault.call('secretsmanager:CreateSecret', { Name: 'lost', SecretString: 'found again' })
+    const file = await backUp(vault)
+    await vault.call('secretsmanager:DeleteSecret', {
+      SecretId: 'lost',
+      ForceDeleteWithoutRecovery: true,
+    })
+    await vault.call('secretsmanager:PutSecretValue', { SecretId: 'bank', SecretString: 'third' })
+    await vault.call('secretsmanager:CreateSecret', { Name: 'newer', SecretString: 'stays' })
+    await vault.call('kms:ScheduleKeyDeletion', { KeyId, PendingWindowInDays: 7 })
+    await vault.call('keyhearth:DeleteKey', { KeyId }, { kind: 'service' }).catch(() => {})
+    const review = await merge(vault, file)
+    expect(review.Difference).toMatchObject({ New: 1, OnlyHere: 1, InTheWay: [] })
+    expect(review.Difference?.Names).toContain('lost')
+    const value = async (SecretId: string) =>
+      (await vault.call('secretsmanager:GetSecretValue', { SecretId })).SecretString
+    expect(await value('lost')).toBe('found again')
+    expect(await value('bank')).toBe('third')
+    expect(await value('newer')).toBe('stays')
+    await vault.restart()
+    expect(await value('lost')).toBe('found again')
+    expect((await vault.call('keyhearth:VerifyTrail', {})).Intact).toBe(true)
+  }, 60_000)
+
+  test('repairs records that were damaged or taken away', async () => {
+    const made = await full()
+    const { vault } = made
+    const before = await contents(vault, made)
+    const file = await backUp(vault)
+    for (const store of ['keys', 'materials', 'secretBlocks', 'aliases'] as const) {
+      for (const row of await vault.db.getAll(store)) {
+        const sealed = row.sealed.slice()
+        sealed[20] = (sealed[20] ?? 0) ^ 1
+        await vault.db.put(store, { ...row, sealed })
+      }
+    }
+    for (const { id } of await vault.db.getAll('secretVersions')) {
+      await vault.db.delete('secretVersions', id)
+    }
+    await vault.restart()
+    await expect(contents(vault, made)).rejects.toThrow()
+    await merge(vault, file)
+    expect(await contents(vault, made)).toEqual(before)
+  }, 60_000)
+
+  test('a secret whose name another has by now is named, and left', async () => {
+    const { vault } = await full()
+    await vault.call('secretsmanager:CreateSecret', { Name: 'twice', SecretString: 'old' })
+    const file = await backUp(vault)
+    const force = { SecretId: 'twice', ForceDeleteWithoutRecovery: true }
+    await vault.call('secretsmanager:DeleteSecret', force)
+    await vault.call('secretsmanager:CreateSecret', { Name: 'twice', SecretString: 'new' })
+    const review = await merge(vault, file)
+    expect(review.Difference?.InTheWay).toEqual(['twice'])
+    const { SecretString } = await vault.call('secretsmanager:GetSecretValue', {
+      SecretId: 'twice',
+    })
+    expect(SecretString).toBe('new')
+  }, 60_000)
+})
