@@ -3,6 +3,7 @@
 
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { stripVTControlCharacters } from 'node:util'
 import { findChromium, findFirefox } from './browser.ts'
 import { installVerifiers } from './install.ts'
 
@@ -14,8 +15,15 @@ interface Counts {
 
 const results = '.output/results'
 const total: Counts = { passed: 0, failed: 0, skipped: 0 }
-/** Named again before the last line: a long run's output is read from its end. */
+/** Named again before the last line, and why: a long run's output is read from its end. */
 const failures: string[] = []
+const longestReason = 30
+
+function failed(name: string, reasons: readonly string[]): void {
+  const lines = reasons.flatMap((reason) => stripVTControlCharacters(reason).split('\n'))
+  const shown = lines.filter((line) => !/^\s*$|node_modules/.test(line)).slice(0, longestReason)
+  failures.push([name, ...shown.map((line) => `  ${line}`)].join('\n  '))
+}
 
 /** Runs a command, its output going to the screen. */
 function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): boolean {
@@ -43,7 +51,11 @@ interface VitestReport {
   readonly numFailedTests: number
   readonly numPendingTests: number
   readonly testResults: readonly {
-    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[]
+    readonly assertionResults: readonly {
+      readonly status: string
+      readonly fullName: string
+      readonly failureMessages: readonly string[]
+    }[]
   }[]
 }
 
@@ -58,8 +70,9 @@ function vitest(...folders: string[]): Counts {
     `--outputFile=${file}`,
   ])
   return counted(ok, file, ({ testResults, ...report }: VitestReport) => {
-    for (const { status, fullName } of testResults.flatMap((one) => one.assertionResults)) {
-      if (status === 'failed') failures.push(fullName)
+    const results = testResults.flatMap((one) => one.assertionResults)
+    for (const { status, fullName, failureMessages } of results) {
+      if (status === 'failed') failed(fullName, failureMessages)
       else if (status !== 'passed') console.log(`skipped: ${fullName}`)
     }
     return {
@@ -77,15 +90,21 @@ interface Suite {
     readonly tests: readonly {
       readonly status: string
       readonly annotations: readonly { readonly type: string; readonly description?: string }[]
+      readonly results: readonly { readonly errors: readonly { readonly message?: string }[] }[]
     }[]
   }[]
 }
 
-/** Prints what was skipped and why, and keeps the names of what failed. */
+/** Prints what was skipped and why, and keeps what failed. */
 function readSuite({ suites = [], specs }: Suite): void {
   for (const { title, tests } of specs) {
-    if (tests.some(({ status }) => status === 'unexpected' || status === 'flaky'))
-      failures.push(title)
+    for (const { results } of tests.filter(({ status }) => /unexpected|flaky/.test(status))) {
+      const errors = results.flatMap((result) => result.errors)
+      failed(
+        title,
+        errors.map(({ message = '' }) => message),
+      )
+    }
     for (const { annotations } of tests.filter(({ status }) => status === 'skipped')) {
       const why = annotations.find(({ type }) => type === 'skip')?.description ?? 'no reason given'
       console.log(`skipped: ${title}: ${why}`)

@@ -2,7 +2,6 @@
 // own authority, and of those whom one trusts.
 
 import { ArrowLeft, FileBadge, FileUp, Landmark } from 'lucide'
-import { useEffect } from 'preact/hooks'
 import { AuthorityCard } from './AuthorityCard.tsx'
 import { hashOf } from './address.ts'
 import { BringIn } from './BringIn.tsx'
@@ -14,27 +13,25 @@ import { MakeAuthority } from './MakeAuthority.tsx'
 import { NewCertificate } from './NewCertificate.tsx'
 import { ErrorAlert } from './Notices.tsx'
 import { route } from './route.ts'
+import { useShown } from './shown.ts'
 import { status } from './status.ts'
-import { useTask } from './task.ts'
 import { t } from './words.ts'
 
 const here = ['documents', 'certificates'] as const
 
 export function Certificates() {
-  const task = useTask()
-  const changes = status.value
-  useEffect(() => task.run(loadCertificates), [changes])
+  const { error } = useShown(loadCertificates, [status.value])
   const [, what = '', id = ''] = route.value.path
   const all = kept.value
   if (!all) {
-    return task.error ? <ErrorAlert error={task.error} /> : <p class="lead late">{t('loading')}</p>
+    return error ? <ErrorAlert error={error} /> : <p class="lead late">{t('loading')}</p>
   }
   const issuer = all.certificates.find(({ entry }) => entry.CertificateId === id)
   if (what === 'new') return <Page view={<NewCertificate />} />
   if (what === 'bring-in') return <Page view={<BringIn />} />
   if (what === 'authority') return <Page view={<MakeAuthority />} />
   if (what === 'issue' && issuer) return <Page view={<IssueCertificate issuer={issuer} />} />
-  return <List all={all} error={task.error} />
+  return <List all={all} error={error} />
 }
 
 function Page({ view }: { readonly view: preact.ComponentChildren }) {

@@ -2,7 +2,6 @@
 // person: a certificate for that, made where there is none.
 
 import { FileBadge } from 'lucide'
-import { useEffect } from 'preact/hooks'
 import { canEncryptTo } from '../documents/index.ts'
 import { hashOf } from './address.ts'
 import { SaveButtons } from './CertificateCard.tsx'
@@ -11,14 +10,12 @@ import { nameWords, untilWords } from './certificateWords.ts'
 import { isEncryptionKey } from './encryptionKeys.ts'
 import { Icon } from './Icon.tsx'
 import { ErrorAlert } from './Notices.tsx'
+import { useShown } from './shown.ts'
 import { status } from './status.ts'
-import { useTask } from './task.ts'
 import { t } from './words.ts'
 
 export function EncryptionCertificate() {
-  const task = useTask()
-  const changes = status.value
-  useEffect(() => task.run(loadCertificates), [changes])
+  const { error } = useShown(loadCertificates, [status.value])
   const own = (kept.value?.certificates ?? []).filter(({ entry, certificate }) => {
     const key = keyOfArn(entry.KeyId)
     return entry.Kind === 'own' && key && isEncryptionKey(key) && canEncryptTo(certificate)
@@ -47,7 +44,7 @@ export function EncryptionCertificate() {
           </a>
         </div>
       )}
-      <ErrorAlert error={task.error} />
+      <ErrorAlert error={error} />
     </section>
   )
 }

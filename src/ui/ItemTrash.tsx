@@ -1,11 +1,12 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: secrets that were deleted, and can
 // be brought back.
 
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import type { ItemSummary } from '../protocol/secretsOutputs.ts'
 import { call } from './call.ts'
 import { bringBack } from './itemWork.ts'
 import { ErrorAlert, say } from './Notices.tsx'
+import { useShown } from './shown.ts'
 import { useTask } from './task.ts'
 import { dayWords, t } from './words.ts'
 
@@ -20,13 +21,10 @@ export function ItemTrash({
   readonly onChanged: () => void
 }) {
   const [items, setItems] = useState<readonly ItemSummary[]>([])
-  const loading = useTask()
   const task = useTask()
-  useEffect(() => {
-    loading.run(async () => {
-      const { Items } = await call('keyhearth:ListItems', { Deleted: true, Limit: mostShown })
-      setItems(Items)
-    })
+  const { error } = useShown(async () => {
+    const { Items } = await call('keyhearth:ListItems', { Deleted: true, Limit: mostShown })
+    setItems(Items)
   }, [deleted])
   const restore = ({ SecretId, Title }: ItemSummary) =>
     task.run(async () => {
@@ -54,7 +52,7 @@ export function ItemTrash({
           </li>
         ))}
       </ul>
-      <ErrorAlert error={loading.error ?? task.error} />
+      <ErrorAlert error={task.error ?? error} />
     </>
   )
 }

@@ -3,7 +3,7 @@
 
 import { ArrowLeft } from 'lucide'
 import type { ComponentType } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import type { KeyMetadata } from '../protocol/kmsOutputs.ts'
 import type { Output } from '../protocol/outputs.ts'
 import { hashOf } from './address.ts'
@@ -22,9 +22,9 @@ import { later } from './Later.tsx'
 import { ErrorAlert } from './Notices.tsx'
 import { route } from './route.ts'
 import { Sides } from './Sides.tsx'
+import { useShown } from './shown.ts'
 import { status } from './status.ts'
 import { canBeTried, TryKey } from './TryKey.tsx'
-import { useTask } from './task.ts'
 import { t } from './words.ts'
 
 const Export = later<KeySide>(async () => (await import('./KeyExport.tsx')).KeyExport)
@@ -69,13 +69,10 @@ const sides: readonly Side[] = [
 
 export function KeyDetail({ keyId }: { readonly keyId: string }) {
   const [view, setView] = useState<View | null>(null)
-  const task = useTask()
-  const load = async () => {
+  const { error, again } = useShown(async () => {
     const [seen] = await Promise.all([call('keyhearth:ViewKey', { KeyId: keyId }), loadKeys()])
     setView(seen)
-  }
-  const changes = status.value
-  useEffect(() => task.run(load), [keyId, changes])
+  }, [keyId, status.value])
   const row = keyRows.value?.find(({ KeyId }) => KeyId === keyId)
   return (
     <>
@@ -83,7 +80,7 @@ export function KeyDetail({ keyId }: { readonly keyId: string }) {
         <Icon of={ArrowLeft} />
         {t('keys_all')}
       </a>
-      <ErrorAlert error={task.error} />
+      <ErrorAlert error={error} />
       {row ? <Head row={row} /> : <h1 tabIndex={-1}>{t('key_one')}</h1>}
       {row && view && (
         <Body
@@ -91,10 +88,10 @@ export function KeyDetail({ keyId }: { readonly keyId: string }) {
           metadata={{ ...view.KeyMetadata, KeyState: row.KeyState }}
           tags={view.Tags}
           publicKey={view.PublicKey}
-          onChanged={load}
+          onChanged={again}
         />
       )}
-      {!view && !task.error && <p class="lead late">{t('loading')}</p>}
+      {!view && !error && <p class="lead late">{t('loading')}</p>}
     </>
   )
 }

@@ -2,7 +2,7 @@
 // the use of a key, for what, and how to take it back.
 
 import { Ban, Plus } from 'lucide'
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import type { GrantListEntry } from '../protocol/kmsOutputs.ts'
 import type { Site } from '../protocol/outputs.ts'
 import { call } from './call.ts'
@@ -14,6 +14,7 @@ import { Icon } from './Icon.tsx'
 import type { KeySide } from './KeyDetail.tsx'
 import { ErrorAlert, say } from './Notices.tsx'
 import { operationWords } from './operationWords.ts'
+import { useShown } from './shown.ts'
 import { useTask } from './task.ts'
 import { dateWords, t } from './words.ts'
 
@@ -38,19 +39,18 @@ export function KeyGrants(side: KeySide) {
   const [sites, setSites] = useState<readonly Site[]>([])
   const [adding, setAdding] = useState(false)
   const task = useTask()
-  const load = async () => {
+  const shown = useShown(async () => {
     setGrants(await loadGrants(KeyId))
     setSites((await call('keyhearth:ListSites', {})).Sites)
-  }
-  useEffect(() => task.run(load), [KeyId])
+  }, [KeyId])
   const revoke = (grant: GrantListEntry) =>
     task.run(async () => {
       await call('kms:RevokeGrant', { KeyId, GrantId: grant.GrantId })
-      await load()
+      await shown.again()
       focusAgain('grant-add')
       const again = async () => {
         await call('kms:CreateGrant', regrantRequest(grant))
-        await load()
+        await shown.again()
       }
       say(t('grant_revoked', [principalWords(grant.GranteePrincipal, sites)]), again)
     })
@@ -70,14 +70,14 @@ export function KeyGrants(side: KeySide) {
           />
         ))}
       </ul>
-      <ErrorAlert error={task.error} />
+      <ErrorAlert error={task.error ?? shown.error} />
       {adding && (
         <GrantFields
           side={side}
           sites={sites}
           onDone={async () => {
             setAdding(false)
-            await load()
+            await shown.again()
           }}
           onCancel={() => setAdding(false)}
         />

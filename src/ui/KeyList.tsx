@@ -1,7 +1,7 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: the list of all keys.
 
 import { ArrowDown, ArrowUp, FileUp, KeyRound, Plus, Search } from 'lucide'
-import { useEffect, useMemo, useRef } from 'preact/hooks'
+import { useMemo, useRef } from 'preact/hooks'
 import { hashOf } from './address.ts'
 import { aside, setAside } from './aside.ts'
 import { Icon } from './Icon.tsx'
@@ -20,8 +20,8 @@ import { columnWords, ownerWords, specNames, usageWords } from './keyWords.ts'
 import { ErrorAlert } from './Notices.tsx'
 import { Pages } from './Pages.tsx'
 import { route, showAs } from './route.ts'
+import { useShown } from './shown.ts'
 import { status } from './status.ts'
-import { useTask } from './task.ts'
 import { t } from './words.ts'
 
 const pageSize = 50
@@ -58,9 +58,7 @@ function writeSight({ query, column, down, page }: Sight): void {
 }
 
 export function KeyList() {
-  const task = useTask()
-  const changes = status.value
-  useEffect(() => task.run(loadKeys), [changes])
+  const { error } = useShown(loadKeys, [status.value])
   const all = keyRows.value
   return (
     <>
@@ -77,10 +75,10 @@ export function KeyList() {
           </a>
         </div>
       </div>
-      <ErrorAlert error={task.error} />
+      <ErrorAlert error={error} />
       {all?.length === 0 && <Empty />}
       {all && all.length > 0 && <Listing all={all} />}
-      {!all && !task.error && <p class="lead late">{t('loading')}</p>}
+      {!all && !error && <p class="lead late">{t('loading')}</p>}
     </>
   )
 }

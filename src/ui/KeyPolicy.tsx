@@ -1,7 +1,7 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: a key's policy, as a form
 // or as JSON; one of the two is edited, the other follows.
 
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { call } from './call.ts'
 import { useDraft } from './draft.ts'
 import { AreaField } from './Field.tsx'
@@ -15,6 +15,7 @@ import {
   readPolicy,
   writePolicy,
 } from './policyForm.ts'
+import { useShown } from './shown.ts'
 import { useTask } from './task.ts'
 import { WhoMay } from './WhoMay.tsx'
 import { t } from './words.ts'
@@ -28,14 +29,13 @@ export function KeyPolicy(side: KeySide) {
   const task = useTask()
   const text = draft.value.value ?? saved ?? ''
   const setText = (next: string) => (next === saved ? draft.clear() : draft.set(next))
-  const load = async () => {
+  const shown = useShown(async () => {
     const { Policy } = await call('kms:GetKeyPolicy', { KeyId })
     setSaved(JSON.stringify(JSON.parse(Policy), null, 2))
-  }
-  useEffect(() => task.run(load), [KeyId])
+  }, [KeyId])
   const put = async (policy: string) => {
     await call('kms:PutKeyPolicy', { KeyId, Policy: policy })
-    await load()
+    await shown.again()
   }
   const save = () => {
     const problem = jsonProblem(text)
@@ -47,14 +47,14 @@ export function KeyPolicy(side: KeySide) {
       say(t('policy_saved'), () => put(before))
     })
   }
-  if (saved === null) return <ErrorAlert error={task.error} />
+  if (saved === null) return <ErrorAlert error={shown.error} />
   return (
     <div class="stack">
       <section class="card">
         <h2>{t('policy_heading')}</h2>
         <p class="hint">{t('policy_hint')}</p>
         <Editor side={side} text={text} onText={setText} />
-        <ErrorAlert error={task.error} />
+        <ErrorAlert error={task.error ?? shown.error} />
         <div class="row">
           <button
             type="button"

@@ -2,7 +2,7 @@
 // by itself or now. What was encrypted before stays readable.
 
 import { RefreshCw } from 'lucide'
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import type { RotationsListEntry } from '../protocol/kmsOutputs.ts'
 import type { Output } from '../protocol/outputs.ts'
 import { call } from './call.ts'
@@ -10,6 +10,7 @@ import { NumberField } from './Field.tsx'
 import { Icon } from './Icon.tsx'
 import type { KeySide } from './KeyDetail.tsx'
 import { ErrorAlert, say } from './Notices.tsx'
+import { useShown } from './shown.ts'
 import { onSubmit, type Task, useTask } from './task.ts'
 import { dateWords, t } from './words.ts'
 
@@ -23,27 +24,32 @@ export function KeyRotation({ metadata: { KeyId, Origin, KeyState } }: KeySide) 
   const [status, setStatus] = useState<Status | null>(null)
   const [versions, setVersions] = useState<readonly RotationsListEntry[]>([])
   const task = useTask()
-  const load = async () => {
+  const shown = useShown(async () => {
     const [rotation, list] = await Promise.all([
       call('kms:GetKeyRotationStatus', { KeyId }),
       call('kms:ListKeyRotations', { KeyId, IncludeKeyMaterial: 'ALL_KEY_MATERIAL' }),
     ])
     setStatus(rotation)
     setVersions(list.Rotations)
-  }
-  useEffect(() => task.run(load), [KeyId, KeyState])
+  }, [KeyId, KeyState])
   const rotate = () =>
     task.run(async () => {
       await call('kms:RotateKeyOnDemand', { KeyId })
-      await load()
+      await shown.again()
       say(t('rotated'))
     })
   const usable = KeyState === 'Enabled'
   return (
     <div class="stack">
-      <ErrorAlert error={task.error} />
+      <ErrorAlert error={task.error ?? shown.error} />
       {Origin === 'AWS_KMS' && status && (
-        <Automatic keyId={KeyId} status={status} usable={usable} task={task} onChanged={load} />
+        <Automatic
+          keyId={KeyId}
+          status={status}
+          usable={usable}
+          task={task}
+          onChanged={shown.again}
+        />
       )}
       <section class="card">
         <h2>{t('rotation_now_heading')}</h2>

@@ -12,7 +12,7 @@ import {
   Trash2,
   Users,
 } from 'lucide'
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import type { KeySlot } from '../protocol/outputs.ts'
 import { AddKeySlot } from './AddKeySlot.tsx'
 import { call } from './call.ts'
@@ -22,6 +22,7 @@ import { focusAgain } from './focus.ts'
 import { Icon } from './Icon.tsx'
 import { say } from './Notices.tsx'
 import { ProofField, useProving } from './Proof.tsx'
+import { useShown } from './shown.ts'
 import { refresh } from './status.ts'
 import { onSubmit, useTask } from './task.ts'
 import { dayWords, t } from './words.ts'
@@ -49,13 +50,11 @@ const slotName = ({ Name, Kind }: KeySlot): string => Name || kindWords[Kind]
 /** Loaded again whenever one came or went. */
 export function useSlots() {
   const [slots, setSlots] = useState<readonly KeySlot[] | null>(null)
-  const task = useTask()
-  const load = async () => {
+  const shown = useShown(async () => {
     setSlots((await call('keyhearth:ListKeySlots', {})).Slots)
     await refresh()
-  }
-  useEffect(() => task.run(load), [])
-  return { slots, load, error: task.error }
+  }, [])
+  return { slots, ...shown }
 }
 
 type Editing = { readonly id: string; readonly what: 'rename' | 'remove' } | 'add' | null

@@ -2,7 +2,7 @@
 // what keeps the vault safe: who they are and what needs them, and the end of it.
 
 import { Users } from 'lucide'
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import type { Quorum } from '../protocol/outputs.ts'
 import { call } from './call.ts'
 import { FormEnd } from './FormEnd.tsx'
@@ -13,6 +13,7 @@ import { NewQuorum } from './NewQuorum.tsx'
 import { ErrorAlert, say } from './Notices.tsx'
 import { ChangeRules } from './QuorumRules.tsx'
 import { groupWords, waitWords } from './quorumWords.ts'
+import { useShown } from './shown.ts'
 import { status } from './status.ts'
 import { onSubmit, useTask } from './task.ts'
 import { dayWords, t } from './words.ts'
@@ -21,21 +22,21 @@ export function QuorumCard() {
   const [quorum, setQuorum] = useState<Quorum | null | undefined>(undefined)
   const [doing, setDoing] = useState<'choose' | 'change' | 'end' | null>(null)
   const task = useTask()
-  const known = status.value
   const load = async () => setQuorum((await call('keyhearth:GetQuorum', {})).Quorum)
-  useEffect(() => task.run(load), [known])
+  const shown = useShown(load, [status.value])
   const done = () => {
     setDoing(null)
-    task.run(load)
+    task.run(shown.again)
     focusAgain('quorum-edit')
   }
+  const error = task.error ?? shown.error
   // One whose record is damaged guards as before; what recovers the vault ends it.
-  const isDamaged = quorum === undefined && task.error !== null
+  const isDamaged = quorum === undefined && error !== null
   return (
     <section class="card stack" aria-labelledby="quorum">
       <h2 id="quorum">{t('quorum_heading')}</h2>
       <p class="hint">{t('quorum_lead')}</p>
-      <ErrorAlert error={task.error} />
+      <ErrorAlert error={error} />
       {quorum && <Facts quorum={quorum} />}
       {doing === 'choose' && <NewQuorum onDone={done} />}
       {doing === 'change' && quorum && <ChangeRules quorum={quorum} onDone={done} />}

@@ -8,6 +8,7 @@ import { KeptText } from './KeptInput.tsx'
 import { ErrorAlert, say } from './Notices.tsx'
 import { quorumAsked } from './quorumAsked.ts'
 import { askedWords } from './quorumWords.ts'
+import { useShown } from './shown.ts'
 import { refresh, status } from './status.ts'
 import { onSubmit, useTask } from './task.ts'
 import { t } from './words.ts'
@@ -15,14 +16,9 @@ import { t } from './words.ts'
 export function QuorumRequests() {
   const [requests, setRequests] = useState<readonly QuorumRequest[]>([])
   const heading = useRef<HTMLHeadingElement>(null)
-  const known = status.value
-  useEffect(() => {
-    // What cannot be read now is read with the next change.
-    call('keyhearth:ListQuorumRequests', {}).then(
-      ({ Requests }) => setRequests(Requests),
-      () => setRequests([]),
-    )
-  }, [known])
+  const { error } = useShown(async () => {
+    setRequests((await call('keyhearth:ListQuorumRequests', {})).Requests)
+  }, [status.value])
   const isAsked = quorumAsked.value
   useEffect(() => {
     if (!isAsked || !heading.current) return
@@ -30,7 +26,8 @@ export function QuorumRequests() {
     heading.current.focus()
     heading.current.scrollIntoView({ block: 'start' })
   }, [isAsked, requests])
-  if (requests.length === 0) return null
+  // What cannot be read now is read with the next change.
+  if (error || requests.length === 0) return null
   return (
     <section class="stack narrow" aria-labelledby="quorum-requests">
       <h2 id="quorum-requests" ref={heading} tabIndex={-1}>
@@ -68,7 +65,8 @@ function GiveShare({ request }: { readonly request: QuorumRequest }) {
     task.run(async () => {
       if (share.trim() === '') return task.fail(t('quorum_share_empty'))
       await call('keyhearth:ApproveByShare', { RequestId: request.RequestId, Share: share })
-      setShare('')
+      // One typed meanwhile is the next.
+      setShare((typed) => (typed === share ? '' : typed))
     })
   return (
     <form class="stack" autocomplete="off" onSubmit={onSubmit(give)}>

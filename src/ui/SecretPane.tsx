@@ -20,8 +20,8 @@ import { SecretPolicy } from './SecretPolicy.tsx'
 import { RotationReminder, RotationSchedule } from './SecretRotation.tsx'
 import { focusOnList } from './secretFocus.ts'
 import { secretsChanged, secretsStamp } from './secretsStamp.ts'
+import { useShown } from './shown.ts'
 import { status } from './status.ts'
-import { useTask } from './task.ts'
 import { t } from './words.ts'
 
 interface PaneProps {
@@ -113,16 +113,13 @@ const currentVersion = ({ VersionIdsToStages }: SecretFacts): string | undefined
 function OneSecret({ id, draft }: { readonly id: string; readonly draft: FormDraft }) {
   const [facts, setFacts] = useState<SecretFacts | null>(null)
   const [refused, setRefused] = useState(false)
-  const task = useTask()
   const load = async () => setFacts(await call('secretsmanager:DescribeSecret', { SecretId: id }))
-  const changes = status.value
-  const stamp = secretsStamp.value
-  useEffect(() => void load().catch(task.fail), [id, changes, stamp])
+  const { error, again } = useShown(load, [id, status.value, secretsStamp.value])
   const form = draft.value.value
-  if (task.error) return <ErrorAlert error={task.error} />
+  if (error) return <ErrorAlert error={error} />
   if (!facts) return null
   if (facts.DeletedDate !== undefined) {
-    return <DeletedSecret id={id} until={facts.DeletedDate} onRestored={load} onGone={leave} />
+    return <DeletedSecret id={id} until={facts.DeletedDate} onRestored={again} onGone={leave} />
   }
   if (form?.ref?.secretId === id) {
     const back = () => {
@@ -137,7 +134,7 @@ function OneSecret({ id, draft }: { readonly id: string; readonly draft: FormDra
     if (aside.value.secret === id) leave()
   }
   const rotated = async () => {
-    await load()
+    await again()
     secretsChanged()
   }
   return (

@@ -1,13 +1,14 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: a secret's own policy, as JSON: which
 // sites may do what with it.
 
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { call } from './call.ts'
 import { useDraft } from './draft.ts'
 import { AreaField } from './Field.tsx'
 import { focusAgain } from './focus.ts'
 import { ErrorAlert, say } from './Notices.tsx'
 import { jsonProblem } from './policyForm.ts'
+import { useShown } from './shown.ts'
 import { onSubmit, useTask } from './task.ts'
 import { t } from './words.ts'
 
@@ -36,18 +37,17 @@ export function SecretPolicy({ secretId: SecretId }: { readonly secretId: string
   const [saved, setSaved] = useState<string | null>(null)
   const draft = useDraft<string | null>(`secret policy ${SecretId}`, null, readDraft)
   const task = useTask()
-  const load = async () => {
+  const shown = useShown(async () => {
     const { ResourcePolicy = '' } = await call('secretsmanager:GetResourcePolicy', { SecretId })
     setSaved(ResourcePolicy === '' ? '' : JSON.stringify(JSON.parse(ResourcePolicy), null, 2))
-  }
-  useEffect(() => task.run(load), [SecretId])
-  if (saved === null) return <ErrorAlert error={task.error} />
+  }, [SecretId])
+  if (saved === null) return <ErrorAlert error={shown.error} />
   const text = draft.value.value ?? saved
   const setText = (next: string) => (next === saved ? draft.clear() : draft.set(next))
   const put = async (policy: string) => {
     if (policy.trim() === '') await call('secretsmanager:DeleteResourcePolicy', { SecretId })
     else await call('secretsmanager:PutResourcePolicy', { SecretId, ResourcePolicy: policy })
-    await load()
+    await shown.again()
   }
   const save = (policy: string) => {
     const problem = policy.trim() === '' ? null : jsonProblem(policy)
@@ -84,7 +84,7 @@ export function SecretPolicy({ secretId: SecretId }: { readonly secretId: string
           </button>
         )}
       </div>
-      <ErrorAlert error={task.error} />
+      <ErrorAlert error={task.error ?? shown.error} />
     </form>
   )
 }

@@ -16,13 +16,13 @@ import { onSubmit, useTask } from './task.ts'
 import { t } from './words.ts'
 
 export function Security() {
-  const { slots, load, error } = useSlots()
+  const { slots, again, error } = useSlots()
   const hasPassphrase = status.value?.OpensBy.includes('passphrase')
   return (
     <div class="stack narrow">
-      <Recovery onChanged={load} />
+      <Recovery onChanged={again} />
       <ErrorAlert error={error} />
-      {slots && <KeySlots slots={slots} onChanged={load} />}
+      {slots && <KeySlots slots={slots} onChanged={again} />}
       {hasPassphrase && <ChangePassphrase />}
       <Locking />
       <QuorumCard />

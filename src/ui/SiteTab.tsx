@@ -3,7 +3,7 @@
 
 import { Globe, SquarePen } from 'lucide'
 import type { ComponentChildren } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import type { Output, Site } from '../protocol/outputs.ts'
 import { readSite } from '../protocol/sites.ts'
 import { activePage, type WebPage } from './activePage.ts'
@@ -11,6 +11,7 @@ import { call } from './call.ts'
 import { Icon } from './Icon.tsx'
 import { ErrorAlert, say } from './Notices.tsx'
 import { SiteReading } from './SiteReading.tsx'
+import { useShown } from './shown.ts'
 import { siteWords } from './siteWords.ts'
 import { status } from './status.ts'
 import { useTask } from './task.ts'
@@ -21,20 +22,18 @@ export function SiteTab() {
   const [page, setPage] = useState<WebPage | null>()
   const [answer, setAnswer] = useState<Output<'keyhearth:GetSite'> | null>(null)
   const task = useTask()
-  const load = async () => {
+  const shown = useShown(async () => {
     const found = await activePage()
     setPage(found)
     if (found) setAnswer(await call('keyhearth:GetSite', { Origin: found.origin }))
-  }
-  const changes = status.value
-  useEffect(() => task.run(load), [changes])
-  if (page !== null && !answer) return <ErrorAlert error={task.error} />
+  }, [status.value])
+  if (page !== null && !answer) return <ErrorAlert error={shown.error} />
   if (!page || !answer) {
     return (
       <div class="empty">
         <Icon of={Globe} />
         <p>{t('site_none')}</p>
-        <ErrorAlert error={task.error} />
+        <ErrorAlert error={shown.error} />
       </div>
     )
   }
@@ -60,7 +59,7 @@ export function SiteTab() {
         </div>
       )}
       {answer.Site ? (
-        <SiteFacts site={answer.Site} onRevoked={load} />
+        <SiteFacts site={answer.Site} onRevoked={shown.again} />
       ) : (
         <div>
           <h2>{t('site_not_connected')}</h2>
@@ -74,7 +73,7 @@ export function SiteTab() {
         </button>
       </div>
       <SiteReading origin={origin} />
-      <ErrorAlert error={task.error} />
+      <ErrorAlert error={task.error ?? shown.error} />
     </div>
   )
 }

@@ -2,7 +2,7 @@
 // may do something here, and those the person wants to hear no more of.
 
 import { Globe } from 'lucide'
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import type { Output } from '../protocol/outputs.ts'
 import { readSite } from '../protocol/sites.ts'
 import { hashOf } from './address.ts'
@@ -13,6 +13,7 @@ import { ErrorAlert, say } from './Notices.tsx'
 import { SiteGrants } from './SiteGrants.tsx'
 import { SiteReading } from './SiteReading.tsx'
 import { Origin, SiteFacts } from './SiteTab.tsx'
+import { useShown } from './shown.ts'
 import { siteWords } from './siteWords.ts'
 import { status } from './status.ts'
 import { useTask } from './task.ts'
@@ -22,19 +23,18 @@ export function SitesSection() {
   const [known, setKnown] = useState<Output<'keyhearth:ListSites'> | null>(null)
   const task = useTask()
   const load = async () => setKnown(await call('keyhearth:ListSites', {}))
-  const changes = status.value
-  useEffect(() => task.run(load), [changes])
+  const { error, again } = useShown(load, [status.value])
   const revokeAll = () =>
     task.run(async () => {
       for (const { Origin: origin } of known?.Sites ?? []) {
         await call('keyhearth:RevokeSite', { Origin: origin })
       }
-      await load()
+      await again()
       say(t('sites_revoked_all'))
     })
   return (
     <div class="stack">
-      <ErrorAlert error={task.error} />
+      <ErrorAlert error={task.error ?? error} />
       {known?.Sites.length === 0 && <NoSites />}
       {known && known.Sites.length > 0 && (
         <div class="head-row">
@@ -49,7 +49,7 @@ export function SitesSection() {
       {known?.Sites.map((site) => (
         <section class="card site" key={site.Origin} aria-label={siteWords(site.Origin)}>
           <Origin origin={site.Origin} />
-          <SiteFacts site={site} onRevoked={load}>
+          <SiteFacts site={site} onRevoked={again}>
             <a href={hashOf(['activity'])} onClick={() => setAside({ origin: site.Origin })}>
               {t('activity_of_site')}
             </a>
@@ -58,7 +58,7 @@ export function SitesSection() {
           {readSite(site.Origin).top === undefined && <SiteReading origin={site.Origin} />}
         </section>
       ))}
-      {known && <Blocked origins={known.Blocked} onChanged={load} />}
+      {known && <Blocked origins={known.Blocked} onChanged={again} />}
     </div>
   )
 }

@@ -30,13 +30,19 @@ async function askStatus(): Promise<VaultStatus> {
   throw new KeyhearthError('internal')
 }
 
+const questions = { asked: 0, answered: 0 }
+
+/** Asked more than once at a time, what an earlier question hears after a later one is of the past. */
 export async function refresh(): Promise<void> {
-  try {
-    status.value = await askStatus()
-    statusError.value = null
-  } catch (error) {
-    statusError.value = error
-  }
+  const mine = ++questions.asked
+  const answer = await askStatus().then(
+    (value) => ({ value, error: null }),
+    (error: unknown) => ({ value: null, error }),
+  )
+  if (mine < questions.answered) return
+  questions.answered = mine
+  if (answer.value) status.value = answer.value
+  statusError.value = answer.error
 }
 
 /** Other windows lock and unlock too; the background says so. */

@@ -2,9 +2,13 @@
 // once; declined; and ended by the people themselves.
 
 import type { Page } from '@playwright/test'
+import type { Browser } from 'wxt/browser'
 import { expectAccessible, expectFits } from './accessible.ts'
 import { recoveryWords } from './backups.ts'
 import { expect, type Keyhearth, operate, passphrase, test } from './keyhearth.ts'
+
+/** Inside extension pages. */
+declare const chrome: typeof Browser
 
 interface Described {
   readonly KeyMetadata: { readonly KeyId: string; readonly KeyState: string }
@@ -227,6 +231,35 @@ test('what needs them is changed: more at once, less with their shares', async (
   await expect(chosen.getByRole('listitem')).toHaveCount(3)
   await change((name) => manager.getByRole('checkbox', { name }).check(), 'Exporting keys')
   await expect(chosen.getByText('Exporting keys')).toBeVisible()
+})
+
+test('a share typed while the one before it is checked stays', async ({ keyhearth }) => {
+  await keyhearth.createVault()
+  const manager = await security(keyhearth)
+  const sheets = await choosePeople(manager)
+  await exportKeys(manager)
+  const asked = waiting(manager)
+  await expect(asked.getByText('0 of 2 shares given.')).toBeVisible()
+  // The answer to the first share comes when the second was typed.
+  await manager.evaluate(() => {
+    const { sendMessage } = chrome.runtime
+    const late = async (message: { readonly operation?: string }): Promise<unknown> => {
+      const answer = await sendMessage(message)
+      if (message.operation === 'keyhearth:ApproveByShare') {
+        await new Promise((resolve) => addEventListener('input', resolve, { once: true }))
+      }
+      return answer
+    }
+    Object.assign(chrome.runtime, { sendMessage: late })
+  })
+  await give(manager, sheets[0] ?? '')
+  await expect(asked.getByText('1 of 2 shares given')).toBeVisible()
+  await manager.getByLabel('Words of a share').fill(sheets[1] ?? '')
+  const button = manager.getByRole('button', { name: 'Approve with this share' })
+  await expect(button).toBeEnabled()
+  await expect(manager.getByLabel('Words of a share')).toHaveValue(sheets[1] ?? '')
+  await button.click()
+  await expect(asked.getByText('Approved')).toBeVisible()
 })
 
 test('a request that nobody approved in time goes from the screen', async ({ keyhearth }) => {
