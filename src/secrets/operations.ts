@@ -96,20 +96,18 @@ export const updateSecret: Handler<'secretsmanager:UpdateSecret'> = async (conte
     description: input.Description ?? found.description,
     kmsKeyId: input.KmsKeyId ?? found.kmsKeyId,
   })
+  const VersionId = input.ClientRequestToken ?? crypto.randomUUID()
+  // Asked before anything is staged: a row committed without its secret's record could not be read again. Of a
+  // request sent again, all but the value counts.
+  const isNew = value !== null && !(await isRepeated(context, found, VersionId, value))
   const rekeyed =
     input.KmsKeyId === undefined || input.KmsKeyId === found.kmsKeyId
       ? secret
       : await underNewKey(context, secret)
-  if (!value) {
-    await stageChanged(context, [rekeyed])
-    return refOf(secret)
-  }
-  const VersionId = input.ClientRequestToken ?? crypto.randomUUID()
-  if (await isRepeated(context, found, input.ClientRequestToken, value)) {
-    return { ...refOf(found), VersionId }
-  }
-  await stageChanged(context, [await withValue(context, rekeyed, VersionId, value)])
-  return { ...refOf(secret), VersionId }
+  await stageChanged(context, [
+    isNew ? await withValue(context, rekeyed, VersionId, value) : rekeyed,
+  ])
+  return value ? { ...refOf(secret), VersionId } : refOf(secret)
 }
 
 /** Labelled versions are encrypted again under the new key (UpdateSecret, KmsKeyId). */
