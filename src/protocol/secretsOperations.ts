@@ -24,6 +24,7 @@ export const secretsOperations = {
     ...changes,
     record: ['SecretId'],
     respond: ['ARN', 'Name', 'VersionId'],
+    differs: '`AWSPENDING` is taken off as well; a version with no other label goes.',
   },
   'secretsmanager:CreateSecret': {
     ...anyone,

@@ -112,22 +112,25 @@ function withVersions(
   value: SecretValue | null,
 ): SecretRecord {
   const { kept, gone } = trim(labelled)
-  for (const { versionId } of gone) {
-    context.staged.remove(versions, versionRow(secret.id, versionId))
-  }
-  const stay = filesOf(kept)
-  removeFiles(
-    context,
-    [...filesOf(gone).values()].filter(({ id }) => !stay.has(id)),
-  )
+  removeVersions(context, secret, gone, kept)
   const facts = value ? factsOf(secret.facts, value) : secret.facts
   return changed(context, secret, { versions: kept, facts })
 }
 
+/** The values of versions go, and the files that none of those kept names. */
+export function removeVersions(
+  context: Context,
+  { id }: SecretRecord,
+  gone: readonly VersionSummary[],
+  kept: readonly VersionSummary[],
+): void {
+  for (const { versionId } of gone) context.staged.remove(versions, versionRow(id, versionId))
+  const stay = filesOf(kept)
+  const files = [...filesOf(gone).values()].filter((file) => !stay.has(file.id))
+  removeFiles(context, files)
+}
+
 /** Its values and files go at once; its record is still to be staged as gone. */
 export function removeValues(context: Context, secret: SecretRecord): void {
-  for (const { versionId } of secret.versions) {
-    context.staged.remove(versions, versionRow(secret.id, versionId))
-  }
-  removeFiles(context, [...filesOf(secret.versions).values()])
+  removeVersions(context, secret, secret.versions, [])
 }

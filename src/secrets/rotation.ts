@@ -11,7 +11,7 @@ import { type Item, readSecretString, writeSecretString } from '../items/item.ts
 import { randomPassword } from '../items/randomPassword.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
 import type { Input } from '../protocol/schemas.ts'
-import { changed, withLabels, withValue } from './changing.ts'
+import { changed, removeVersions, withLabels, withValue } from './changing.ts'
 import { stageChanged } from './due.ts'
 import { liveSecretFor, secretFor } from './find.ts'
 import {
@@ -23,7 +23,7 @@ import {
   waitingVersion,
   withStage,
 } from './labels.ts'
-import { type Rotation, refOf, type SecretRecord, versionRow, versions } from './records.ts'
+import { type Rotation, refOf, type SecretRecord, type VersionSummary } from './records.ts'
 import { afterDays, readSchedule } from './schedule.ts'
 import { openValue, textValue } from './values.ts'
 
@@ -164,7 +164,11 @@ export const finishRotation: Handler<'keyhearth:FinishRotation'> = async (
   return {}
 }
 
-/** Ends the schedule, and takes back a version that waits (CancelRotateSecret). */
+/**
+ * Ends the schedule, and takes AWSPENDING off (CancelRotateSecret). AWS leaves it on; here nobody else would take it
+ * off, and the next rotation would be refused. What the rotation made goes with it; a version that has another label
+ * is not of its making, or is in use by now.
+ */
 export const cancelRotateSecret: Handler<'secretsmanager:CancelRotateSecret'> = async (
   context,
   { SecretId },
@@ -173,12 +177,20 @@ export const cancelRotateSecret: Handler<'secretsmanager:CancelRotateSecret'> = 
   if (!secret.rotation) throw request('No rotation is set up for this secret')
   const waiting = waitingVersion(secret)
   const rotation = { ...secret.rotation, enabled: false, nextAt: null }
-  const kept = secret.versions.filter((version) => version !== waiting)
-  if (waiting && waiting.revision !== 0) {
-    context.staged.remove(versions, versionRow(secret.id, waiting.versionId))
-  }
+  const kept = withoutPending(context, secret)
   await stageChanged(context, [changed(context, secret, { rotation, versions: kept })])
   return { ...refOf(secret), ...(waiting ? { VersionId: waiting.versionId } : {}) }
+}
+
+function withoutPending(context: Context, secret: SecretRecord): readonly VersionSummary[] {
+  const holder = withStage(secret.versions, pendingStage)
+  if (!holder) return secret.versions
+  if (holder.stages.length > 1) {
+    return moveStage(secret.versions, { stage: pendingStage, from: holder.versionId })
+  }
+  const kept = secret.versions.filter((version) => version !== holder)
+  removeVersions(context, secret, [holder], kept)
+  return kept
 }
 
 /** Its day has come. One that is still under way waits for the person, or the page, another day. */
