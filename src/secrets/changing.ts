@@ -111,7 +111,7 @@ function withVersions(
   labelled: readonly VersionSummary[],
   value: SecretValue | null,
 ): SecretRecord {
-  const { kept, gone } = trim(labelled)
+  const { kept, gone } = trim(labelled, context.now)
   removeVersions(context, secret, gone, kept)
   const facts = value ? factsOf(secret.facts, value) : secret.facts
   return changed(context, secret, { versions: kept, facts })

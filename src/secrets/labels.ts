@@ -12,8 +12,11 @@ export const pendingStage = 'AWSPENDING'
 
 /** Labels on a version (API reference, VersionStages). */
 const mostStages = 20
-/** Versions of a secret: of those beyond, the oldest without label go (user guide, "Secret versions"). */
-const mostVersions = 100
+/** Of versions beyond these, the oldest without label go once they are a day old (user guide, "Quotas"). */
+const usualVersions = 100
+const keptForMs = 86_400_000
+/** All of a secret's versions lie in one record, which every change writes. */
+const mostVersions = 200
 
 type Versions = readonly VersionSummary[]
 
@@ -113,12 +116,26 @@ export function moveStage(versions: Versions, { stage, from, to }: StageMove): V
   return assertStages(attach(versions, to, [stage]))
 }
 
-/** The versions that are kept, and those that go: the oldest without label, beyond 100. */
-export function trim(versions: Versions): { readonly kept: Versions; readonly gone: Versions } {
-  const over = versions.length - mostVersions
-  if (over <= 0) return { kept: versions, gone: [] }
-  const unlabelled = versions.filter(({ stages }) => stages.length === 0)
-  const gone = new Set(unlabelled.slice(0, over))
+/**
+ * The versions that are kept, and those that go.
+ *
+ * @param now milliseconds since 1970
+ * @throws KeyhearthError `secret-limit` where more would be kept than may be
+ */
+export function trim(
+  versions: Versions,
+  now: number,
+): { readonly kept: Versions; readonly gone: Versions } {
+  const over = Math.max(0, versions.length - usualVersions)
+  const old = versions.filter(
+    ({ stages, createdAt }) => stages.length === 0 && createdAt <= now - keptForMs,
+  )
+  const gone = new Set(old.slice(0, over))
+  if (versions.length - gone.size > mostVersions) {
+    throw new KeyhearthError('secret-limit', {
+      what: `A secret has at most ${mostVersions} versions that have a label or are of the last 24 hours`,
+    })
+  }
   return {
     kept: versions.filter((version) => !gone.has(version)),
     gone: [...gone],

@@ -102,7 +102,7 @@ async function begin(context: Context, secret: SecretRecord, hook: Hook, token: 
   if (hook === 'page') {
     const empty = { versionId: token, createdAt: context.now, keyId: '', revision: 0 }
     const labelled = addVersion(secret.versions, empty, [pendingStage])
-    return { next: changed(context, secret, { versions: labelled }), versionId: token }
+    return { next: await withLabels(context, secret, labelled), versionId: token }
   }
   const value = textValue(await withNewPassword(context, secret))
   return {

@@ -97,11 +97,40 @@ describe('rules of single operations', () => {
     )
   })
 
-  test('beyond 100 versions the oldest without label go', () => {
-    let versions: readonly VersionSummary[] = []
-    for (let i = 0; i < 105; i++) versions = addVersion(versions, summary(`v${i}`), ['AWSCURRENT'])
-    const { kept, gone } = trim(versions)
-    expect(kept).toHaveLength(100)
-    expect(gone.map((one) => one.versionId)).toEqual(['v0', 'v1', 'v2', 'v3', 'v4'])
+  describe('of many versions', () => {
+    const dayMs = 86_400_000
+    const many = (count: number, createdAt: (i: number) => number) => {
+      let versions: readonly VersionSummary[] = []
+      for (let i = 0; i < count; i++) {
+        const version = { ...summary(`v${i}`), createdAt: createdAt(i) }
+        versions = addVersion(versions, version, ['AWSCURRENT'])
+      }
+      return versions
+    }
+
+    test('beyond 100 the oldest without label go', () => {
+      const { kept, gone } = trim(
+        many(105, (i) => i),
+        dayMs + 105,
+      )
+      expect(kept).toHaveLength(100)
+      expect(gone.map((one) => one.versionId)).toEqual(['v0', 'v1', 'v2', 'v3', 'v4'])
+    })
+
+    test('those of the last 24 hours stay', () => {
+      const versions = many(150, (i) => i)
+      expect(trim(versions, dayMs - 1).gone).toEqual([])
+      const { gone } = trim(versions, dayMs + 2)
+      expect(gone.map((one) => one.versionId)).toEqual(['v0', 'v1', 'v2'])
+      expect(trim(versions, dayMs + 150).kept).toHaveLength(100)
+    })
+
+    test('the 201st within 24 hours is refused', () => {
+      expect(trim(many(200, Number), dayMs - 1).kept).toHaveLength(200)
+      expect(() => trim(many(201, Number), dayMs - 1)).toThrow(
+        expect.objectContaining({ reason: 'secret-limit' }),
+      )
+      expect(trim(many(201, Number), dayMs).kept).toHaveLength(200)
+    })
   })
 })
