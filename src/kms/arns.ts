@@ -11,8 +11,9 @@ export const keyArn = (account: string, keyId: string): string =>
   `${prefix('kms', account)}:key/${keyId}`
 export const aliasArn = (account: string, alias: string): string =>
   `${prefix('kms', account)}:${alias}`
-export const secretArn = (account: string, name: string, suffix: string): string =>
-  `${prefix('secretsmanager', account)}:secret:${name}-${suffix}`
+/** Without a suffix: what AWS calls a partial ARN. */
+export const secretArn = (account: string, name: string, suffix?: string): string =>
+  `${prefix('secretsmanager', account)}:secret:${name}${suffix === undefined ? '' : `-${suffix}`}`
 export const rootArn = (account: string): string => `arn:aws:iam::${account}:root`
 
 /** What a request's KeyId points at. An id or alias without ARN is one of the caller's own account. */

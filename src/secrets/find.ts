@@ -6,7 +6,7 @@
 // is root of all accounts.
 
 import type { Context } from '../hsm/context.ts'
-import { rootArn } from '../kms/arns.ts'
+import { rootArn, secretArn } from '../kms/arns.ts'
 import { callerOf, namesOf } from '../kms/authorization.ts'
 
 import { parsePolicy } from '../kms/policyDocument.ts'
@@ -72,6 +72,27 @@ export async function secretFor(
   if (!mayDo(context, secret, action)) throw new KeyhearthError('not-allowed')
   context.touch(arnOf(secret))
   return secret
+}
+
+/**
+ * As `secretFor`, for an operation that does not mind whether there is such a secret: where there is none, the names
+ * that were asked by.
+ *
+ * @throws KeyhearthError as `secretFor`, but for `secret-not-found`
+ */
+export async function secretOrNames(
+  context: Context,
+  secretId: string,
+  action: SecretAction,
+): Promise<SecretRecord | { readonly ARN: string; readonly Name: string }> {
+  try {
+    return await secretFor(context, secretId, action)
+  } catch (error) {
+    if (!(error instanceof KeyhearthError && error.reason === 'secret-not-found')) throw error
+    const { account, rest } = readSecretId(context, secretId)
+    if (rest === undefined) return { ARN: secretArn(account, secretId), Name: secretId }
+    return { ARN: secretId, Name: rest.replace(/-[A-Za-z0-9]{6}$/, '') }
+  }
 }
 
 /** As `secretFor`, for operations that a secret marked for deletion refuses. @throws `secret-deleted` */

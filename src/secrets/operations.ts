@@ -7,7 +7,7 @@ import type { Tag } from '../protocol/secretsOutputs.ts'
 import { catalogueOf } from './catalogue.ts'
 import { changed, newSecret, removeValues, withLabels, withValue } from './changing.ts'
 import { stageChanged } from './due.ts'
-import { liveSecretFor, secretFor } from './find.ts'
+import { liveSecretFor, secretFor, secretOrNames } from './find.ts'
 import { byVersionId, current, moveStage } from './labels.ts'
 import { arnOf, isGone, isMarked, refOf, type SecretRecord } from './records.ts'
 import { assertRegions } from './regions.ts'
@@ -146,12 +146,21 @@ export const deleteSecret: Handler<'secretsmanager:DeleteSecret'> = async (conte
   if (force && RecoveryWindowInDays !== undefined) {
     throw invalid('Give either RecoveryWindowInDays or ForceDeleteWithoutRecovery, not both')
   }
+  if (force) return deleteAtOnce(context, input.SecretId)
   const secret = await secretFor(context, input.SecretId, 'secretsmanager:DeleteSecret')
-  if (!force && isMarked(secret)) throw new KeyhearthError('secret-deleted')
-  const deletionAt = context.now + (force ? 0 : (RecoveryWindowInDays ?? 30) * dayMs)
-  if (force) await destroy(context, [secret])
-  else await stageChanged(context, [marked(context, secret, deletionAt)])
+  if (isMarked(secret)) throw new KeyhearthError('secret-deleted')
+  const deletionAt = context.now + (RecoveryWindowInDays ?? 30) * dayMs
+  await stageChanged(context, [marked(context, secret, deletionAt)])
   return { ...refOf(secret), DeletionDate: deletionAt / 1000 }
+}
+
+/** One that is not there, or not any more, is deleted as well as can be (API reference, DeleteSecret). */
+async function deleteAtOnce(context: Context, secretId: string) {
+  const found = await secretOrNames(context, secretId, 'secretsmanager:DeleteSecret')
+  const DeletionDate = context.now / 1000
+  if ('ARN' in found) return { ...found, DeletionDate }
+  await destroy(context, [found])
+  return { ...refOf(found), DeletionDate }
 }
 
 export const marked = (context: Context, secret: SecretRecord, deletionAt: number): SecretRecord =>

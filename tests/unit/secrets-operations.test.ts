@@ -1,7 +1,7 @@
 // Secrets Manager API reference: the operations the popup stands on.
 
 import { describe, expect, test } from 'vitest'
-import { Background } from './background.ts'
+import { Background, page } from './background.ts'
 
 const read = async (vault: Background, SecretId: string) =>
   (await vault.call('secretsmanager:GetSecretValue', { SecretId })).SecretString
@@ -104,6 +104,27 @@ describe('deletion', () => {
     expect(await vault.db.count('secretVersions')).toBe(0)
     await vault.call('secretsmanager:CreateSecret', { Name: 'gone', SecretString: 'again' })
     expect(await read(vault, 'gone')).toBe('again')
+  })
+
+  test('by force of what is not there succeeds and echoes its name, in one’s own account', async () => {
+    const vault = await Background.withVault()
+    const { ARN } = await vault.call('secretsmanager:CreateSecret', { Name: 'a' })
+    const force = (SecretId: string) => ({ SecretId, ForceDeleteWithoutRecovery: true })
+    for (let round = 0; round < 2; round++) {
+      const gone = await vault.call('secretsmanager:DeleteSecret', force(ARN))
+      expect(gone).toMatchObject({ ARN, Name: 'a' })
+    }
+    const never = await vault.call('secretsmanager:DeleteSecret', force('never/was-secret'))
+    expect(never.Name).toBe('never/was-secret')
+    expect(never.ARN).toBe(ARN.replace(/:a-.{6}$/, ':never/was-secret'))
+    expect(never.DeletionDate).toBeGreaterThan(0)
+    expect(await vault.refusal('secretsmanager:DeleteSecret', { SecretId: 'a' })).toBe(
+      'secret-not-found',
+    )
+    const site = page('https://app.example')
+    await vault.sites.allowOnce(site, ['secrets'])
+    expect(await vault.refusal('secretsmanager:DeleteSecret', force(ARN), site)).toBe('not-allowed')
+    expect((await vault.call('secretsmanager:DeleteSecret', force('a'), site)).Name).toBe('a')
   })
 })
 
