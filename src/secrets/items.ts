@@ -14,7 +14,7 @@ import { changed, newSecret, withValue } from './changing.ts'
 import { stageChanged } from './due.ts'
 import { liveSecretFor, secretFor } from './find.ts'
 import { byVersionId, current, withStage } from './labels.ts'
-import { destroy, marked, unmarked } from './operations.ts'
+import { assertTags, destroy, marked, unmarked } from './operations.ts'
 import { arnOf, isGone, isMarked, type SecretRecord, type VersionSummary } from './records.ts'
 import { openValue, type SecretValue, sameValue, textValue } from './values.ts'
 
@@ -173,7 +173,7 @@ export const putItem: Handler<'keyhearth:PutItem'> = async (context, input) => {
   const askAgainNow = input.AskAgain ?? found.facts.askAgain
   const secret = changed(context, found, {
     description: '',
-    tags: withOwnTags(found.tags, tags),
+    tags: assertTags(withOwnTags(found.tags, tags)),
     facts: { ...found.facts, title, favourite, askAgain: askAgainNow },
   })
   const present = withStage(found.versions, current)
@@ -192,6 +192,7 @@ async function createItem(
 ) {
   const catalogue = await catalogueOf(context)
   const secret = secretOfItem(context, item, AskAgain, (name) => catalogue.hasName(name))
+  assertTags(secret.tags)
   context.touch(arnOf(secret))
   const versionId = crypto.randomUUID()
   const sent = await takeFiles(context, secret, item.files ?? [])
@@ -230,7 +231,9 @@ function changeOne(context: Context, secret: SecretRecord, change: OneChange): S
     case 'favourite':
       return changed(context, secret, { facts: { ...secret.facts, favourite: change.Favourite } })
     case 'tag':
-      return changed(context, secret, { tags: withOwnTags(secret.tags, [...own, change.Tag]) })
+      return changed(context, secret, {
+        tags: assertTags(withOwnTags(secret.tags, [...own, change.Tag])),
+      })
     case 'untag':
       return changed(context, secret, {
         tags: withOwnTags(

@@ -17,8 +17,8 @@ const dayMs = 86_400_000
 
 const invalid = (what: string) => new KeyhearthError('secret-invalid', { what })
 
-/** @throws KeyhearthError `secret-invalid`, `secret-limit` */
-function assertTags(tags: readonly Tag[]): readonly Tag[] {
+/** What a secret may have. @throws KeyhearthError `secret-invalid`, `secret-limit` */
+export function assertTags(tags: readonly Tag[]): readonly Tag[] {
   const names = tags.map(({ Key }) => Key)
   if (new Set(names).size < names.length) throw invalid('A tag key is given twice')
   if (names.some((name) => name.toLowerCase().startsWith('aws:'))) {
