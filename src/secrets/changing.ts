@@ -4,16 +4,18 @@
 import type { Context } from '../hsm/context.ts'
 import { readSecretString } from '../items/item.ts'
 import { filesOf, removeFiles } from './attachments.ts'
-import { addVersion, current, trim, withStage } from './labels.ts'
+import { addVersion, current, trim, waitingVersion, withStage } from './labels.ts'
 import {
   type ItemFacts,
   newSuffix,
+  type Rotation,
   type SecretRecord,
   type StoredFile,
   type VersionSummary,
   versionRow,
   versions,
 } from './records.ts'
+import { planned } from './schedule.ts'
 import { openValue, type SecretValue, stageValue } from './values.ts'
 
 /** A secret without a value yet. */
@@ -114,7 +116,20 @@ function withVersions(
   const { kept, gone } = trim(labelled, context.now)
   removeVersions(context, secret, gone, kept)
   const facts = value ? factsOf(secret.facts, value) : secret.facts
-  return changed(context, secret, { versions: kept, facts })
+  const rotation = rotationAfter(context, secret, kept)
+  return changed(context, secret, { versions: kept, facts, rotation })
+}
+
+/** What waited is current: the secret was rotated, whichever operation moved the label. */
+function rotationAfter(
+  { now }: Pick<Context, 'now'>,
+  secret: SecretRecord,
+  kept: readonly VersionSummary[],
+): Rotation | null {
+  const waiting = waitingVersion(secret)
+  const isDone = waiting !== null && withStage(kept, current)?.versionId === waiting.versionId
+  const { rotation } = secret
+  return isDone && rotation ? planned({ ...rotation, lastAt: now }, now) : rotation
 }
 
 /** The values of versions go, and the files that none of those kept names. */

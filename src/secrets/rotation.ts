@@ -24,7 +24,7 @@ import {
   withStage,
 } from './labels.ts'
 import { type Rotation, refOf, type SecretRecord, type VersionSummary } from './records.ts'
-import { afterDays, readSchedule } from './schedule.ts'
+import { planned } from './schedule.ts'
 import { openValue, textValue } from './values.ts'
 
 const hookPattern = /^arn:aws:lambda:browser-1:\d{12}:function:(new-password|page)$/
@@ -43,12 +43,6 @@ function hookOf(arn: string): Hook {
 }
 
 type Rules = NonNullable<Input<'secretsmanager:RotateSecret'>['RotationRules']>
-
-/** @throws KeyhearthError `secret-invalid` */
-function scheduleOf({ afterDays: days, schedule }: Pick<Rotation, 'afterDays' | 'schedule'>) {
-  if (schedule !== null) return readSchedule(schedule)
-  return days === null ? null : afterDays(days)
-}
 
 function withRules(before: Rotation | null, hook: string, rules: Rules | undefined): Rotation {
   if (rules?.AutomaticallyAfterDays !== undefined && rules.ScheduleExpression !== undefined) {
@@ -72,10 +66,20 @@ function withRules(before: Rotation | null, hook: string, rules: Rules | undefin
   }
 }
 
-const planned = (rotation: Rotation, now: number): Rotation => ({
-  ...rotation,
-  nextAt: rotation.enabled ? (scheduleOf(rotation)?.(now) ?? null) : null,
-})
+/**
+ * One rotation at a time (API reference, RotateSecret): begun again by its own token, it goes on.
+ *
+ * @throws KeyhearthError `secret-request`
+ */
+function assertMayRotate(secret: SecretRecord, token: string): void {
+  const waiting = waitingVersion(secret)
+  if (waiting && waiting.versionId !== token) {
+    throw request('A previous rotation isn’t complete. Finish it first, or cancel it')
+  }
+  if (!waiting && byVersionId(secret.versions, token)) {
+    throw request('The ClientRequestToken is that of a version which is there already')
+  }
+}
 
 export const rotateSecret: Handler<'secretsmanager:RotateSecret'> = async (context, input) => {
   const secret = await liveSecretFor(context, input.SecretId, 'secretsmanager:RotateSecret')
@@ -83,32 +87,31 @@ export const rotateSecret: Handler<'secretsmanager:RotateSecret'> = async (conte
   if (!hook) throw request('No rotation hook is associated with this secret')
   const rules = withRules(secret.rotation, hook, input.RotationRules)
   const ruled = changed(context, secret, { rotation: planned(rules, context.now) })
+  const versionId = input.ClientRequestToken ?? crypto.randomUUID()
+  assertMayRotate(secret, versionId)
   hookOf(hook)
   if (input.RotateImmediately === false) {
     await stageChanged(context, [ruled])
     return refOf(secret)
   }
-  const token = input.ClientRequestToken ?? crypto.randomUUID()
-  const { next, versionId } = await begin(context, ruled, hookOf(hook), token)
-  await stageChanged(context, [next])
+  await stageChanged(context, [await begun(context, ruled, hookOf(hook), versionId)])
   return { ...refOf(secret), VersionId: versionId }
 }
 
-/** A rotation that is under way is gone on with: it has its version already. */
-async function begin(context: Context, secret: SecretRecord, hook: Hook, token: string) {
-  const waiting = waitingVersion(secret)
-  if (waiting) return { next: secret, versionId: waiting.versionId }
-  if (byVersionId(secret.versions, token)) throw new KeyhearthError('secret-exists')
+/** With the version that a rotation makes. One that is under way is gone on with: it has its version already. */
+async function begun(
+  context: Context,
+  secret: SecretRecord,
+  hook: Hook,
+  versionId: string,
+): Promise<SecretRecord> {
+  if (waitingVersion(secret)) return secret
   if (hook === 'page') {
-    const empty = { versionId: token, createdAt: context.now, keyId: '', revision: 0 }
-    const labelled = addVersion(secret.versions, empty, [pendingStage])
-    return { next: await withLabels(context, secret, labelled), versionId: token }
+    const empty = { versionId, createdAt: context.now, keyId: '', revision: 0 }
+    return withLabels(context, secret, addVersion(secret.versions, empty, [pendingStage]))
   }
   const value = textValue(await withNewPassword(context, secret))
-  return {
-    next: await withValue(context, secret, token, value, [pendingStage]),
-    versionId: token,
-  }
+  return withValue(context, secret, versionId, value, [pendingStage])
 }
 
 /** The present value with another password in it. */
@@ -157,10 +160,7 @@ export const finishRotation: Handler<'keyhearth:FinishRotation'> = async (
   }
   const moved = moveStage(secret.versions, move)
   const labelled = moveStage(moved, { stage: pendingStage, from: waiting.versionId })
-  const next = await withLabels(context, secret, labelled)
-  const { rotation } = next
-  const rotated = rotation && planned({ ...rotation, lastAt: context.now }, context.now)
-  await stageChanged(context, [{ ...next, rotation: rotated }])
+  await stageChanged(context, [await withLabels(context, secret, labelled)])
   return {}
 }
 
@@ -202,7 +202,7 @@ export const rotateDueSecret: Handler<'keyhearth:RotateDueSecret'> = async (
   const { rotation } = secret
   if (!rotation?.enabled || rotation.nextAt === null || rotation.nextAt > context.now) return {}
   const ruled = changed(context, secret, { rotation: planned(rotation, context.now) })
-  const { next } = await begin(context, ruled, hookOf(rotation.hook), crypto.randomUUID())
+  const next = await begun(context, ruled, hookOf(rotation.hook), crypto.randomUUID())
   await stageChanged(context, [next])
   return {}
 }

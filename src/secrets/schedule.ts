@@ -3,6 +3,7 @@
 // UTC. Rates are of hours (4 at least) or days; a cron expression's minute is 0 and its year is `*`.
 
 import { KeyhearthError } from '../protocol/errors.ts'
+import type { Rotation } from './records.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
@@ -33,10 +34,16 @@ function readRate(count: number, unitMs: number): Schedule {
   return (from) => from + every
 }
 
-export const afterDays =
-  (days: number): Schedule =>
-  (from) =>
-    from + days * dayMs
+function scheduleOf({ afterDays, schedule }: Rotation): Schedule | null {
+  if (schedule !== null) return readSchedule(schedule)
+  return afterDays === null ? null : (from) => from + afterDays * dayMs
+}
+
+/** With its next day, counted from now. @throws KeyhearthError `secret-invalid` */
+export const planned = (rotation: Rotation, now: number): Rotation => ({
+  ...rotation,
+  nextAt: rotation.enabled ? (scheduleOf(rotation)?.(now) ?? null) : null,
+})
 
 const months = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC']
 const weekdays = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT']

@@ -159,16 +159,24 @@ const rotation = (page: Page) =>
     const { ARN = '' } = await secrets.createSecret({ Name: 'turning', SecretString: 'old' })
     const account = ARN.split(':')[4]
     const { keyhearth } = window as never as { keyhearth: EventTarget }
-    const told = new Promise((resolve) => {
-      keyhearth.addEventListener('rotate', () => resolve(true), { once: true })
-    })
+    const hearing = () =>
+      new Promise((resolve) => {
+        keyhearth.addEventListener('rotate', () => resolve(true), { once: true })
+      })
+    const told = hearing()
     const without = await refusal(secrets.rotateSecret({ SecretId: ARN }))
-    const begun = await secrets.rotateSecret({
+    const request = {
       SecretId: ARN,
       RotationLambdaARN: `arn:aws:lambda:browser-1:${account}:function:page`,
       RotationRules: { ScheduleExpression: 'rate(10 days)' },
-    })
+      ClientRequestToken: crypto.randomUUID(),
+    }
+    const begun = await secrets.rotateSecret(request)
     const heard = await told
+    const toldAgain = hearing()
+    const again = await secrets.rotateSecret(request)
+    const heardAgain = await toldAgain
+    const another = await refusal(secrets.rotateSecret({ SecretId: ARN }))
     const waiting = await secrets.describeSecret({ SecretId: ARN })
     const pending = Object.entries(waiting.VersionIdsToStages ?? {}).find(([, stages]) =>
       stages.includes('AWSPENDING'),
@@ -193,12 +201,15 @@ const rotation = (page: Page) =>
       RemoveFromVersionId: current ?? '',
     })
     const after = (await secrets.getSecretValue({ SecretId: ARN })).SecretString
+    const turned = await secrets.describeSecret({ SecretId: ARN })
     await secrets.cancelRotateSecret({ SecretId: ARN })
     const ended = await secrets.describeSecret({ SecretId: ARN })
     return {
-      heard,
+      heard: [heard, heardAgain],
       without,
-      sameVersion: begun.VersionId === pending,
+      another,
+      sameVersion: begun.VersionId === pending && again.VersionId === pending,
+      rotated: turned.LastRotatedDate instanceof Date,
       next: waiting.NextRotationDate instanceof Date,
       empty,
       before,
@@ -253,9 +264,11 @@ test('AWS’s own client drives every operation of Secrets Manager', async ({ ke
     nowhere: ['InvalidParameterException', 'InvalidParameterException', 'InvalidRequestException'],
   })
   expect(await rotation(page)).toEqual({
-    heard: true,
+    heard: [true, true],
     without: 'InvalidRequestException',
+    another: 'InvalidRequestException',
     sameVersion: true,
+    rotated: true,
     next: true,
     empty: 'ResourceNotFoundException',
     before: 'old',
