@@ -50,6 +50,14 @@ const rotationRules = v.strictObject({
   Duration: optional(v.pipe(text(3, 2), v.regex(/^\d{1,2}h$/, 'is hours, as 3h'))),
   ScheduleExpression: optional(text(256)),
 })
+/** Secrets that another company holds (managed external secrets): read, so that they are refused in words. */
+const secretType = optional(text(256))
+const externalRotation = {
+  ExternalSecretRotationMetadata: optional(
+    v.array(v.strictObject({ Key: optional(text(256, 0)), Value: optional(text(2048, 0)) })),
+  ),
+  ExternalSecretRotationRoleArn: optional(text(2048)),
+}
 const value = { SecretString: optional(secretString), SecretBinary: optional(secretBinary) }
 
 export const secretsInputs = {
@@ -69,6 +77,7 @@ export const secretsInputs = {
     Tags: optional(tags),
     AddReplicaRegions: optional(replicaRegions),
     ForceOverwriteReplicaSecret: optional(v.boolean()),
+    Type: secretType,
   }),
   'secretsmanager:DeleteResourcePolicy': v.strictObject({ SecretId: secretId }),
   'secretsmanager:DeleteSecret': v.strictObject({
@@ -137,6 +146,7 @@ export const secretsInputs = {
     RotationLambdaARN: optional(text(2048, 0)),
     RotationRules: optional(rotationRules),
     RotateImmediately: optional(v.boolean()),
+    ...externalRotation,
   }),
   'secretsmanager:StopReplicationToReplica': v.strictObject({ SecretId: secretId }),
   'secretsmanager:TagResource': v.strictObject({ SecretId: secretId, Tags: tags }),
@@ -150,6 +160,7 @@ export const secretsInputs = {
     Description: optional(description),
     KmsKeyId: optional(keyId),
     ClientRequestToken: optional(clientRequestToken),
+    Type: secretType,
   }),
   'secretsmanager:UpdateSecretVersionStage': v.strictObject({
     SecretId: secretId,

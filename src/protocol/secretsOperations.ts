@@ -10,7 +10,8 @@ export interface SecretsOperationRow extends OperationRow {
 }
 
 const anyone = { callers: ['extension', 'page'], right: 'secrets' } as const
-const oneRegion = 'There is one region, browser-1; any other is refused.'
+const alwaysRefused = 'Always refused: there is one region, browser-1, and so no replica.'
+const noPartner = '`Type` is refused: no partner of AWS’s holds secrets for Keyhearth.'
 
 export const secretsOperations = {
   'secretsmanager:BatchGetSecretValue': {
@@ -31,7 +32,7 @@ export const secretsOperations = {
     ...changes,
     record: ['Name', 'Description', 'KmsKeyId', 'ClientRequestToken'],
     respond: ['ARN', 'Name', 'VersionId'],
-    differs: oneRegion,
+    differs: `${noPartner} So is \`AddReplicaRegions\`: there is one region.`,
   },
   'secretsmanager:DeleteResourcePolicy': { ...anyone, ...changes, record: ['SecretId'] },
   'secretsmanager:DeleteSecret': {
@@ -75,13 +76,13 @@ export const secretsOperations = {
     ...anyone,
     ...changes,
     record: ['SecretId', 'RemoveReplicaRegions'],
-    differs: oneRegion,
+    differs: alwaysRefused,
   },
   'secretsmanager:ReplicateSecretToRegions': {
     ...anyone,
     ...changes,
     record: ['SecretId', 'AddReplicaRegions'],
-    differs: oneRegion,
+    differs: alwaysRefused,
   },
   'secretsmanager:RestoreSecret': { ...anyone, ...changes, record: ['SecretId'] },
   'secretsmanager:RotateSecret': {
@@ -96,13 +97,13 @@ export const secretsOperations = {
     ],
     respond: ['ARN', 'VersionId'],
     differs:
-      'RotationLambdaARN names a hook of Keyhearth’s: a new password and a reminder, or the site’s own page.',
+      '`RotationLambdaARN` names a hook of Keyhearth’s: a new password and a reminder, or the site’s own page. The two `ExternalSecret…` members are refused.',
   },
   'secretsmanager:StopReplicationToReplica': {
     ...anyone,
     ...changes,
     record: ['SecretId'],
-    differs: oneRegion,
+    differs: alwaysRefused,
   },
   'secretsmanager:TagResource': { ...anyone, ...changes, record: ['SecretId'] },
   'secretsmanager:UntagResource': { ...anyone, ...changes, record: ['SecretId', 'TagKeys'] },
@@ -111,6 +112,7 @@ export const secretsOperations = {
     ...changes,
     record: ['SecretId', 'Description', 'KmsKeyId', 'ClientRequestToken'],
     respond: ['ARN', 'Name', 'VersionId'],
+    differs: noPartner,
   },
   'secretsmanager:UpdateSecretVersionStage': {
     ...anyone,

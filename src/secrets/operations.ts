@@ -10,7 +10,7 @@ import { stageChanged } from './due.ts'
 import { liveSecretFor, secretFor, secretOrNames } from './find.ts'
 import { byVersionId, current, moveStage } from './labels.ts'
 import { arnOf, isGone, isMarked, refOf, type SecretRecord } from './records.ts'
-import { assertRegions } from './regions.ts'
+import { assertHeldHere, assertRegions } from './regions.ts'
 import { openValue, type SecretValue, sameValue, valueIn } from './values.ts'
 
 const dayMs = 86_400_000
@@ -44,6 +44,7 @@ async function isRepeated(
 export const createSecret: Handler<'secretsmanager:CreateSecret'> = async (context, input) => {
   const { account } = context
   const value = valueIn(input)
+  assertHeldHere(input)
   assertRegions(input.AddReplicaRegions)
   const existing = (await catalogueOf(context, account)).byName(input.Name)
   if (existing && !isGone(existing, context.now)) {
@@ -92,6 +93,7 @@ export const putSecretValue: Handler<'secretsmanager:PutSecretValue'> = async (c
 export const updateSecret: Handler<'secretsmanager:UpdateSecret'> = async (context, input) => {
   const found = await liveSecretFor(context, input.SecretId, 'secretsmanager:UpdateSecret')
   const value = valueIn(input)
+  assertHeldHere(input)
   const secret = changed(context, found, {
     description: input.Description ?? found.description,
     kmsKeyId: input.KmsKeyId ?? found.kmsKeyId,

@@ -1,5 +1,6 @@
-// secrets: Secrets Manager: secrets, their versions and staging labels. This file: replication. A region will
-// be another of the person's devices; until there is one, there is nowhere to replicate to.
+// secrets: Secrets Manager: secrets, their versions and staging labels. This file: what AWS has and one device has
+// not: other regions to replicate to (a region would be another of the person's devices), and secrets that another
+// company holds.
 
 import type { Context, Handler } from '../hsm/context.ts'
 import { region } from '../kms/arns.ts'
@@ -9,6 +10,19 @@ import { liveSecretFor, type SecretAction } from './find.ts'
 /** @throws KeyhearthError `secret-invalid` */
 export function assertRegions(regions: readonly { readonly Region: string }[] | undefined): void {
   if (regions) throw nowhere()
+}
+
+/** Managed external secrets. @throws KeyhearthError `secret-invalid` */
+export function assertHeldHere(input: {
+  readonly Type?: string
+  readonly ExternalSecretRotationMetadata?: readonly object[]
+  readonly ExternalSecretRotationRoleArn?: string
+}): void {
+  const { Type, ExternalSecretRotationMetadata: metadata, ExternalSecretRotationRoleArn } = input
+  if ((Type ?? metadata ?? ExternalSecretRotationRoleArn) === undefined) return
+  throw new KeyhearthError('secret-invalid', {
+    what: 'Secrets lie here alone: leave out Type, ExternalSecretRotationMetadata and ExternalSecretRotationRoleArn, which are for those that a partner holds',
+  })
 }
 
 const nowhere = () =>

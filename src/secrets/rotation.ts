@@ -24,6 +24,7 @@ import {
   withStage,
 } from './labels.ts'
 import { type Rotation, refOf, type SecretRecord, type VersionSummary } from './records.ts'
+import { assertHeldHere } from './regions.ts'
 import { planned } from './schedule.ts'
 import { openValue, textValue } from './values.ts'
 
@@ -83,6 +84,7 @@ function assertMayRotate(secret: SecretRecord, token: string): void {
 
 export const rotateSecret: Handler<'secretsmanager:RotateSecret'> = async (context, input) => {
   const secret = await liveSecretFor(context, input.SecretId, 'secretsmanager:RotateSecret')
+  assertHeldHere(input)
   const hook = input.RotationLambdaARN || secret.rotation?.hook
   if (!hook) throw request('No rotation hook is associated with this secret')
   const rules = withRules(secret.rotation, hook, input.RotationRules)

@@ -6,6 +6,7 @@ import * as secretsManager from '@aws-sdk/client-secrets-manager'
 import { expect, test } from 'vitest'
 import { documents, withTables } from '../../scripts/operationDocs.ts'
 import { kmsOperations } from '../../src/protocol/kmsOperations.ts'
+import { secretsInputs } from '../../src/protocol/secretsInputs.ts'
 import { secretsOperations } from '../../src/protocol/secretsOperations.ts'
 
 test.each(Object.keys(documents) as (keyof typeof documents)[])(
@@ -28,3 +29,15 @@ test.each([
     expect(ours).toHaveLength(count)
   },
 )
+
+/** A schema of the client's: kind, namespace, name, traits, members. */
+type ClientSchema = readonly [number, string, string, unknown, readonly string[]]
+
+test('every member of every request of Secrets Manager’s client is known here', () => {
+  const client = new Map<string, unknown>(Object.entries(secretsManager))
+  for (const [name, schema] of Object.entries(secretsInputs)) {
+    const request = client.get(`${name.slice(name.indexOf(':') + 1)}Request$`)
+    const [, , , , members] = request as ClientSchema
+    expect(Object.keys(schema.entries).sort(), name).toEqual([...members].sort())
+  }
+})
