@@ -10,7 +10,7 @@ import { catalogueOf } from './catalogue.ts'
 import { matchesFilters } from './filters.ts'
 import { liveSecretFor, mayDo, secretFor } from './find.ts'
 import { byVersionId, current, stagesByVersion, withStage } from './labels.ts'
-import { pageFrom } from './pages.ts'
+import { type Order, pageFrom } from './pages.ts'
 import {
   arnOf,
   isGone,
@@ -72,8 +72,9 @@ export const batchGetSecretValue: Handler<'secretsmanager:BatchGetSecretValue'> 
   if ((SecretIdList === undefined) === (Filters === undefined)) {
     throw new KeyhearthError('secret-invalid', { what: 'Give either SecretIdList or Filters' })
   }
-  const found = SecretIdList ?? (await filtered(context, { Filters: Filters ?? [] })).map(arnOf)
-  const { items, next } = pageFrom(found, NextToken, MaxResults)
+  const { items, next } = SecretIdList
+    ? idsFrom(SecretIdList, NextToken, MaxResults)
+    : await arnsFrom(context, Filters ?? [], NextToken, MaxResults)
   const SecretValues: SecretValueEntry[] = []
   const Errors: { SecretId: string; ErrorCode: string; Message: string }[] = []
   for (const SecretId of items) {
@@ -87,6 +88,24 @@ export const batchGetSecretValue: Handler<'secretsmanager:BatchGetSecretValue'> 
     }
   }
   return { SecretValues, Errors, ...next }
+}
+
+/** As they were given, and are given again with the token. */
+function idsFrom(ids: readonly string[], token: string | undefined, most: number) {
+  const order = { name: 'SecretIdList', keyOf: (at: number) => at, idOf: () => '' }
+  const { items, next } = pageFrom([...ids.keys()], order, token, most)
+  return { items: items.flatMap((at) => ids[at] ?? []), next }
+}
+
+async function arnsFrom(
+  context: Context,
+  Filters: NonNullable<Wanted['Filters']>,
+  token: string | undefined,
+  most: number,
+) {
+  const found = await filtered(context, { Filters })
+  const { items, next } = pageFrom(found, await orderOf(context, {}), token, most)
+  return { items: items.map(arnOf), next }
 }
 
 /** What ListSecrets and DescribeSecret both tell. @param lastAccess in milliseconds since 1970 */
@@ -140,25 +159,29 @@ type Wanted = Pick<
   'Filters' | 'IncludePlannedDeletion' | 'SortBy' | 'SortOrder'
 >
 
-/** The caller's own secrets that fit, in order. */
+/** The caller's own secrets that fit. */
 async function filtered(
   context: Context,
-  { Filters = [], IncludePlannedDeletion = false, SortBy = 'created-date', SortOrder }: Wanted,
+  { Filters = [], IncludePlannedDeletion = false }: Wanted,
 ): Promise<SecretRecord[]> {
   const catalogue = await catalogueOf(context)
-  const found = [...catalogue.all()].filter(
+  return [...catalogue.all()].filter(
     (secret) =>
       !isGone(secret, context.now) &&
       (IncludePlannedDeletion || !isMarked(secret)) &&
       matchesFilters(secret, Filters),
   )
-  const keyOf = await sortKeyOf(context, SortBy)
-  const sign = SortOrder === 'desc' ? -1 : 1
-  return found.sort((left, right) => {
-    const [a, b] = [keyOf(left), keyOf(right)]
-    return sign * (a < b ? -1 : a > b ? 1 : left.id < right.id ? -1 : 1)
-  })
 }
+
+const orderOf = async (
+  context: Context,
+  { SortBy = 'created-date', SortOrder = 'asc' }: Wanted,
+): Promise<Order<SecretRecord>> => ({
+  name: `secrets by ${SortBy}, ${SortOrder}`,
+  keyOf: await sortKeyOf(context, SortBy),
+  idOf: ({ id }) => id,
+  descending: SortOrder === 'desc',
+})
 
 async function sortKeyOf(
   context: Context,
@@ -179,10 +202,17 @@ async function sortKeyOf(
 }
 
 export const listSecrets: Handler<'secretsmanager:ListSecrets'> = async (context, input) => {
-  const all = await filtered(context, input)
-  const { items, next } = pageFrom(all, input.NextToken, input.MaxResults ?? 100)
+  const { NextToken, MaxResults = 100 } = input
+  const found = await filtered(context, input)
+  const { items, next } = pageFrom(found, await orderOf(context, input), NextToken, MaxResults)
   const lastAccess = await lastAccesses(context, context.account)
   return { SecretList: items.map((secret) => entryOf(secret, lastAccess(secret.id))), ...next }
+}
+
+const oldestFirst: Order<VersionSummary> = {
+  name: 'versions',
+  keyOf: ({ createdAt }) => createdAt,
+  idOf: ({ versionId }) => versionId,
 }
 
 export const listSecretVersionIds: Handler<'secretsmanager:ListSecretVersionIds'> = async (
@@ -191,7 +221,7 @@ export const listSecretVersionIds: Handler<'secretsmanager:ListSecretVersionIds'
 ) => {
   const secret = await secretFor(context, SecretId, 'secretsmanager:ListSecretVersionIds')
   const shown = secret.versions.filter(({ stages }) => IncludeDeprecated || stages.length > 0)
-  const { items, next } = pageFrom(shown, NextToken, MaxResults)
+  const { items, next } = pageFrom(shown, oldestFirst, NextToken, MaxResults)
   return {
     ...refOf(secret),
     Versions: items.map(({ versionId, stages, createdAt, keyId }) => ({
