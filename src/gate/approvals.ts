@@ -2,9 +2,7 @@
 // of one document, byte for byte, once and soon. Held in memory only (`storage.session`).
 
 import { encodeBase64, encodeUtf8 } from '../codec/text.ts'
-import type { NeedsApproval } from '../hsm/context.ts'
 import type { OperationName } from '../protocol/operations.ts'
-import type { AskedOperation } from '../protocol/outputs.ts'
 import type { PagePrincipal } from '../protocol/principals.ts'
 import { documentKey } from './documents.ts'
 import type { SessionState } from './session.ts'
@@ -23,7 +21,6 @@ interface Approved extends Approval {
 
 /** From the person's press to the page's call coming back: it is sent again at once. */
 const validMs = 60_000
-const longestPreview = 2000
 
 const digest = async (bytes: Uint8Array<ArrayBuffer>): Promise<string> =>
   encodeBase64(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)))
@@ -92,41 +89,5 @@ export class Approvals {
       present.filter((one) => one !== found),
     )
     return found.grantId
-  }
-}
-
-/** What the person is shown of a call: what is done, with which key, and to what. */
-export function describeAsked(
-  operation: OperationName,
-  input: Readonly<Record<string, unknown>>,
-  { grantId: _grantId, ...key }: NeedsApproval['asked'],
-): AskedOperation {
-  const { Plaintext, Message, Data, CiphertextBlob, EncryptionContext } = input
-  const payload = [Plaintext, Message, Data, CiphertextBlob].find(
-    (one) => one instanceof Uint8Array,
-  )
-  const readable = payload !== undefined && payload !== CiphertextBlob ? textOf(payload) : null
-  return {
-    Operation: operation,
-    ...key,
-    EncryptionContext: isContext(EncryptionContext) ? EncryptionContext : {},
-    Bytes: payload?.byteLength ?? null,
-    Blind: operation === 'kms:Sign' && (input['MessageType'] ?? 'RAW') !== 'RAW',
-    Text: readable,
-  }
-}
-
-const isContext = (value: unknown): value is Readonly<Record<string, string>> =>
-  typeof value === 'object' && value !== null
-
-/** The beginning, where it is text that can be shown; `null` for anything else. */
-function textOf(bytes: Uint8Array): string | null {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-    return /^[^\p{Cc}\p{Cn}]*$/u.test(text.replace(/[\n\r\t]/g, ''))
-      ? text.slice(0, longestPreview)
-      : null
-  } catch {
-    return null
   }
 }

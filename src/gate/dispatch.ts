@@ -28,7 +28,8 @@ import { type AdvanceTrail, commit } from '../store/commit.ts'
 import { describeEvent } from '../trail/events.ts'
 import { prepareEvent } from '../trail/recording.ts'
 import { earlierAnswer, stageAnswer } from './answered.ts'
-import { type Approval, type Approvals, approvalOf, describeAsked } from './approvals.ts'
+import { type Approval, type Approvals, approvalOf } from './approvals.ts'
+import { describeAsked } from './asked.ts'
 import type { AskedDocument, PageDocuments } from './pageDocuments.ts'
 import type { Quorum } from './quorum.ts'
 import { assertSendable } from './replies.ts'
@@ -127,7 +128,7 @@ export class Gate {
     const { requests } = this.#parts
     const now = Date.now()
     const approval = await approvalOf(page, operation, input, asked.grantId)
-    const shown = describeAsked(operation, input, asked)
+    const shown = await describeAsked(operation, input, asked)
     const request = await this.#requestFor(page, { operation, input }, { shown, approval }, now)
     const site = siteName(page)
     const prompts = active === true && !requests.silenced(site, now)

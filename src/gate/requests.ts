@@ -18,6 +18,8 @@ const refusalsToSilence = 3
 const refusalWindowMs = 30_000
 const silenceMs = 60_000
 const mostRequests = 50
+/** What all requests show, together, in characters: the browser's memory for a session has 10 MiB. */
+const mostShown = 1 << 20
 
 /** A tab's sign is the common one again: browsers take `null`, which their types leave out. */
 const asEverywhere = null as unknown as string
@@ -102,6 +104,9 @@ export class Requests {
     now: number,
   ): Promise<StoredRequest> {
     if (this.all.length >= mostRequests) throw new KeyhearthError('throttled')
+    const shown = [asked, ...this.all.map(({ Asked }) => Asked ?? '')]
+    const characters = shown.reduce((sum, one) => sum + JSON.stringify(one).length, 0)
+    if (characters > mostShown) throw new KeyhearthError('throttled')
     const { tabId, frameId, documentId } = page
     const request: StoredRequest = {
       RequestId: crypto.randomUUID(),

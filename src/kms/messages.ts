@@ -1,7 +1,7 @@
 // kms: keys, their states and what is done under them; one file per family of operations.
 // This file: whole messages in the AWS Encryption SDK's format, under KMS keys of the vault.
 
-import { buildClient, prepareSigningKey, suites } from '../encryption-sdk/index.ts'
+import { buildClient, describeMessage, prepareSigningKey, suites } from '../encryption-sdk/index.ts'
 import type { Context, Handler } from '../hsm/context.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
 import type { Sender } from '../protocol/outputs.ts'
@@ -10,7 +10,7 @@ import type { Input } from '../protocol/schemas.ts'
 import { madeAt, madeAtKeys } from '../protocol/sites.ts'
 import { findKey } from './access.ts'
 import { arnOf } from './keys.ts'
-import { notInPieces, whyNotDecrypted, whyNotEncrypted } from './messageErrors.ts'
+import { notInPieces, readable, whyNotDecrypted, whyNotEncrypted } from './messageErrors.ts'
 import { openingKeyring, sealingKeyring } from './messageKeyrings.ts'
 
 const mostDataKeys = 64
@@ -68,6 +68,11 @@ function withSite(given: Readonly<Record<string, string>>, page: PagePrincipal) 
   }
   return { ...given, ...own }
 }
+
+/** What a message says it is bound to; proven once it is decrypted. @throws KeyhearthError as `decryptMessage` */
+export const contextIn = (message: Uint8Array): Readonly<Record<string, string>> => ({
+  ...readable(() => describeMessage(message)).encryptionContext,
+})
 
 export const decryptMessage: Handler<'keyhearth:DecryptMessage'> = async (context, input) => {
   const { keyArns, keyring, sender } = await openingKeyring(context, input.Message)

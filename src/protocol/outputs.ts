@@ -158,13 +158,33 @@ export interface AskedOperation {
   readonly Operation: OperationName
   readonly KeyArn: string
   readonly KeyName: string
+  /** Of a message that is decrypted, its own. */
   readonly EncryptionContext: Readonly<Record<string, string>>
+  /** Of ReEncrypt: what it is encrypted under then. The key is as the page names it. */
+  readonly Destination: {
+    readonly KeyId: string
+    readonly EncryptionContext: Readonly<Record<string, string>>
+  } | null
   /** Size of what is encrypted, signed or decrypted; `null` where the operation takes nothing. */
   readonly Bytes: number | null
-  /** Only a digest of what is signed is there: nobody can see what it is of. */
-  readonly Blind: boolean
-  /** Its beginning, where it is text; `null` where it is not, or is not readable before. */
-  readonly Text: string | null
+  /**
+   * What is signed nobody can see: only a digest of it is there, or it is no text. `null`: they can, or nothing is
+   * signed.
+   */
+  readonly Blind: 'digest' | 'unreadable' | null
+  /** What is encrypted or signed; `null` where there is nothing, or nothing that can be read before. */
+  readonly Content: AskedContent | null
+}
+
+export interface AskedContent {
+  /** `bytes`: `Beginning` is hexadecimal. */
+  readonly Form: 'text' | 'bytes'
+  readonly Beginning: string
+  /** How many of how many characters (UTF-16 units), or bytes, `Beginning` is. */
+  readonly Shown: number
+  readonly Of: number
+  /** Of all of it, hexadecimal; `null` for what is a digest itself. */
+  readonly Sha256: string | null
 }
 
 /**

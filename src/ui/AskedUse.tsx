@@ -1,9 +1,10 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: one call of a website
-// that the person is asked about each time: what is done, with which key, and to what. All as text.
+// that the person is asked about each time: what is done, with which keys, and to what. All as text, in which nothing
+// hides.
 
 import { Fragment } from 'preact'
-import { visible } from '../codec/visible.ts'
-import type { AskedOperation } from '../protocol/outputs.ts'
+import { visible, visibleLines } from '../codec/visible.ts'
+import type { AskedContent, AskedOperation } from '../protocol/outputs.ts'
 import { t } from './words.ts'
 
 /** What a call does, in a sentence that goes on from "This website wants to". */
@@ -19,6 +20,8 @@ function deed(operation: AskedOperation['Operation']): string {
     case 'kms:Encrypt':
     case 'keyhearth:EncryptMessage':
       return t('asked_encrypt')
+    case 'kms:ReEncrypt':
+      return t('asked_re_encrypt')
     case 'kms:GenerateDataKey':
     case 'kms:GenerateDataKeyPair':
     case 'kms:GenerateDataKeyWithoutPlaintext':
@@ -30,15 +33,22 @@ function deed(operation: AskedOperation['Operation']): string {
 }
 
 export function AskedUse({ asked }: { readonly asked: AskedOperation }) {
-  const { Operation, KeyName, KeyArn, EncryptionContext, Bytes, Text } = asked
-  const context = Object.entries(EncryptionContext)
+  const { Operation, KeyName, KeyArn, EncryptionContext, Destination, Bytes, Blind, Content } =
+    asked
+  const isMessage = Operation === 'keyhearth:DecryptMessage'
   return (
     <section class="stack">
       <p>{deed(Operation)}</p>
-      {asked.Blind && <p role="alert">{t('asked_blind')}</p>}
+      {Blind && <p role="alert">{blindWords[Blind]()}</p>}
       <dl class="facts">
         <dt>{t('asked_key')}</dt>
-        <dd>{KeyName || KeyArn}</dd>
+        <dd>{visible(KeyName || KeyArn)}</dd>
+        {Destination && (
+          <>
+            <dt>{t('asked_destination')}</dt>
+            <dd class="mono">{visible(Destination.KeyId)}</dd>
+          </>
+        )}
         {Bytes !== null && (
           <>
             <dt>{t('asked_size')}</dt>
@@ -46,22 +56,68 @@ export function AskedUse({ asked }: { readonly asked: AskedOperation }) {
           </>
         )}
       </dl>
-      {context.length > 0 && <Context pairs={context} />}
-      {Text !== null && (
-        <label class="stack">
-          {t('asked_text')}
-          <textarea readOnly rows={4} value={Text} />
-        </label>
+      <Context
+        title={isMessage ? t('asked_context_message') : t('asked_context')}
+        of={EncryptionContext}
+      />
+      {Destination && (
+        <Context title={t('asked_context_destination')} of={Destination.EncryptionContext} />
       )}
+      {Content && <Shown content={Content} />}
     </section>
   )
 }
 
+const blindWords = {
+  digest: () => t('asked_blind'),
+  unreadable: () => t('asked_unreadable'),
+} as const satisfies Record<NonNullable<AskedOperation['Blind']>, () => string>
+
+/** What is not shown whole, or not as text, its digest names. */
+function Shown({
+  content: { Form, Beginning, Shown: shown, Of, Sha256 },
+}: {
+  readonly content: AskedContent
+}) {
+  const isText = Form === 'text'
+  const counts: [number, number] = [shown, Of]
+  return (
+    <>
+      <label class="stack">
+        {isText ? t('asked_text') : t('asked_hex')}
+        <textarea
+          class={isText ? '' : 'mono'}
+          readOnly
+          rows={isText ? 8 : 4}
+          value={isText ? visibleLines(Beginning) : Beginning}
+        />
+      </label>
+      {shown < Of && (
+        <p role="note">{isText ? t('asked_cut', counts) : t('asked_cut_bytes', counts)}</p>
+      )}
+      {(shown < Of || !isText) && Sha256 !== null && (
+        <dl class="facts">
+          <dt>{t('asked_sha256')}</dt>
+          <dd class="mono">{Sha256}</dd>
+        </dl>
+      )}
+    </>
+  )
+}
+
 /** Names and values are the site's: apart from what Keyhearth says, so that none passes for it. */
-function Context({ pairs }: { readonly pairs: readonly (readonly [string, string])[] }) {
+function Context({
+  title,
+  of,
+}: {
+  readonly title: string
+  readonly of: AskedOperation['EncryptionContext']
+}) {
+  const pairs = Object.entries(of)
+  if (pairs.length === 0) return null
   return (
     <section class="said-by-site">
-      <h2>{t('asked_context')}</h2>
+      <h2>{title}</h2>
       <dl class="facts">
         {pairs.map(([name, value]) => (
           <Fragment key={name}>

@@ -3,7 +3,7 @@
 
 import { useEffect, useState } from 'preact/hooks'
 import { encodeHex } from '../codec/text.ts'
-import { visible } from '../codec/visible.ts'
+import { visibleLines } from '../codec/visible.ts'
 import { digestStream } from '../documents/index.ts'
 import { sizeWords } from './fileWords.ts'
 import { ErrorAlert } from './Notices.tsx'
@@ -63,7 +63,7 @@ async function look(file: Blob): Promise<Shown> {
 function textOf(bytes: Uint8Array, isPart: boolean): string | null {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: isPart })
-    return text.includes('\0') ? null : text.split('\n').map(visible).join('\n')
+    return text.includes('\0') ? null : visibleLines(text)
   } catch {
     return null
   }

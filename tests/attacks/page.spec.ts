@@ -613,3 +613,122 @@ test('attack-34-queued-replay: what waits for unlocking belongs to its document 
   await expect(popup.getByRole('tab', { name: 'Secrets' })).toBeVisible()
   expect(await page.title()).not.toContain('KEYHEARTH')
 })
+
+/** A message made in a page of this site, which stands marked in the page that comes back. */
+async function markedMessage(keyhearth: Keyhearth, site: Site) {
+  const page = await keyhearth.context.newPage()
+  await page.goto(site.page('<textarea autofocus>of the first site</textarea>'))
+  const field = page.locator('textarea')
+  await field.selectText()
+  await keyhearth.chooseMenu(page, 'encrypt-selection')
+  await expect(field).toHaveValue(/END KEYHEARTH MESSAGE/)
+  await field.selectText()
+  return { page, message: await field.inputValue() }
+}
+
+/** A page that holds this message, marked, as soon as it is there. */
+const withMarked = (message: string) =>
+  `<textarea>${message}</textarea><script>document.querySelector('textarea').select()</script>`
+
+for (const where of ['another site', 'another page of the site']) {
+  test(`attack-34-queued-replay: what was chosen in the menu while locked is not done in ${where}`, async ({
+    keyhearth,
+    site,
+    otherSite,
+  }) => {
+    const popup = await keyhearth.createVault()
+    const { page, message } = await markedMessage(keyhearth, site)
+    await popup.getByRole('button', { name: 'Lock' }).click()
+    const window = await keyhearth.opened('popup.html', () =>
+      keyhearth.chooseMenu(page, 'decrypt-selection'),
+    )
+    const next = where === 'another site' ? otherSite : site
+    await page.goto(next.page(withMarked(message)))
+    await keyhearth.unlock(window)
+    await page.waitForTimeout(800)
+    await expect(page.locator('textarea')).toHaveValue(message)
+    expect(keyhearth.context.pages().filter((one) => one.url().includes('view=text'))).toEqual([])
+  })
+}
+
+test('attack-34-queued-replay: in the same page, what was marked as the person chose is what is meant', async ({
+  keyhearth,
+  site,
+}) => {
+  const popup = await keyhearth.createVault()
+  const { page, message } = await markedMessage(keyhearth, site)
+  await popup.getByRole('button', { name: 'Lock' }).click()
+  const window = await keyhearth.opened('popup.html', () =>
+    keyhearth.chooseMenu(page, 'decrypt-selection'),
+  )
+  await page.evaluate((text) => {
+    const other = document.createElement('input')
+    other.value = text.replaceAll('\n', ' ')
+    document.body.append(other)
+    other.select()
+  }, message)
+  await keyhearth.unlock(window)
+  await expect(page.locator('textarea')).toHaveValue('of the first site')
+  await expect(page.locator('input')).toHaveValue(/BEGIN KEYHEARTH MESSAGE/)
+})
+
+test('attack-34-queued-replay: a choice waits for unlocking for two minutes and no longer', async ({
+  keyhearth,
+  site,
+}) => {
+  const popup = await keyhearth.createVault()
+  const { page, message } = await markedMessage(keyhearth, site)
+  await popup.getByRole('button', { name: 'Lock' }).click()
+  const window = await keyhearth.opened('popup.html', () =>
+    keyhearth.chooseMenu(page, 'decrypt-selection'),
+  )
+  await (await keyhearth.worker()).evaluate(async () => {
+    const { gate } = await chrome.storage.session.get<{ gate: Record<string, { at: number }> }>()
+    const pending = gate?.['pending-menu']
+    if (!pending) throw new Error('nothing waits')
+    await chrome.storage.session.set({
+      gate: { ...gate, 'pending-menu': { ...pending, at: pending.at - 121_000 } },
+    })
+  })
+  await keyhearth.killWorker()
+  await keyhearth.unlock(window)
+  await page.waitForTimeout(800)
+  await expect(page.locator('textarea')).toHaveValue(message)
+})
+
+test('attack-34-queued-replay: text for another selection than the one that was read is put nowhere', async ({
+  keyhearth,
+  site,
+}) => {
+  await keyhearth.createVault()
+  const { page, message } = await markedMessage(keyhearth, site)
+  const worker = await keyhearth.worker()
+  const answers = await worker.evaluate(async () => {
+    const [tab] = await chrome.tabs.query({ url: 'http://127.0.0.1/*' })
+    const say = (notice: object) =>
+      chrome.tabs.sendMessage(tab?.id ?? -1, { keyhearth: 1, ...notice }).catch(() => 'silence')
+    const { token } = await say({ type: 'read-selection' })
+    await say({ type: 'read-selection' })
+    return [
+      await say({ type: 'replace-selection', token, text: 'too late' }),
+      await say({ type: 'replace-selection', token: '', text: 'for none' }),
+    ]
+  })
+  for (const answer of answers) expect(answer).not.toEqual({ replaced: true })
+  await expect(page.locator('textarea')).toHaveValue(message)
+})
+
+test('attack-34-queued-replay: a message of no site is decrypted into no page', async ({
+  keyhearth,
+  site,
+}) => {
+  await keyhearth.createVault()
+  const message = await keyhearth.encryptText('for nobody’s page')
+  const page = await keyhearth.context.newPage()
+  await page.goto(site.page(withMarked(message)))
+  const window = await keyhearth.opened('view=text', () =>
+    keyhearth.chooseMenu(page, 'decrypt-selection'),
+  )
+  await expect(window.getByLabel('Result')).toHaveText('for nobody’s page')
+  await expect(page.locator('textarea')).toHaveValue(/BEGIN KEYHEARTH MESSAGE/)
+})

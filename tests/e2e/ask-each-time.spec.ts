@@ -142,10 +142,8 @@ test('granted without the plaintext, a site encrypts what the person alone reads
   await expect(overlay.getByLabel('Decrypted text')).toHaveText('for the person')
 })
 
-test('attack-19-blind-signing: the prompt says where nobody can see what is signed', async ({
-  keyhearth,
-  site,
-}) => {
+/** A site that may sign with a key of the person's, asking each time. */
+async function prepareToSign(keyhearth: Keyhearth, site: Site) {
   const popup = await keyhearth.createVault()
   const KeyId = await shareKey(
     popup,
@@ -154,32 +152,75 @@ test('attack-19-blind-signing: the prompt says where nobody can see what is sign
     { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' },
   )
   const page = await connect(keyhearth, site.origin, 'Allow on this site', ['keys'])
-  for (const MessageType of ['DIGEST', 'RAW']) {
-    await page.bringToFront()
-    await page.locator('body').click({ position: { x: 5, y: 5 } })
-    const consent = await keyhearth.consent(() =>
-      page.evaluate(
-        ([key, type]) => {
-          const Message = btoa(String.fromCharCode(...new Uint8Array(32).fill(65)))
-          const input = {
-            KeyId: key,
-            Message,
-            MessageType: type,
-            SigningAlgorithm: 'ECDSA_SHA_256',
-          }
-          const body = new TextEncoder().encode(JSON.stringify(input))
-          const headers = { 'x-amz-target': 'TrentService.Sign' }
-          void window.keyhearth.requestHandler.handle({ headers, body })
-        },
-        [KeyId, MessageType] as const,
-      ),
-    )
-    const warning = consent.getByText('The site hands over only a digest.')
-    if (MessageType === 'DIGEST') await expect(warning).toBeVisible()
-    else await expect(consent.getByRole('button', { name: 'Deny' })).toBeVisible()
-    expect(await warning.count()).toBe(MessageType === 'DIGEST' ? 1 : 0)
-    const closed = consent.waitForEvent('close')
-    await consent.getByRole('button', { name: 'Deny' }).click()
-    await closed
-  }
+  return { page, KeyId }
+}
+
+/** Behind a click, the page asks for a signature over these bytes. */
+async function askToSign(
+  keyhearth: Keyhearth,
+  { page, KeyId }: { readonly page: Page; readonly KeyId: string },
+  bytes: Uint8Array,
+  MessageType: 'RAW' | 'DIGEST' = 'RAW',
+): Promise<Page> {
+  await page.bringToFront()
+  await page.locator('body').click({ position: { x: 5, y: 5 } })
+  const Message = Buffer.from(bytes).toString('base64')
+  return keyhearth.consent(() =>
+    page.evaluate(
+      (given) => {
+        const input = { ...given, SigningAlgorithm: 'ECDSA_SHA_256' }
+        const body = new TextEncoder().encode(JSON.stringify(input))
+        const headers = { 'x-amz-target': 'TrentService.Sign' }
+        void window.keyhearth.requestHandler.handle({ headers, body })
+      },
+      { KeyId, Message, MessageType },
+    ),
+  )
+}
+
+async function deny(consent: Page): Promise<void> {
+  const closed = consent.waitForEvent('close')
+  await consent.getByRole('button', { name: 'Deny' }).click()
+  await closed
+}
+
+test('attack-19-blind-signing: the prompt says where nobody can see what is signed', async ({
+  keyhearth,
+  site,
+}, info) => {
+  const prepared = await prepareToSign(keyhearth, site)
+  const words = new Uint8Array(32).fill(65)
+  const digest = await askToSign(keyhearth, prepared, words, 'DIGEST')
+  await expect(digest.getByRole('alert')).toContainText('hands over only a digest')
+  await expect(digest.getByLabel('in hexadecimal')).toHaveValue('41'.repeat(32))
+  await deny(digest)
+  const raw = await askToSign(keyhearth, prepared, words)
+  await expect(raw.getByLabel('What it is about')).toHaveValue('A'.repeat(32))
+  await expect(raw.getByRole('alert')).toHaveCount(0)
+  await deny(raw)
+  // The signed attributes of a CMS signature over a document that nobody is shown (RFC 5652 section 5.4).
+  const attributes = Buffer.from(
+    `3149301806092a864886f70d010903310b06092a864886f70d010701302d06092a864886f70d01090431200420${'5a'.repeat(32)}`,
+    'hex',
+  )
+  const binary = await askToSign(keyhearth, prepared, attributes)
+  await expect(binary.getByRole('alert')).toContainText('is no text')
+  await expect(binary.getByLabel('in hexadecimal')).toHaveValue(attributes.toString('hex'))
+  await expect(binary.getByText(/^[0-9a-f]{64}$/)).toBeVisible()
+  await expectAccessible(binary)
+  await binary.screenshot({ path: info.outputPath('binary.png') })
+})
+
+test('attack-18-prompt-text: nothing in what is signed hides or turns the rest, and all of it is there', async ({
+  keyhearth,
+  site,
+}) => {
+  const prepared = await prepareToSign(keyhearth, site)
+  const text = `pay \u202e001\u202c to Ann\u200b\n${'x'.repeat(4000)}\nand Eve`
+  const consent = await askToSign(keyhearth, prepared, new TextEncoder().encode(text))
+  const shown = await consent.getByLabel('What it is about').inputValue()
+  expect(shown).not.toMatch(/[\u202e\u202c\u200b]/)
+  expect(shown.split('\n')[0]).toBe('pay \u{fffd}001\u{fffd} to Ann\u{fffd}')
+  expect(shown.endsWith('\nand Eve')).toBe(true)
+  await expect(consent.getByRole('note')).toHaveCount(0)
 })

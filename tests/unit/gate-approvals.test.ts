@@ -53,7 +53,9 @@ test('the call waits, shows what it is about, and runs once it is allowed', asyn
       KeyName: 'Invoices',
       EncryptionContext: { purpose: 'mail' },
       Bytes: Plaintext.byteLength,
-      Text: 'pay 100 to Ann',
+      Blind: null,
+      Destination: null,
+      Content: { Form: 'text', Beginning: 'pay 100 to Ann', Shown: 14, Of: 14 },
     },
   })
   await approve(RequestId)
