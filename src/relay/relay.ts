@@ -4,7 +4,7 @@
 import { type Browser, browser } from 'wxt/browser'
 import type { Notice, Selection } from '../protocol/messages.ts'
 import { standsUnderTopAlone } from './ancestors.ts'
-import { hasFound, watchForMessages } from './finding.ts'
+import { hasFound, lookForMessages, watchForMessages } from './finding.ts'
 import { connect, hasAsked, listenForRequests } from './knocking.ts'
 import { hangUp } from './line.ts'
 import {
@@ -59,12 +59,19 @@ function listenForNotices(): void {
     if (notice.type === 'replace-selection' && !isRemembered(notice.token)) return false
     if (notice.type === 'mark-field') return sendIfEditable(send)
     if (notice.type === 'stop-reading' || notice.type === 'close-view') return false
+    if (notice.type === 'look') {
+      if (self.origin !== 'null') lookForMessages(notice.wanted)
+      return false
+    }
     Promise.resolve(obey(notice)).then(send, () => send(undefined))
     return true
   })
 }
 
-type RelayNotice = Exclude<Notice, { readonly type: 'stop-reading' | 'close-view' | 'mark-field' }>
+type RelayNotice = Exclude<
+  Notice,
+  { readonly type: 'stop-reading' | 'close-view' | 'mark-field' | 'look' }
+>
 
 /** Of all frames of a tab the one with the field answers. */
 function sendIfEditable(send: (marked: Selection) => void): boolean {
