@@ -21,6 +21,7 @@ import { documents } from './bench/documents.ts'
 import { type Figure, table, withTable } from './bench/figures.ts'
 import { otherLibraries } from './bench/libraries.ts'
 import { pageLoad } from './bench/pageLoad.ts'
+import { scanning } from './bench/scan.ts'
 import { manySecrets } from './bench/secrets.ts'
 import { type Site, serve } from './serve.ts'
 
@@ -30,6 +31,7 @@ const cases: Readonly<Record<string, Case>> = {
   kms: keyService,
   page: pageRoundTrip,
   load: pageLoad,
+  scan: scanning,
   popup: popupPaint,
   unlock: unlocking,
   documents,

@@ -14,12 +14,13 @@ const rounds = 12
 /** What comes to rest after a load, Keyhearth's look at the page among it, has come by then. */
 const restMs = 3000
 
+export const nodesOfPost = 11
+export const postOf = (at: number): string =>
+  `<article><h2>Post ${at}</h2><p>Some words of <b>number ${at}</b>, and <a href="#${at}">a link</a>.</p></article>`
+
 /** Text and elements, as a long thread has them. */
-function largePage(): string {
-  const post = (at: number) =>
-    `<article><h2>Post ${at}</h2><p>Some words of <b>number ${at}</b>, and <a href="#${at}">a link</a>.</p></article>`
-  const nodesOfPost = 11
-  const posts = Array.from({ length: Math.ceil(nodes / nodesOfPost) }, (_, at) => post(at))
+export function largePage(): string {
+  const posts = Array.from({ length: Math.ceil(nodes / nodesOfPost) }, (_, at) => postOf(at))
   return `<!doctype html><title>Thread</title><main>${posts.join('\n')}</main>`
 }
 

@@ -131,18 +131,43 @@ const frameScriptIn = (origin: string): Registered => ({
   allFrames: true,
 })
 
-/**
- * Brings the browser's registered scripts in line with the connected sites. They are not persisted by
- * the browser, which would keep the origins in clear in the profile; every start registers them anew.
- */
-export async function registerProviders(sites: readonly string[]): Promise<void> {
+/** Where no messages are to be looked for: beside the relay, in every frame of these origins (relay/quiet). */
+const quietIn = (origin: string): Registered => ({
+  ...registration,
+  id: quietMark + origin,
+  matches: [originPattern(origin)],
+  js: ['/quiet.js'],
+  world: 'ISOLATED',
+  allFrames: true,
+  matchOriginAsFallback: true,
+})
+
+const quietMark = 'quiet '
+const isQuiet = ({ id }: Pick<Registered, 'id'>): boolean => id.startsWith(quietMark)
+
+/** Brings the scripts of connected sites in line with which there are. */
+export function registerProviders(sites: readonly string[]): Promise<void> {
   const whole = sites.map(readSite)
   const tops = whole.filter(({ top }) => top === undefined).map(({ origin }) => origin)
   const framed = new Set(whole.map(({ origin }) => origin))
   const wanted = [...tops.map(providerIn), ...[...framed].map(frameScriptIn)]
+  return register(wanted, (script) => !isQuiet(script))
+}
+
+export const registerQuiet = (origins: readonly string[]): Promise<void> =>
+  register(origins.map(quietIn), isQuiet)
+
+/**
+ * Makes `wanted` of those that are `concerned`. They are not persisted by the browser, which would keep the origins
+ * in clear in the profile; every start registers them anew.
+ */
+async function register(
+  wanted: readonly Registered[],
+  concerned: (script: Pick<Registered, 'id'>) => boolean,
+): Promise<void> {
   const ids = new Set(wanted.map(({ id }) => id))
   const registered = await browser.scripting.getRegisteredContentScripts()
-  const present = new Set(registered.map(({ id }) => id))
+  const present = new Set(registered.filter(concerned).map(({ id }) => id))
   const gone = [...present].filter((id) => !ids.has(id))
   if (gone.length > 0) await browser.scripting.unregisterContentScripts({ ids: gone })
   const missing = wanted.filter(({ id }) => !present.has(id))

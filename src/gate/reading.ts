@@ -11,7 +11,7 @@ import { KeyhearthError } from '../protocol/errors.ts'
 import type { Finding, ViewReply } from '../protocol/messages.ts'
 import { protocolVersion } from '../protocol/messages.ts'
 import type { Reading as Choice } from '../protocol/outputs.ts'
-import { documentsOf, injectReader, notify, notifyTab } from './documents.ts'
+import { documentsOf, injectReader, notify, notifyTab, registerQuiet } from './documents.ts'
 import { openWindow } from './openWindow.ts'
 import { overlayPath, type Readable } from './principals.ts'
 import type { Requests } from './requests.ts'
@@ -72,15 +72,26 @@ export const putReading: Handler<'keyhearth:PutReading'> = async (context, { Ori
   const { [Origin]: _before, ...others } = await choices(hsm)
   const all = Reading === 'ask' ? others : { ...others, [Origin]: Reading }
   staged.change(await sealForDevice(hsm.device, 'reading', all))
-  afterCommit(() => tellDocuments(Origin, Reading))
+  afterCommit(async () => {
+    await registerQuiet(quietAmong(all))
+    await tellDocuments(Origin, Reading)
+  })
   return {}
 }
+
+const quietAmong = (all: Choices): string[] =>
+  Object.keys(all).filter((origin) => all[origin] === 'off')
+
+/** When the background starts: what the browser forgot with its end. */
+export const keepQuiet = async (hsm: SecurityModule): Promise<void> =>
+  registerQuiet(quietAmong(await choices(hsm)))
 
 /** In the documents that are open already. Frames come with them: each looks for itself. */
 async function tellDocuments(origin: string, reading: Choice): Promise<void> {
   for (const document of await documentsOf([origin])) {
     if (reading === 'on') await injectReader(document)
     else await notifyTab(document.tabId, { keyhearth: 1, type: 'stop-reading' })
+    await notifyTab(document.tabId, { keyhearth: 1, type: 'look', wanted: reading !== 'off' })
   }
 }
 

@@ -40,7 +40,7 @@ import { handlersOf } from './operations.ts'
 import { PageDocuments } from './pageDocuments.ts'
 import { isLeaving, principalOf, readableOf, type Sender } from './principals.ts'
 import { Quorum } from './quorum.ts'
-import { answerFinding, isFinding } from './reading.ts'
+import { answerFinding, isFinding, keepQuiet } from './reading.ts'
 import { Requests } from './requests.ts'
 import { SessionState } from './session.ts'
 import { loadSettings, lockWhenAway, unlockWithoutLock, watchIdle } from './settings.ts'
@@ -91,6 +91,7 @@ async function start(fillings: Fillings): Promise<Service> {
     secretsChanged: () => tellWindows('secrets-changed'),
   })
   const service: Service = { hsm, session, sites, requests, views, gate }
+  await keepQuiet(hsm).catch((error) => console.error('keyhearth: reading', error))
   await requests.showBadge()
   watchIdle(await loadSettings(hsm))
   await watchTrail()

@@ -94,6 +94,8 @@ export type Notice =
   | { readonly keyhearth: 1; readonly type: 'present'; readonly token?: string }
   /** Does this document show messages? -> true */
   | { readonly keyhearth: 1; readonly type: 'found' }
+  /** The person chose for this site whether messages are looked for at all. */
+  | { readonly keyhearth: 1; readonly type: 'look'; readonly wanted: boolean }
   /** Its reader: take the marks away. */
   | { readonly keyhearth: 1; readonly type: 'stop-reading' }
   /** Its reader: the person closed the view. */

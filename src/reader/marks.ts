@@ -64,14 +64,21 @@ export class Mark {
   readonly #button: HTMLButtonElement
   readonly message: FoundMessage
 
-  constructor(layer: Layer, message: FoundMessage, words: string, open: (mark: Mark) => void) {
+  /** @param before the mark of the next message on the page: marks are in its order */
+  constructor(
+    layer: Layer,
+    message: FoundMessage,
+    words: string,
+    open: (mark: Mark) => void,
+    before: Mark | null,
+  ) {
     this.message = message
     this.#button = styled('button', look)
     this.#button.type = 'button'
     this.#button.textContent = words
     // Only the person: a page can make clicks, and not such as the browser trusts.
     this.#button.addEventListener('click', (event) => event.isTrusted && open(this))
-    layer.root.append(this.#button)
+    layer.root.insertBefore(this.#button, before === null ? null : before.#button)
     this.place()
   }
 

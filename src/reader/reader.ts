@@ -3,9 +3,11 @@
 
 import { type Browser, browser } from 'wxt/browser'
 import type { Notice } from '../protocol/messages.ts'
-import { Layer, Mark } from './marks.ts'
-import { type FoundMessage, findMessages, watchPage } from './places.ts'
-import { closeView, openView } from './view.ts'
+import { wholePage } from '../relay/changes.ts'
+import { Marks } from './allMarks.ts'
+import { Layer } from './marks.ts'
+import { watchPage } from './places.ts'
+import { closeView } from './view.ts'
 
 /** One for each document, however often it is put there. */
 const running = Symbol.for('keyhearth reader')
@@ -14,23 +16,10 @@ export function startReader(): void {
   if (Reflect.get(globalThis, running) === true) return
   Reflect.set(globalThis, running, true)
   const layer = new Layer()
-  let marks: readonly Mark[] = []
-  const words = browser.i18n.getMessage('reader_mark' as never)
-  const place = () => {
-    for (const mark of marks) mark.place()
-  }
-  const draw = () => {
-    layer.show()
-    const found = findMessages(document.body ?? document.documentElement)
-    for (const mark of marks) mark.remove()
-    marks = found.map((message) => markOf(layer, message, words))
-  }
-  const move = followPage(place)
-  const unwatch = watchPage(draw, () => {
-    if (marks.some(({ message }) => message.range.collapsed)) draw()
-    else place()
-  })
-  draw()
+  const marks = new Marks(layer, browser.i18n.getMessage('reader_mark' as never))
+  const move = followPage(() => marks.place())
+  const unwatch = watchPage((parts) => marks.renew(parts))
+  marks.renew([wholePage()])
   listen(() => {
     unwatch()
     move()
@@ -39,9 +28,6 @@ export function startReader(): void {
     Reflect.deleteProperty(globalThis, running)
   })
 }
-
-const markOf = (layer: Layer, message: FoundMessage, words: string): Mark =>
-  new Mark(layer, message, words, (mark) => void openView(layer, mark))
 
 /** Marks follow what they mark; at most once for each frame that is drawn. */
 function followPage(place: () => void): () => void {

@@ -34,7 +34,7 @@ export class PageTexts {
     })
     for (let node: Node | null = walker.currentNode; node; node = walker.nextNode()) {
       if (node instanceof Text) this.#addText(node)
-      else if (node instanceof Element && lines.has(node.tagName)) this.#add('\n')
+      else if (beginsLine(node)) this.#add('\n')
     }
   }
 
@@ -62,17 +62,41 @@ export class PageTexts {
     return range
   }
 
+  /** All that have a part in that stretch. */
+  *between(start: number, end: number): Generator<Text> {
+    for (let at = this.#indexOf(start); at < this.#pieces.length; at++) {
+      const piece = this.#pieces[at]
+      if (!piece || piece.start >= end) return
+      yield piece.node
+    }
+  }
+
   /** The piece that holds this character. */
   #at(place: number): Piece | null {
+    const piece = this.#pieces[this.#indexOf(place)]
+    return piece && place < piece.start + piece.node.length ? piece : null
+  }
+
+  /** Of the last piece that does not begin behind it. */
+  #indexOf(place: number): number {
     let [low, high] = [0, this.#pieces.length]
     while (low < high) {
       const middle = (low + high) >> 1
       if ((this.#pieces[middle]?.start ?? 0) <= place) low = middle + 1
       else high = middle
     }
-    const piece = this.#pieces[low - 1]
-    return piece && place < piece.start + piece.node.length ? piece : null
+    return low - 1
   }
+}
+
+export const beginsLine = (node: Node): boolean =>
+  node instanceof Element && lines.has(node.tagName)
+
+/** It, or what it stands in, is passed over. */
+export function isUnread(node: Node): boolean {
+  const element = node instanceof Element ? node : node.parentElement
+  if (!element) return false
+  return isPassed(element) || isUnread(element.parentNode ?? document)
 }
 
 const isPassed = (element: Element): boolean =>

@@ -4,7 +4,7 @@
 import { type Browser, browser } from 'wxt/browser'
 import type { Notice, Selection } from '../protocol/messages.ts'
 import { standsUnderTopAlone } from './ancestors.ts'
-import { hasFound, watchForMessages } from './finding.ts'
+import { hasFound, lookForMessages, watchForMessages } from './finding.ts'
 import { connect, hasAsked, listenForRequests } from './knocking.ts'
 import { hangUp } from './line.ts'
 import {
@@ -60,6 +60,10 @@ function listenForNotices(): void {
     if (notice.type === 'present' && !stands(notice)) return false
     if (notice.type === 'mark-field') return sendIfEditable(send)
     if (notice.type === 'stop-reading' || notice.type === 'close-view') return false
+    if (notice.type === 'look') {
+      if (self.origin !== 'null') lookForMessages(notice.wanted)
+      return false
+    }
     Promise.resolve(obey(notice)).then(send, () => send(undefined))
     return true
   })
@@ -69,7 +73,10 @@ function listenForNotices(): void {
 const stands = ({ token }: Extract<Notice, { readonly type: 'present' }>): boolean =>
   token === undefined || isRemembered(token)
 
-type RelayNotice = Exclude<Notice, { readonly type: 'stop-reading' | 'close-view' | 'mark-field' }>
+type RelayNotice = Exclude<
+  Notice,
+  { readonly type: 'stop-reading' | 'close-view' | 'mark-field' | 'look' }
+>
 
 /** Of all frames of a tab the one with the field answers. */
 function sendIfEditable(send: (marked: Selection) => void): boolean {

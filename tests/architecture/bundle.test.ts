@@ -38,6 +38,7 @@ describe.each(builds)('%s', (build) => {
     ['formats.js', vaultMarks],
     ['relay.js', [...vaultMarks, ...keyMarks]],
     ['frame.js', [...vaultMarks, ...keyMarks]],
+    ['quiet.js', [...vaultMarks, ...keyMarks]],
     ['reader.js', [...vaultMarks, ...keyMarks]],
     ['filler.js', [...vaultMarks, ...keyMarks]],
   ])('%s, which runs in pages, holds no vault, no store and no ASN.1', (name, marks) => {

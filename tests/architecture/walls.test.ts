@@ -12,7 +12,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   codec: [],
   provider: ['protocol', 'codec', 'encryption-sdk', 'certificates', 'documents'],
   relay: ['protocol'],
-  reader: ['protocol', 'codec'],
+  reader: ['protocol', 'codec', 'relay'],
   gate: ['protocol', 'codec', 'hsm', 'items', 'kms', 'secrets', 'trail', 'store', 'cluster'],
   cluster: ['protocol', 'codec', 'hsm', 'kms', 'secrets', 'trail', 'store', 'encryption-sdk'],
   hsm: ['protocol', 'codec', 'store'],

@@ -6,6 +6,8 @@ import { expect } from './keyhearth.ts'
 
 interface DomNode {
   readonly nodeId: number
+  /** The browser's own number of the element, for as long as it lives. */
+  readonly backendNodeId: number
   readonly nodeName: string
   readonly nodeValue: string
   readonly children?: readonly DomNode[]
@@ -26,15 +28,21 @@ const marksIn = (node: DomNode): readonly DomNode[] =>
     ? [node]
     : inside(node).flatMap(marksIn)
 
+export interface SeenMark {
+  readonly x: number
+  readonly y: number
+  readonly element: number
+}
+
 /** The middles of the marks that can be seen, in the page's order. */
-export async function marksOf(page: Page): Promise<readonly { x: number; y: number }[]> {
+export async function marksOf(page: Page): Promise<readonly SeenMark[]> {
   const client = await page.context().newCDPSession(page)
   const { root } = await client.send('DOM.getDocument', { depth: -1, pierce: true })
-  const found: { x: number; y: number }[] = []
-  for (const { nodeId } of marksIn(root)) {
+  const found: SeenMark[] = []
+  for (const { nodeId, backendNodeId: element } of marksIn(root)) {
     const box = await client.send('DOM.getBoxModel', { nodeId }).catch(() => null)
     const [left = 0, top = 0, , , right = 0, bottom = 0] = box?.model.border ?? []
-    if (box) found.push({ x: (left + right) / 2, y: (top + bottom) / 2 })
+    if (box) found.push({ x: (left + right) / 2, y: (top + bottom) / 2, element })
   }
   await client.detach()
   return found
