@@ -5,9 +5,10 @@
 import { type Bytes, equalBytes } from '../codec/bytes.ts'
 import { type Certificate, sameCertificate } from './certificate.ts'
 import type { Crl } from './crl.ts'
+import { revocationReasonFlags } from './distributionPoints.ts'
 import { type ExtendedKeyUsage, extendedKeyUsages, type KeyUsage } from './extensions.ts'
 import { checkOcsp, type OcspResponse } from './ocsp.ts'
-import { checkRevocation, type RevocationStatus } from './revocation.ts'
+import { checkRevocation, type RevocationStatus, type Statement } from './revocation.ts'
 import {
   checkSignature,
   type SignatureInput,
@@ -23,7 +24,7 @@ export interface PathInput extends PathOptions {
   /** Trusted for their name and key; nothing else in them is looked at. */
   readonly anchors: readonly Certificate[]
   readonly crls?: readonly Crl[]
-  /** Answers about any of the certificates; what they say goes before the lists. */
+  /** Answers about any of the certificates. */
   readonly ocsp?: readonly OcspResponse[]
   /**
    * ms since 1970: when the lists and answers must be current, where that is later than `time`. A certificate that was
@@ -226,16 +227,10 @@ async function revocations(
   const statuses: RevocationStatus[] = []
   const isAuthentic = (crl: Crl) => isSigned(crl, { anchor, chain, input, work, depth })
   for (const [at, certificate] of chain.entries()) {
-    const question = { certificate, crls, time, isAuthentic }
-    const answered = await ocspStatus(
-      certificate,
-      chain[at + 1] ?? anchor,
-      { ...input, time },
-      work,
-    )
-    statuses.push(
-      asOf(input.time, time, certificate, answered ?? (await checkRevocation(question))),
-    )
+    const issuer = chain[at + 1] ?? anchor
+    const answers = await answersOf(certificate, issuer, { ...input, time }, work)
+    const status = await checkRevocation({ certificate, crls, answers, time, isAuthentic })
+    statuses.push(asOf(input.time, time, certificate, status))
   }
   return statuses
 }
@@ -252,19 +247,23 @@ function asOf(
   return known > notAfter ? { status: 'unknown' } : status
 }
 
-/** `null`: no answer at hand speaks of it. */
-async function ocspStatus(
+/** What those of OCSP say that know the certificate. */
+async function answersOf(
   certificate: Certificate,
   issuer: Certificate,
   { ocsp = [], time }: PathInput,
   work: Work,
-): Promise<RevocationStatus | null> {
+): Promise<readonly Statement[]> {
+  const statements: Statement[] = []
   for (const response of ocsp) {
     work.step()
-    const { problem, ...status } = await checkOcsp({ response, certificate, issuer, time })
-    if (!problem && status.status !== 'unknown') return status
+    const asked = { response, certificate, issuer, time, check: work.check }
+    const { problem, thisUpdate, ...status } = await checkOcsp(asked)
+    if (problem || status.status === 'unknown') continue
+    const revocation = status.status === 'revoked' ? status : null
+    statements.push({ revocation, thisUpdate, reasons: revocationReasonFlags })
   }
-  return null
+  return statements
 }
 
 interface CrlContext {

@@ -118,7 +118,10 @@ describe.runIf(hasOpenssl)('openssl ocsp', () => {
 
   test.each(['ca', 'ocsp'])('good, by %s', async (signer) => {
     const response = answer(good(), signer)
-    expect(await checkOcsp({ ...asked(), response })).toEqual({ status: 'good', problem: null })
+    expect(await checkOcsp({ ...asked(), response })).toMatchObject({
+      status: 'good',
+      problem: null,
+    })
     const path = { certificate: leaf, others: [], anchors: [ca], time, ocsp: [response] }
     expect(await checkPath({ ...path, revocation: 'required' })).toMatchObject({ reason: null })
   })
@@ -130,6 +133,13 @@ describe.runIf(hasOpenssl)('openssl ocsp', () => {
     expect(verdict).toMatchObject({ revokedAt: Date.UTC(2026, 0, 1) })
     const path = { certificate: leaf, others: [], anchors: [ca], time, ocsp: [response] }
     expect((await checkPath(path)).reason).toBe('revoked')
+  })
+
+  test('an answer that revokes is heard whatever others say', async () => {
+    const ocsp = [answer(good(), 'ocsp'), answer(revoked(), 'ocsp')]
+    const path = { certificate: leaf, others: [], anchors: [ca], time }
+    expect((await checkPath({ ...path, ocsp })).reason).toBe('revoked')
+    expect((await checkPath({ ...path, ocsp: ocsp.toReversed() })).reason).toBe('revoked')
   })
 
   test('says nothing where the responder may not, is late, or answers something else', async () => {
@@ -147,7 +157,10 @@ describe.runIf(hasOpenssl)('openssl ocsp', () => {
 
   test('unknown is not good', async () => {
     const response = answer('', 'ocsp')
-    expect(await checkOcsp({ ...asked(), response })).toEqual({ status: 'unknown', problem: null })
+    expect(await checkOcsp({ ...asked(), response })).toMatchObject({
+      status: 'unknown',
+      problem: null,
+    })
   })
 
   test('a refusal is named', () => {
