@@ -21,7 +21,7 @@ export interface PathInput extends PathOptions {
   readonly certificate: Certificate
   /** In any order, and more than are needed. */
   readonly others: readonly Certificate[]
-  /** Trusted for their name and key; nothing else in them is looked at. */
+  /** Trusted for their name and key, and those of authorities for whom they issue, as their constraints and usages say. */
   readonly anchors: readonly Certificate[]
   readonly crls?: readonly Crl[]
   /** Answers about any of the certificates. */
@@ -187,7 +187,7 @@ async function judge(
   const result = await validatePath(anchor, chain.toReversed(), input, work.check)
   const base = { ...failed('no-path', chain), anchor }
   if (result.reason !== null) {
-    return { ...base, reason: result.reason, at: chain[chain.length - 1 - result.at] ?? null }
+    return { ...base, reason: result.reason, at: chain[chain.length - 1 - result.at] ?? anchor }
   }
   const { policies } = result
   const usage = checkUsage(input)
@@ -277,20 +277,14 @@ interface CrlContext {
 /** RFC 5280 section 6.3.3 (f) and (g): under the anchor that the path itself ends in. */
 async function isSigned(crl: Crl, context: CrlContext): Promise<boolean> {
   const { anchor, chain, input, work, depth } = context
-  if (anchor.subject.key === crl.issuer.key && (await signs(anchor.publicKey, crl, context))) {
-    return true
-  }
+  const mayAnchor = anchor.subject.key === crl.issuer.key && maySignLists(anchor)
+  if (mayAnchor && (await signs(anchor.publicKey, crl, context))) return true
   const candidates = [...chain, ...input.others].filter(
     ({ subject }) => subject.key === crl.issuer.key,
   )
   for (const signer of candidates) {
     work.step()
-    const { keyUsage } = signer.extensions
-    if (
-      (keyUsage && !keyUsage.has('cRLSign')) ||
-      !(await signs(keyOf(signer, context), crl, context))
-    )
-      continue
+    if (!maySignLists(signer) || !(await signs(keyOf(signer, context), crl, context))) continue
     // Those of the path are judged where they stand in it.
     if (chain.some((member) => sameCertificate(member, signer))) return true
     if (depth >= mostDepth) continue
@@ -304,6 +298,9 @@ async function isSigned(crl: Crl, context: CrlContext): Promise<boolean> {
   }
   return false
 }
+
+const maySignLists = ({ extensions: { keyUsage } }: Certificate): boolean =>
+  keyUsage === null || keyUsage.has('cRLSign')
 
 /** A key without parameters has those of the key above it in the path. */
 function keyOf(signer: Certificate, { chain, anchor }: CrlContext): Bytes {

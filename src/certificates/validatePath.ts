@@ -2,7 +2,7 @@
 // This file: one path from an anchor to a certificate, judged (RFC 5280 section 6.1).
 
 import type { Bytes } from '../codec/bytes.ts'
-import { type Certificate, isSelfIssued } from './certificate.ts'
+import { type Certificate, isSelfIssued, sameCertificate } from './certificate.ts'
 import { anyPolicy } from './certificatePolicies.ts'
 import { NameLimits } from './nameConstraints.ts'
 import { PolicyTree } from './policyTree.ts'
@@ -35,7 +35,7 @@ export type PathReason =
 
 export type PathResult =
   | { readonly reason: null; readonly policies: ReadonlySet<string>; readonly publicKey: Bytes }
-  /** @property at place in the path, 0 for the one below the anchor */
+  /** @property at place in the path, 0 for the one below the anchor, -1 for the anchor */
   | { readonly reason: PathReason; readonly at: number }
 
 export interface PathOptions extends PolicyDemands {
@@ -51,6 +51,10 @@ const signatureReasons: Readonly<Record<Exclude<SignatureVerdict, 'good'>, PathR
   'weak-digest': 'weak-digest',
   unsupported: 'unsupported-algorithm',
 }
+
+const lower = (value: number): number => Math.max(0, value - 1)
+const least = (value: number, limit: number | null | undefined): number =>
+  Math.min(value, limit ?? value)
 
 /** The variables of section 6.1.2 that change from certificate to certificate. */
 class PathState {
@@ -70,7 +74,7 @@ class PathState {
     this.explicitPolicy = options.requireExplicitPolicy ? 0 : open
     this.inhibitAnyPolicy = options.inhibitAnyPolicy ? 0 : open
     this.policyMapping = options.inhibitPolicyMapping ? 0 : open
-    this.pathLength = length
+    this.pathLength = least(length, anchor.extensions.basicConstraints?.pathLength)
   }
 }
 
@@ -87,8 +91,11 @@ export async function validatePath(
   const state = new PathState(anchor, path.length, options)
   for (const [at, certificate] of path.entries()) {
     const isLast = at === path.length - 1
+    const basic = await checkBasics(certificate, state, options, check)
+    const issuing = basic === null && at === 0 ? anchorFault(anchor, certificate) : null
+    if (issuing) return { reason: issuing, at: -1 }
     const reason =
-      (await checkBasics(certificate, state, options, check)) ??
+      basic ??
       checkNamesAndPolicies(certificate, state, isLast) ??
       (isLast ? null : prepareNext(certificate, state)) ??
       (certificate.unknownCritical.length > 0 ? 'unknown-critical-extension' : null)
@@ -119,6 +126,18 @@ async function checkBasics(
   return time > certificate.notAfter ? 'expired' : null
 }
 
+/**
+ * Why an anchor may vouch for nobody but itself. RFC 5280 leaves what anchors say to whoever trusts them; a person who
+ * trusts somebody's own certificate trusts that key, and does not make it an authority. Certificates of versions 1 and 2
+ * cannot say that they are one, and are none.
+ */
+function anchorFault(anchor: Certificate, first: Certificate): PathReason | null {
+  if (sameCertificate(anchor, first)) return null
+  const { basicConstraints, keyUsage } = anchor.extensions
+  if (!basicConstraints?.isCa) return 'not-a-ca'
+  return keyUsage && !keyUsage.has('keyCertSign') ? 'may-not-sign-certificates' : null
+}
+
 /** Section 6.1.3 (b) to (f). */
 function checkNamesAndPolicies(
   certificate: Certificate,
@@ -131,10 +150,6 @@ function checkNamesAndPolicies(
   state.tree.add(certificate.extensions.policies, state.inhibitAnyPolicy > 0 || isOwn)
   return state.explicitPolicy === 0 && state.tree.isNull ? 'no-accepted-policy' : null
 }
-
-const lower = (value: number): number => Math.max(0, value - 1)
-const least = (value: number, limit: number | null | undefined): number =>
-  Math.min(value, limit ?? value)
 
 /** Section 6.1.4. */
 function prepareNext(certificate: Certificate, state: PathState): PathReason | null {

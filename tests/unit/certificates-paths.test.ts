@@ -3,9 +3,12 @@
 import { describe, expect, test } from 'vitest'
 import { readCertificate } from '../../src/certificates/certificate.ts'
 import { type Crl, type RevocationReason, readCrl } from '../../src/certificates/crl.ts'
+import { issueCertificate, makeSelfSigned } from '../../src/certificates/makeCertificate.ts'
 import { makeCrl } from '../../src/certificates/makeCrl.ts'
 import { checkPath } from '../../src/certificates/path.ts'
-import { day, makeAuthority, makePerson, now } from './documentsPeople.ts'
+import { makeRequest, readRequest } from '../../src/certificates/request.ts'
+import { testSigner } from './certificatesSigners.ts'
+import { crlOf, day, makeAuthority, makePerson, now, serialOf } from './documentsPeople.ts'
 
 describe('of several lists that are current', () => {
   async function asked() {
@@ -50,5 +53,82 @@ describe('of several lists that are current', () => {
     expect(lifted).toMatchObject({ reason: null, of: { status: 'good' } })
     const held = await verdict(await list(3), await list(1, 'certificateHold'))
     expect(held.reason).toBe('revoked')
+  })
+})
+
+describe('an anchor', () => {
+  /** Of whatever rights; the certificates and lists are made by code that does not ask for them. */
+  async function rootOf(rights: Partial<Parameters<typeof makeSelfSigned>[1]>) {
+    const signer = await testSigner('ECDSA_SHA_256')
+    const content = {
+      notBefore: now - day,
+      notAfter: now + day,
+      subject: [['CN', 'Root']],
+    } as const
+    const certificate = readCertificate(await makeSelfSigned(signer, { ...content, ...rights }))
+    const { keyUsage: _, ...extensions } = certificate.extensions
+    const basicConstraints = { isCa: true, pathLength: null }
+    // What makes certificates and lists refuses to where they say that it may not.
+    const asked = {
+      ...certificate,
+      extensions: { ...extensions, basicConstraints, keyUsage: null },
+    }
+    return { certificate, authority: { signer, certificate: asked } }
+  }
+  type Root = Awaited<ReturnType<typeof rootOf>>
+  const question = ({ certificate }: Root, leaf: Uint8Array<ArrayBuffer>) => ({
+    certificate: readCertificate(leaf),
+    others: [certificate],
+    anchors: [certificate],
+    time: now,
+  })
+
+  test.each([
+    ['a person', {}, 'not-a-ca'],
+    [
+      'an authority for something else',
+      { isCa: true, keyUsage: ['cRLSign'] },
+      'may-not-sign-certificates',
+    ],
+  ] as const)('that is %s vouches for itself alone', async (_, rights, reason) => {
+    const root = await rootOf(rights)
+    const own = await checkPath(question(root, root.certificate.der))
+    expect(own.reason).toBe(null)
+    const { certificate } = await makePerson(root.authority, 'CEO', { notAfter: now + day })
+    const found = await checkPath(question(root, certificate))
+    expect(found.reason).toBe(reason)
+    expect(found.at?.subject.text).toBe('CN=Root')
+  })
+
+  test('of version 1 vouches for itself alone', async () => {
+    const root = await rootOf({})
+    const { extensions } = root.certificate
+    const old = { ...root.certificate, version: 1 as const }
+    const certificate = { ...old, extensions: { ...extensions, basicConstraints: null } }
+    const { certificate: leaf } = await makePerson(root.authority, 'CEO', { notAfter: now + day })
+    expect((await checkPath(question({ ...root, certificate }, leaf))).reason).toBe('not-a-ca')
+  })
+
+  test('limits how many authorities stand below it', async () => {
+    const { authority, certificate } = await rootOf({ isCa: true, pathLength: 0 })
+    const signer = await testSigner('ECDSA_SHA_256')
+    const request = readRequest(await makeRequest(signer, { subject: [['CN', 'Between']] }))
+    const grant = { notBefore: now - day, notAfter: now + day, isCa: true }
+    const between = readCertificate(await issueCertificate(authority, request, grant))
+    const leaf = await makePerson({ signer, certificate: between })
+    const anchors = [certificate]
+    const asked = { certificate: readCertificate(leaf.certificate), others: [between], anchors }
+    expect((await checkPath({ ...asked, time: now })).reason).toBe('path-too-long')
+  })
+
+  test.each([
+    [['keyCertSign', 'cRLSign'], 'revoked'],
+    [['keyCertSign'], null],
+  ] as const)('signs lists where its key may: %s', async (keyUsage, reason) => {
+    const root = await rootOf({ isCa: true, keyUsage })
+    const { certificate } = await makePerson(root.authority)
+    const revoked = [{ serialNumber: serialOf(certificate), revokedAt: now - day }]
+    const crls = [await crlOf(root.authority, revoked)]
+    expect((await checkPath({ ...question(root, certificate), crls })).reason).toBe(reason)
   })
 })
