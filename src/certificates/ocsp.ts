@@ -32,6 +32,7 @@ import { readPublicKey } from './publicKeys.ts'
 import type { Signed } from './readSigned.ts'
 import type { RevocationStatus } from './revocation.ts'
 import { checkSignature } from './signatures.ts'
+import { isWeakKey } from './strength.ts'
 import { writeExtension } from './writeExtensions.ts'
 
 const nonceOid = '1.3.6.1.5.5.7.48.1.2'
@@ -294,6 +295,7 @@ async function isDelegated(candidate: Certificate, input: OcspInput): Promise<bo
     candidate.issuer.key === issuer.subject.key &&
     (extensions.extKeyUsage?.includes(extendedKeyUsages.ocspSigning) ?? false) &&
     unknownCritical.length === 0 &&
+    !isWeakKey(candidate.key) &&
     notBefore <= time &&
     time <= notAfter &&
     (await signs(issuer.publicKey, candidate, input))

@@ -15,6 +15,7 @@ import {
   type SignatureVerdict,
   withParametersOf,
 } from './signatures.ts'
+import { isWeakKey } from './strength.ts'
 import { type PathOptions, type PathReason, validatePath } from './validatePath.ts'
 
 export interface PathInput extends PathOptions {
@@ -284,7 +285,9 @@ async function isSigned(crl: Crl, context: CrlContext): Promise<boolean> {
   )
   for (const signer of candidates) {
     work.step()
-    if (!maySignLists(signer) || !(await signs(keyOf(signer, context), crl, context))) continue
+    const isTooWeak = !input.allowWeakKeys && isWeakKey(signer.key)
+    if (isTooWeak || !maySignLists(signer)) continue
+    if (!(await signs(keyOf(signer, context), crl, context))) continue
     // Those of the path are judged where they stand in it.
     if (chain.some((member) => sameCertificate(member, signer))) return true
     if (depth >= mostDepth) continue

@@ -7,6 +7,7 @@ import { anyPolicy } from './certificatePolicies.ts'
 import { NameLimits } from './nameConstraints.ts'
 import { PolicyTree } from './policyTree.ts'
 import { checkSignature, type SignatureVerdict, withParametersOf } from './signatures.ts'
+import { isWeakKey } from './strength.ts'
 
 /** Section 6.1.1. */
 export interface PolicyDemands {
@@ -21,6 +22,7 @@ export type PathReason =
   | 'not-chained'
   | 'bad-signature'
   | 'weak-digest'
+  | 'weak-key'
   | 'unsupported-algorithm'
   | 'not-yet-valid'
   | 'expired'
@@ -42,6 +44,8 @@ export interface PathOptions extends PolicyDemands {
   /** ms since 1970. */
   readonly time: number
   readonly allowInsecureSha1?: boolean
+  /** Of authorities: RSA of less than 2048 bits, and DSA. */
+  readonly allowWeakKeys?: boolean
 }
 
 type CheckSignature = typeof checkSignature
@@ -92,12 +96,13 @@ export async function validatePath(
   for (const [at, certificate] of path.entries()) {
     const isLast = at === path.length - 1
     const basic = await checkBasics(certificate, state, options, check)
-    const issuing = basic === null && at === 0 ? anchorFault(anchor, certificate) : null
+    const isFirst = basic === null && at === 0
+    const issuing = isFirst ? anchorFault(anchor, certificate, options) : null
     if (issuing) return { reason: issuing, at: -1 }
     const reason =
       basic ??
       checkNamesAndPolicies(certificate, state, isLast) ??
-      (isLast ? null : prepareNext(certificate, state)) ??
+      (isLast ? null : (prepareNext(certificate, state) ?? keyFault(certificate, options))) ??
       (certificate.unknownCritical.length > 0 ? 'unknown-critical-extension' : null)
     if (reason) return { reason, at }
     state.publicKey = withParametersOf(certificate.publicKey, state.publicKey)
@@ -131,12 +136,21 @@ async function checkBasics(
  * trusts somebody's own certificate trusts that key, and does not make it an authority. Certificates of versions 1 and 2
  * cannot say that they are one, and are none.
  */
-function anchorFault(anchor: Certificate, first: Certificate): PathReason | null {
+function anchorFault(
+  anchor: Certificate,
+  first: Certificate,
+  options: PathOptions,
+): PathReason | null {
   if (sameCertificate(anchor, first)) return null
   const { basicConstraints, keyUsage } = anchor.extensions
   if (!basicConstraints?.isCa) return 'not-a-ca'
-  return keyUsage && !keyUsage.has('keyCertSign') ? 'may-not-sign-certificates' : null
+  if (keyUsage && !keyUsage.has('keyCertSign')) return 'may-not-sign-certificates'
+  return keyFault(anchor, options)
 }
+
+/** Of whoever issues; what is to be said of the key of the certificate in question, whoever asks says. */
+const keyFault = ({ key }: Certificate, { allowWeakKeys }: PathOptions): PathReason | null =>
+  !allowWeakKeys && isWeakKey(key) ? 'weak-key' : null
 
 /** Section 6.1.3 (b) to (f). */
 function checkNamesAndPolicies(

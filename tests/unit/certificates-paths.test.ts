@@ -7,8 +7,17 @@ import { issueCertificate, makeSelfSigned } from '../../src/certificates/makeCer
 import { makeCrl } from '../../src/certificates/makeCrl.ts'
 import { checkPath } from '../../src/certificates/path.ts'
 import { makeRequest, readRequest } from '../../src/certificates/request.ts'
+import type { Signer } from '../../src/certificates/signer.ts'
 import { testSigner } from './certificatesSigners.ts'
-import { crlOf, day, makeAuthority, makePerson, now, serialOf } from './documentsPeople.ts'
+import {
+  crlOf,
+  day,
+  makeAuthority,
+  makePerson,
+  now,
+  serialOf,
+  type TestAuthority,
+} from './documentsPeople.ts'
 
 describe('of several lists that are current', () => {
   async function asked() {
@@ -130,5 +139,66 @@ describe('an anchor', () => {
     const revoked = [{ serialNumber: serialOf(certificate), revokedAt: now - day }]
     const crls = [await crlOf(root.authority, revoked)]
     expect((await checkPath({ ...question(root, certificate), crls })).reason).toBe(reason)
+  })
+})
+
+describe('weak keys', () => {
+  /** RSA of 1024 bits, which WebCrypto makes still. */
+  async function weakSigner(): Promise<Signer> {
+    const name = 'RSASSA-PKCS1-v1_5'
+    const size = { modulusLength: 1024, publicExponent: Uint8Array.of(1, 0, 1) }
+    const algorithm = { name, hash: 'SHA-256', ...size }
+    const pair = await crypto.subtle.generateKey(algorithm, false, ['sign', 'verify'])
+    return {
+      algorithm: 'RSASSA_PKCS1_V1_5_SHA_256',
+      publicKey: new Uint8Array(await crypto.subtle.exportKey('spki', pair.publicKey)),
+      sign: async (message) =>
+        new Uint8Array(await crypto.subtle.sign(name, pair.privateKey, message)),
+    }
+  }
+  const grant = { notBefore: now - day, notAfter: now + day, isCa: true }
+  const short = { notAfter: now + day / 2 }
+
+  async function issued(by: TestAuthority, signer: Signer, name: string, usage = grant) {
+    const request = readRequest(await makeRequest(signer, { subject: [['CN', name]] }))
+    return { signer, certificate: readCertificate(await issueCertificate(by, request, usage)) }
+  }
+
+  test('of an authority in between', async () => {
+    const root = await makeAuthority()
+    const between = await issued(root, await weakSigner(), 'Between')
+    const leaf = readCertificate((await makePerson(between, 'Ada', short)).certificate)
+    const others = [between.certificate]
+    const asked = { certificate: leaf, others, anchors: [root.certificate], time: now }
+    const found = await checkPath(asked)
+    expect(found.reason).toBe('weak-key')
+    expect(found.at?.subject.text).toBe('CN=Between')
+    expect((await checkPath({ ...asked, allowWeakKeys: true })).reason).toBe(null)
+  })
+
+  test('of an anchor', async () => {
+    const signer = await weakSigner()
+    const root = readCertificate(
+      await makeSelfSigned(signer, { ...grant, subject: [['CN', 'Root']] }),
+    )
+    const person = await makePerson({ signer, certificate: root }, 'Ada', short)
+    const certificate = readCertificate(person.certificate)
+    const found = await checkPath({ certificate, others: [], anchors: [root], time: now })
+    expect(found.reason).toBe('weak-key')
+    expect(found.at).toBe(root)
+  })
+
+  test('of whoever signs a list, which then says nothing', async () => {
+    const root = await makeAuthority()
+    const person = readCertificate((await makePerson(root, 'Ada', short)).certificate)
+    const sameName = async (signer: Signer) => issued(root, signer, 'Authority')
+    const verdict = async (signer: Signer) => {
+      const lists = await sameName(signer)
+      const crls = [await crlOf(lists)]
+      const asked = { certificate: person, others: [lists.certificate], crls, time: now }
+      return (await checkPath({ ...asked, anchors: [root.certificate] })).notChecked
+    }
+    expect(await verdict(await weakSigner())).toEqual(['revocation'])
+    expect(await verdict(await testSigner('ECDSA_SHA_256'))).toEqual([])
   })
 })
