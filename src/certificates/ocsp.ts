@@ -198,6 +198,7 @@ export type OcspProblem =
   | 'not-current'
   | 'nonce-differs'
   | 'responder-not-authorized'
+  | 'responder-not-cleared'
   | 'bad-signature'
   | 'unknown-critical-extension'
 
@@ -213,6 +214,8 @@ export interface OcspInput extends Asked {
   readonly time: number
   /** Of the request; an answer without any is taken, as most are made ahead (RFC 5019 section 4). */
   readonly nonce?: Bytes
+  /** Of a delegated responder, by the lists at hand; unknown where it is absent. */
+  readonly statusOf?: (responder: Certificate) => Promise<RevocationStatus>
   /** For whoever counts the work. */
   readonly check?: typeof checkSignature
 }
@@ -220,7 +223,6 @@ export interface OcspInput extends Asked {
 /** Clocks differ a little. */
 const skewMs = 5 * 60_000
 
-/** The revocation of a delegated responder is not looked at: its certificates are meant to live shortly. */
 export async function checkOcsp(input: OcspInput): Promise<OcspVerdict> {
   const { response, time, nonce } = input
   const unknown = (problem: OcspProblem): OcspVerdict => ({
@@ -238,9 +240,19 @@ export async function checkOcsp(input: OcspInput): Promise<OcspVerdict> {
   if (time < single.thisUpdate - skewMs || time > until + skewMs) return unknown('not-current')
   const responder = await findResponder(input)
   if (!responder) return unknown('responder-not-authorized')
-  const isSigned = await signs(responder.publicKey, response, input)
-  const { thisUpdate } = single
-  return isSigned ? { ...single.status, problem: null, thisUpdate } : unknown('bad-signature')
+  if (!(await signs(responder.publicKey, response, input))) return unknown('bad-signature')
+  if (!(await isCleared(responder, input))) return unknown('responder-not-cleared')
+  return { ...single.status, problem: null, thisUpdate: single.thisUpdate }
+}
+
+/** Section 4.2.2.2.1: its own certificate says that it need not be asked about, or a list clears it. */
+async function isCleared(
+  responder: Certificate,
+  { issuer, statusOf }: OcspInput,
+): Promise<boolean> {
+  if (responder === issuer) return true
+  const { status } = (await statusOf?.(responder)) ?? { status: 'unknown' }
+  return status === 'good' || (status === 'unknown' && responder.extensions.ocspNoCheck === true)
 }
 
 const signs = async (

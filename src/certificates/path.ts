@@ -7,7 +7,7 @@ import { type Certificate, sameCertificate } from './certificate.ts'
 import type { Crl } from './crl.ts'
 import { revocationReasonFlags } from './distributionPoints.ts'
 import { type ExtendedKeyUsage, extendedKeyUsages, type KeyUsage } from './extensions.ts'
-import { checkOcsp, type OcspResponse } from './ocsp.ts'
+import { checkOcsp, type OcspInput, type OcspResponse } from './ocsp.ts'
 import { checkRevocation, type RevocationStatus, type Statement } from './revocation.ts'
 import {
   checkSignature,
@@ -229,7 +229,10 @@ async function revocations(
   const isAuthentic = (crl: Crl) => isSigned(crl, { anchor, chain, input, work, depth })
   for (const [at, certificate] of chain.entries()) {
     const issuer = chain[at + 1] ?? anchor
-    const answers = await answersOf(certificate, issuer, { ...input, time }, work)
+    const statusOf = (responder: Certificate) =>
+      checkRevocation({ certificate: responder, crls, answers: [], time, isAuthentic })
+    const asked = { certificate, issuer, time, statusOf, check: work.check }
+    const answers = await answersOf(input.ocsp ?? [], asked, work)
     const status = await checkRevocation({ certificate, crls, answers, time, isAuthentic })
     statuses.push(asOf(input.time, time, certificate, status))
   }
@@ -250,16 +253,14 @@ function asOf(
 
 /** What those of OCSP say that know the certificate. */
 async function answersOf(
-  certificate: Certificate,
-  issuer: Certificate,
-  { ocsp = [], time }: PathInput,
+  responses: readonly OcspResponse[],
+  asked: Omit<OcspInput, 'response'>,
   work: Work,
 ): Promise<readonly Statement[]> {
   const statements: Statement[] = []
-  for (const response of ocsp) {
+  for (const response of responses) {
     work.step()
-    const asked = { response, certificate, issuer, time, check: work.check }
-    const { problem, thisUpdate, ...status } = await checkOcsp(asked)
+    const { problem, thisUpdate, ...status } = await checkOcsp({ response, ...asked })
     if (problem || status.status === 'unknown') continue
     const revocation = status.status === 'revoked' ? status : null
     statements.push({ revocation, thisUpdate, reasons: revocationReasonFlags })

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Certificate, readCertificate } from '../../src/certificates/certificate.ts'
+import { readCrl } from '../../src/certificates/crl.ts'
 import { checkOcsp, makeOcspRequest, readOcspResponse } from '../../src/certificates/ocsp.ts'
 import { checkPath } from '../../src/certificates/path.ts'
 import { encodeHex } from '../../src/codec/text.ts'
@@ -49,6 +50,11 @@ describe.runIf(hasOpenssl)('openssl ocsp', () => {
   const time = Date.now() + 30_000
   const nonce = crypto.getRandomValues(new Uint8Array(32))
 
+  const read = (name: string) => {
+    openssl('x509', '-in', `${name}.pem`, '-outform', 'DER', '-out', `${name}.der`)
+    return readCertificate(file(`${name}.der`))
+  }
+
   beforeAll(async () => {
     const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
     openssl(
@@ -66,7 +72,8 @@ describe.runIf(hasOpenssl)('openssl ocsp', () => {
     )
     for (const [name, usage] of [
       ['leaf', 'emailProtection'],
-      ['ocsp', 'OCSPSigning'],
+      ['ocsp', 'OCSPSigning\nnoCheck=ignored'],
+      ['asked', 'OCSPSigning'],
       ['other', 'clientAuth'],
     ]) {
       openssl(
@@ -92,10 +99,6 @@ describe.runIf(hasOpenssl)('openssl ocsp', () => {
         'ext',
       ]
       openssl('x509', '-req', '-in', `${name}.csr`, '-out', `${name}.pem`, ...by)
-    }
-    const read = (name: string) => {
-      openssl('x509', '-in', `${name}.pem`, '-outform', 'DER', '-out', `${name}.der`)
-      return readCertificate(file(`${name}.der`))
     }
     ca = read('ca')
     leaf = read('leaf')
@@ -140,6 +143,35 @@ describe.runIf(hasOpenssl)('openssl ocsp', () => {
     const path = { certificate: leaf, others: [], anchors: [ca], time }
     expect((await checkPath({ ...path, ocsp })).reason).toBe('revoked')
     expect((await checkPath({ ...path, ocsp: ocsp.toReversed() })).reason).toBe('revoked')
+  })
+
+  test('a responder that may be revoked must be cleared by a list', async () => {
+    const response = answer(good(), 'asked')
+    expect((await checkOcsp({ ...asked(), response })).problem).toBe('responder-not-cleared')
+    const path = { certificate: leaf, others: [], anchors: [ca], time, ocsp: [response] }
+    expect((await checkPath(path)).notChecked).toEqual(['revocation'])
+
+    const serialOf = () => /serial=(\w+)/.exec(openssl('x509', '-in', 'asked.pem', '-serial'))?.[1]
+    const listing = async (lines: string) => {
+      writeFileSync(join(folder, 'list.txt'), lines)
+      writeFileSync(join(folder, 'number'), '01\n')
+      const settings = 'database=list.txt\ncrlnumber=number\ndefault_md=sha256\n'
+      writeFileSync(join(folder, 'list.cnf'), `[ca]\ndefault_ca=own\n[own]\n${settings}`)
+      const by = ['-config', 'list.cnf', '-cert', 'ca.pem', '-keyfile', 'ca.key']
+      openssl('ca', '-gencrl', ...by, '-crldays', '1', '-out', 'list.pem')
+      openssl('crl', '-in', 'list.pem', '-outform', 'DER', '-out', 'list.der')
+      return readCrl(file('list.der'))
+    }
+    const gone = `R\t301231235959Z\t260101000000Z\t${serialOf()}\tunknown\t/CN=asked\n`
+    // The lists say that the certificate in question is good; the answer, where it counts, says not.
+    const ocsp = [answer(revoked(), 'asked')]
+    const verdict = async (list: string) =>
+      (await checkPath({ ...path, ocsp, crls: [await listing(list)] })).reason
+    expect(await verdict('')).toBe('revoked')
+    expect(await verdict(gone)).toBe(null)
+    const byNoCheck = [answer(revoked(), 'ocsp')]
+    const ofNoCheck = { ...path, ocsp: byNoCheck, crls: [await listing(gone)] }
+    expect((await checkPath(ofNoCheck)).reason).toBe('revoked')
   })
 
   test('says nothing where the responder may not, is late, or answers something else', async () => {
