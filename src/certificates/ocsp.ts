@@ -29,8 +29,10 @@ import { malformed, readStrictly } from './errors.ts'
 import { extendedKeyUsages, readExtensionList } from './extensions.ts'
 import { type Name, readName } from './names.ts'
 import { readPublicKey } from './publicKeys.ts'
+import type { Signed } from './readSigned.ts'
 import type { RevocationStatus } from './revocation.ts'
-import { verifySignature } from './signatures.ts'
+import { checkSignature } from './signatures.ts'
+import { isWeakKey } from './strength.ts'
 import { writeExtension } from './writeExtensions.ts'
 
 const nonceOid = '1.3.6.1.5.5.7.48.1.2'
@@ -196,10 +198,15 @@ export type OcspProblem =
   | 'not-current'
   | 'nonce-differs'
   | 'responder-not-authorized'
+  | 'responder-not-cleared'
   | 'bad-signature'
   | 'unknown-critical-extension'
 
-export type OcspVerdict = RevocationStatus & { readonly problem: OcspProblem | null }
+export type OcspVerdict = RevocationStatus & {
+  readonly problem: OcspProblem | null
+  /** ms since 1970: from when this is; 0 where it says nothing. */
+  readonly thisUpdate: number
+}
 
 export interface OcspInput extends Asked {
   readonly response: OcspResponse
@@ -207,15 +214,22 @@ export interface OcspInput extends Asked {
   readonly time: number
   /** Of the request; an answer without any is taken, as most are made ahead (RFC 5019 section 4). */
   readonly nonce?: Bytes
+  /** Of a delegated responder, by the lists at hand; unknown where it is absent. */
+  readonly statusOf?: (responder: Certificate) => Promise<RevocationStatus>
+  /** For whoever counts the work. */
+  readonly check?: typeof checkSignature
 }
 
 /** Clocks differ a little. */
 const skewMs = 5 * 60_000
 
-/** The revocation of a delegated responder is not looked at: its certificates are meant to live shortly. */
 export async function checkOcsp(input: OcspInput): Promise<OcspVerdict> {
   const { response, time, nonce } = input
-  const unknown = (problem: OcspProblem): OcspVerdict => ({ status: 'unknown', problem })
+  const unknown = (problem: OcspProblem): OcspVerdict => ({
+    status: 'unknown',
+    problem,
+    thisUpdate: 0,
+  })
   const single = await findSingle(input)
   if (!single) return unknown('another-certificate')
   if (response.hasUnknownCritical || single.hasUnknownCritical) {
@@ -226,14 +240,28 @@ export async function checkOcsp(input: OcspInput): Promise<OcspVerdict> {
   if (time < single.thisUpdate - skewMs || time > until + skewMs) return unknown('not-current')
   const responder = await findResponder(input)
   if (!responder) return unknown('responder-not-authorized')
-  const isSigned = await verifySignature({
-    publicKey: responder.publicKey,
-    algorithm: response.signatureAlgorithm.der,
-    message: response.tbs,
-    signature: response.signature,
-  })
-  return isSigned ? { ...single.status, problem: null } : unknown('bad-signature')
+  if (!(await signs(responder.publicKey, response, input))) return unknown('bad-signature')
+  if (!(await isCleared(responder, input))) return unknown('responder-not-cleared')
+  return { ...single.status, problem: null, thisUpdate: single.thisUpdate }
 }
+
+/** Section 4.2.2.2.1: its own certificate says that it need not be asked about, or a list clears it. */
+async function isCleared(
+  responder: Certificate,
+  { issuer, statusOf }: OcspInput,
+): Promise<boolean> {
+  if (responder === issuer) return true
+  const { status } = (await statusOf?.(responder)) ?? { status: 'unknown' }
+  return status === 'good' || (status === 'unknown' && responder.extensions.ocspNoCheck === true)
+}
+
+const signs = async (
+  publicKey: Bytes,
+  { tbs, signature, signatureAlgorithm }: Pick<Signed, 'tbs' | 'signature' | 'signatureAlgorithm'>,
+  { check = checkSignature }: OcspInput,
+): Promise<boolean> =>
+  (await check({ publicKey, algorithm: signatureAlgorithm.der, message: tbs, signature })) ===
+  'good'
 
 async function findSingle({
   response,
@@ -272,19 +300,16 @@ async function isNamed(
   return equalBytes(responder, await digest('SHA-1', readPublicKey(publicKey).key))
 }
 
-async function isDelegated(candidate: Certificate, { issuer, time }: OcspInput): Promise<boolean> {
-  const { extensions, notBefore, notAfter, unknownCritical, signatureAlgorithm } = candidate
+async function isDelegated(candidate: Certificate, input: OcspInput): Promise<boolean> {
+  const { issuer, time } = input
+  const { extensions, notBefore, notAfter, unknownCritical } = candidate
   return (
     candidate.issuer.key === issuer.subject.key &&
     (extensions.extKeyUsage?.includes(extendedKeyUsages.ocspSigning) ?? false) &&
     unknownCritical.length === 0 &&
+    !isWeakKey(candidate.key) &&
     notBefore <= time &&
     time <= notAfter &&
-    (await verifySignature({
-      publicKey: issuer.publicKey,
-      algorithm: signatureAlgorithm.der,
-      message: candidate.tbs,
-      signature: candidate.signature,
-    }))
+    (await signs(issuer.publicKey, candidate, input))
   )
 }

@@ -5,25 +5,27 @@
 import { type Bytes, equalBytes } from '../codec/bytes.ts'
 import { type Certificate, sameCertificate } from './certificate.ts'
 import type { Crl } from './crl.ts'
+import { revocationReasonFlags } from './distributionPoints.ts'
 import { type ExtendedKeyUsage, extendedKeyUsages, type KeyUsage } from './extensions.ts'
-import { checkOcsp, type OcspResponse } from './ocsp.ts'
-import { checkRevocation, type RevocationStatus } from './revocation.ts'
+import { checkOcsp, type OcspInput, type OcspResponse } from './ocsp.ts'
+import { checkRevocation, type RevocationStatus, type Statement } from './revocation.ts'
 import {
   checkSignature,
   type SignatureInput,
   type SignatureVerdict,
   withParametersOf,
 } from './signatures.ts'
+import { isWeakKey } from './strength.ts'
 import { type PathOptions, type PathReason, validatePath } from './validatePath.ts'
 
 export interface PathInput extends PathOptions {
   readonly certificate: Certificate
   /** In any order, and more than are needed. */
   readonly others: readonly Certificate[]
-  /** Trusted for their name and key; nothing else in them is looked at. */
+  /** Trusted for their name and key, and those of authorities for whom they issue, as their constraints and usages say. */
   readonly anchors: readonly Certificate[]
   readonly crls?: readonly Crl[]
-  /** Answers about any of the certificates; what they say goes before the lists. */
+  /** Answers about any of the certificates. */
   readonly ocsp?: readonly OcspResponse[]
   /**
    * ms since 1970: when the lists and answers must be current, where that is later than `time`. A certificate that was
@@ -186,7 +188,7 @@ async function judge(
   const result = await validatePath(anchor, chain.toReversed(), input, work.check)
   const base = { ...failed('no-path', chain), anchor }
   if (result.reason !== null) {
-    return { ...base, reason: result.reason, at: chain[chain.length - 1 - result.at] ?? null }
+    return { ...base, reason: result.reason, at: chain[chain.length - 1 - result.at] ?? anchor }
   }
   const { policies } = result
   const usage = checkUsage(input)
@@ -226,16 +228,13 @@ async function revocations(
   const statuses: RevocationStatus[] = []
   const isAuthentic = (crl: Crl) => isSigned(crl, { anchor, chain, input, work, depth })
   for (const [at, certificate] of chain.entries()) {
-    const question = { certificate, crls, time, isAuthentic }
-    const answered = await ocspStatus(
-      certificate,
-      chain[at + 1] ?? anchor,
-      { ...input, time },
-      work,
-    )
-    statuses.push(
-      asOf(input.time, time, certificate, answered ?? (await checkRevocation(question))),
-    )
+    const issuer = chain[at + 1] ?? anchor
+    const statusOf = (responder: Certificate) =>
+      checkRevocation({ certificate: responder, crls, answers: [], time, isAuthentic })
+    const asked = { certificate, issuer, time, statusOf, check: work.check }
+    const answers = await answersOf(input.ocsp ?? [], asked, work)
+    const status = await checkRevocation({ certificate, crls, answers, time, isAuthentic })
+    statuses.push(asOf(input.time, time, certificate, status))
   }
   return statuses
 }
@@ -252,19 +251,21 @@ function asOf(
   return known > notAfter ? { status: 'unknown' } : status
 }
 
-/** `null`: no answer at hand speaks of it. */
-async function ocspStatus(
-  certificate: Certificate,
-  issuer: Certificate,
-  { ocsp = [], time }: PathInput,
+/** What those of OCSP say that know the certificate. */
+async function answersOf(
+  responses: readonly OcspResponse[],
+  asked: Omit<OcspInput, 'response'>,
   work: Work,
-): Promise<RevocationStatus | null> {
-  for (const response of ocsp) {
+): Promise<readonly Statement[]> {
+  const statements: Statement[] = []
+  for (const response of responses) {
     work.step()
-    const { problem, ...status } = await checkOcsp({ response, certificate, issuer, time })
-    if (!problem && status.status !== 'unknown') return status
+    const { problem, thisUpdate, ...status } = await checkOcsp({ response, ...asked })
+    if (problem || status.status === 'unknown') continue
+    const revocation = status.status === 'revoked' ? status : null
+    statements.push({ revocation, thisUpdate, reasons: revocationReasonFlags })
   }
-  return null
+  return statements
 }
 
 interface CrlContext {
@@ -278,20 +279,16 @@ interface CrlContext {
 /** RFC 5280 section 6.3.3 (f) and (g): under the anchor that the path itself ends in. */
 async function isSigned(crl: Crl, context: CrlContext): Promise<boolean> {
   const { anchor, chain, input, work, depth } = context
-  if (anchor.subject.key === crl.issuer.key && (await signs(anchor.publicKey, crl, context))) {
-    return true
-  }
+  const mayAnchor = anchor.subject.key === crl.issuer.key && maySignLists(anchor)
+  if (mayAnchor && (await signs(anchor.publicKey, crl, context))) return true
   const candidates = [...chain, ...input.others].filter(
     ({ subject }) => subject.key === crl.issuer.key,
   )
   for (const signer of candidates) {
     work.step()
-    const { keyUsage } = signer.extensions
-    if (
-      (keyUsage && !keyUsage.has('cRLSign')) ||
-      !(await signs(keyOf(signer, context), crl, context))
-    )
-      continue
+    const isTooWeak = !input.allowWeakKeys && isWeakKey(signer.key)
+    if (isTooWeak || !maySignLists(signer)) continue
+    if (!(await signs(keyOf(signer, context), crl, context))) continue
     // Those of the path are judged where they stand in it.
     if (chain.some((member) => sameCertificate(member, signer))) return true
     if (depth >= mostDepth) continue
@@ -305,6 +302,9 @@ async function isSigned(crl: Crl, context: CrlContext): Promise<boolean> {
   }
   return false
 }
+
+const maySignLists = ({ extensions: { keyUsage } }: Certificate): boolean =>
+  keyUsage === null || keyUsage.has('cRLSign')
 
 /** A key without parameters has those of the key above it in the path. */
 function keyOf(signer: Certificate, { chain, anchor }: CrlContext): Bytes {

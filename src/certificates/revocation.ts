@@ -19,34 +19,64 @@ export type RevocationStatus =
   | { readonly status: 'good' | 'unknown' }
   | ({ readonly status: 'revoked' } & Revocation)
 
+/** What one list or answer says of a certificate, which is current and authentic. */
+export interface Statement {
+  /** `null`: it is good. */
+  readonly revocation: Revocation | null
+  /** ms since 1970. */
+  readonly thisUpdate: number
+  /** What it could have been revoked for. */
+  readonly reasons: readonly ReasonFlag[]
+}
+
 export interface RevocationInput {
   readonly certificate: Certificate
   readonly crls: readonly Crl[]
+  /** Of OCSP, beside the lists. */
+  readonly answers: readonly Statement[]
   /** ms since 1970. */
   readonly time: number
   /** Whether a list is signed by its issuer, whose certificate stands under the same anchor. */
   readonly isAuthentic: (crl: Crl) => Promise<boolean>
 }
 
+/** All of them are heard: whoever signs may enclose a list from before the certificate was revoked. */
 export async function checkRevocation(input: RevocationInput): Promise<RevocationStatus> {
   const { certificate, time } = input
   const usable = input.crls.filter((crl) => isCurrent(crl, time) && !crl.hasUnknownCritical)
-  const covered = new Set<ReasonFlag>()
+  const statements = [...input.answers]
   // The last is for lists that no distribution point names (section 6.3.3, the end).
   const points = [...(certificate.extensions.crlDistributionPoints ?? []), ownPoint(certificate)]
   for (const point of points) {
     for (const crl of usable) {
       const reasons = reasonsOf(point, crl)
-      if (crl.deltaOf || !speaksOf(crl, certificate, point)) continue
-      if (!reasons.some((reason) => !covered.has(reason))) continue
+      if (crl.deltaOf || reasons.length === 0 || !speaksOf(crl, certificate, point)) continue
       if (!(await input.isAuthentic(crl))) continue
-      const found = await lookUp(crl, { ...input, crls: usable })
-      if (found) return { status: 'revoked', ...found }
-      for (const reason of reasons) covered.add(reason)
+      statements.push({ ...(await lookUp(crl, { ...input, crls: usable })), reasons })
     }
   }
+  return decide(statements)
+}
+
+/** Revoked is revoked, since the earliest time that any of them names. */
+function decide(statements: readonly Statement[]): RevocationStatus {
+  const [first] = statements
+    .flatMap((one) => (one.revocation && !isLifted(one, statements) ? [one.revocation] : []))
+    .sort((left, right) => left.revokedAt - right.revokedAt)
+  if (first) return { status: 'revoked', ...first }
+  const covered = new Set(statements.flatMap(({ reasons }) => reasons))
   return { status: covered.size === revocationReasonFlags.length ? 'good' : 'unknown' }
 }
+
+/** Section 5.3.1: a hold is taken back by a newer list or answer, and nothing else ever is. */
+const isLifted = ({ revocation, thisUpdate }: Statement, all: readonly Statement[]): boolean =>
+  revocation?.reason === 'certificateHold' &&
+  all.some(
+    (other) =>
+      !other.revocation &&
+      other.thisUpdate > thisUpdate &&
+      other.reasons.includes('certificateHold'),
+  )
 
 const isCurrent = ({ thisUpdate, nextUpdate }: Crl, time: number): boolean =>
   thisUpdate <= time && nextUpdate !== null && time <= nextUpdate
@@ -111,12 +141,13 @@ function generalNameKey(name: GeneralName): string {
 }
 
 /** Section 6.3.3 (i) to (k): what the newest delta says goes before what the full list says. */
-async function lookUp(crl: Crl, input: RevocationInput): Promise<Revocation | null> {
+async function lookUp(crl: Crl, input: RevocationInput): Promise<Omit<Statement, 'reasons'>> {
   const { certificate } = input
   const key = revocationKey(certificate.issuer, certificate.serialNumber)
   const delta = await newestDelta(crl, input)
   const found = delta?.revoked.get(key) ?? crl.revoked.get(key)
-  return found && found.reason !== 'removeFromCRL' ? found : null
+  const revocation = found && found.reason !== 'removeFromCRL' ? found : null
+  return { revocation, thisUpdate: Math.max(crl.thisUpdate, delta?.thisUpdate ?? 0) }
 }
 
 async function newestDelta(crl: Crl, { crls, isAuthentic }: RevocationInput): Promise<Crl | null> {

@@ -28,3 +28,9 @@ export function weaknessesOf(
   if (key.kind === 'unknown') weaknesses.push('key-not-known')
   return weaknesses
 }
+
+/** Of a length, or a kind, that can be forged: whoever it vouches for could be anybody. */
+export const isWeakKey = (key: PublicKey): boolean =>
+  weaknessesOf(key, { digest: null, scheme: null }).some(
+    (one) => one === 'rsa-below-2048' || one === 'dsa',
+  )

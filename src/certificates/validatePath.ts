@@ -2,11 +2,12 @@
 // This file: one path from an anchor to a certificate, judged (RFC 5280 section 6.1).
 
 import type { Bytes } from '../codec/bytes.ts'
-import { type Certificate, isSelfIssued } from './certificate.ts'
+import { type Certificate, isSelfIssued, sameCertificate } from './certificate.ts'
 import { anyPolicy } from './certificatePolicies.ts'
 import { NameLimits } from './nameConstraints.ts'
 import { PolicyTree } from './policyTree.ts'
 import { checkSignature, type SignatureVerdict, withParametersOf } from './signatures.ts'
+import { isWeakKey } from './strength.ts'
 
 /** Section 6.1.1. */
 export interface PolicyDemands {
@@ -21,6 +22,7 @@ export type PathReason =
   | 'not-chained'
   | 'bad-signature'
   | 'weak-digest'
+  | 'weak-key'
   | 'unsupported-algorithm'
   | 'not-yet-valid'
   | 'expired'
@@ -35,13 +37,15 @@ export type PathReason =
 
 export type PathResult =
   | { readonly reason: null; readonly policies: ReadonlySet<string>; readonly publicKey: Bytes }
-  /** @property at place in the path, 0 for the one below the anchor */
+  /** @property at place in the path, 0 for the one below the anchor, -1 for the anchor */
   | { readonly reason: PathReason; readonly at: number }
 
 export interface PathOptions extends PolicyDemands {
   /** ms since 1970. */
   readonly time: number
   readonly allowInsecureSha1?: boolean
+  /** Of authorities: RSA of less than 2048 bits, and DSA. */
+  readonly allowWeakKeys?: boolean
 }
 
 type CheckSignature = typeof checkSignature
@@ -51,6 +55,10 @@ const signatureReasons: Readonly<Record<Exclude<SignatureVerdict, 'good'>, PathR
   'weak-digest': 'weak-digest',
   unsupported: 'unsupported-algorithm',
 }
+
+const lower = (value: number): number => Math.max(0, value - 1)
+const least = (value: number, limit: number | null | undefined): number =>
+  Math.min(value, limit ?? value)
 
 /** The variables of section 6.1.2 that change from certificate to certificate. */
 class PathState {
@@ -70,7 +78,7 @@ class PathState {
     this.explicitPolicy = options.requireExplicitPolicy ? 0 : open
     this.inhibitAnyPolicy = options.inhibitAnyPolicy ? 0 : open
     this.policyMapping = options.inhibitPolicyMapping ? 0 : open
-    this.pathLength = length
+    this.pathLength = least(length, anchor.extensions.basicConstraints?.pathLength)
   }
 }
 
@@ -87,10 +95,14 @@ export async function validatePath(
   const state = new PathState(anchor, path.length, options)
   for (const [at, certificate] of path.entries()) {
     const isLast = at === path.length - 1
+    const basic = await checkBasics(certificate, state, options, check)
+    const isFirst = basic === null && at === 0
+    const issuing = isFirst ? anchorFault(anchor, certificate, options) : null
+    if (issuing) return { reason: issuing, at: -1 }
     const reason =
-      (await checkBasics(certificate, state, options, check)) ??
+      basic ??
       checkNamesAndPolicies(certificate, state, isLast) ??
-      (isLast ? null : prepareNext(certificate, state)) ??
+      (isLast ? null : (prepareNext(certificate, state) ?? keyFault(certificate, options))) ??
       (certificate.unknownCritical.length > 0 ? 'unknown-critical-extension' : null)
     if (reason) return { reason, at }
     state.publicKey = withParametersOf(certificate.publicKey, state.publicKey)
@@ -119,6 +131,27 @@ async function checkBasics(
   return time > certificate.notAfter ? 'expired' : null
 }
 
+/**
+ * Why an anchor may vouch for nobody but itself. RFC 5280 leaves what anchors say to whoever trusts them; a person who
+ * trusts somebody's own certificate trusts that key, and does not make it an authority. Certificates of versions 1 and 2
+ * cannot say that they are one, and are none.
+ */
+function anchorFault(
+  anchor: Certificate,
+  first: Certificate,
+  options: PathOptions,
+): PathReason | null {
+  if (sameCertificate(anchor, first)) return null
+  const { basicConstraints, keyUsage } = anchor.extensions
+  if (!basicConstraints?.isCa) return 'not-a-ca'
+  if (keyUsage && !keyUsage.has('keyCertSign')) return 'may-not-sign-certificates'
+  return keyFault(anchor, options)
+}
+
+/** Of whoever issues; what is to be said of the key of the certificate in question, whoever asks says. */
+const keyFault = ({ key }: Certificate, { allowWeakKeys }: PathOptions): PathReason | null =>
+  !allowWeakKeys && isWeakKey(key) ? 'weak-key' : null
+
 /** Section 6.1.3 (b) to (f). */
 function checkNamesAndPolicies(
   certificate: Certificate,
@@ -131,10 +164,6 @@ function checkNamesAndPolicies(
   state.tree.add(certificate.extensions.policies, state.inhibitAnyPolicy > 0 || isOwn)
   return state.explicitPolicy === 0 && state.tree.isNull ? 'no-accepted-policy' : null
 }
-
-const lower = (value: number): number => Math.max(0, value - 1)
-const least = (value: number, limit: number | null | undefined): number =>
-  Math.min(value, limit ?? value)
 
 /** Section 6.1.4. */
 function prepareNext(certificate: Certificate, state: PathState): PathReason | null {

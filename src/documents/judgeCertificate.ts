@@ -55,9 +55,10 @@ export async function judgeCertificate(
   const question = { certificate, ...given, time, keyUsage: signing }
   const check = (one: PathInput) => (batch ? batch.checkPath(one) : checkPath(one))
   const then = await check(question)
-  // What was revoked by then stands in later lists, too.
-  const isOpen = then.reason === null && then.notChecked.length > 0 && now > time
-  const path = isOpen ? await check({ ...question, revocationTime: now }) : then
+  // What was revoked by then stands in later lists, too, and perhaps not in those of then.
+  const later =
+    then.reason === null && now > time ? await check({ ...question, revocationTime: now }) : then
+  const path = later.reason !== null || then.notChecked.length > 0 ? later : then
   const statuses = path.revocation.map(({ status }) => status)
   const isKnown = statuses.length > 0 && statuses.every((status) => status === 'good')
   const isAnchor = path.anchor !== null && sameCertificate(path.anchor, certificate)

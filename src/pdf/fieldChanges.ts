@@ -48,7 +48,8 @@ const isSameNode = (a: FormNode, b: FormNode): boolean =>
 function tellShared(comparison: Comparison, field: Field): void {
   const later = comparison.nowByName.get(field.name)
   if (!later || eventOf(comparison, field, later) === 'same') return
-  for (const { dictionary } of [field, ...field.widgets.slice(1)]) {
+  const nodes = [field, ...field.widgets].map(({ dictionary }) => dictionary)
+  for (const dictionary of new Set(nodes)) {
     const looks = dictionary.entries.get('AP')
     const normal = comparison.old.dictionary(looks)?.entries.get('N')
     const shared = [looks, normal].map((object) => comparison.plain.reached(object))
@@ -142,8 +143,7 @@ function tellNew(comparison: Comparison, field: Field, path: Path): void {
     comparison.tell(place, path)
     return
   }
-  const isShown =
-    page !== null && field.widgets.some(({ dictionary }) => isVisible(comparison.now, dictionary))
+  const isShown = page !== null && isDrawn(comparison, field)
   if (comparison.now.resolve(field.value) === null) {
     const kind = isShown ? 'annotations' : 'form fill'
     comparison.tell({ ...place, kind, code: 'signature-field-added' }, path)
@@ -162,10 +162,16 @@ function tellSigned(
   const value = comparison.now.dictionary(field.value)
   const isTimeStamp = nameOf(comparison.now.get(value, 'SubFilter')) === 'ETSI.RFC3161'
   // A mark in a visible field is more than a time stamp.
-  const isShown = field.widgets.some(({ dictionary }) => isVisible(comparison.now, dictionary))
-  if (isTimeStamp && !isShown) {
+  if (isTimeStamp && !isDrawn(comparison, field)) {
     comparison.tell({ kind: 'validation data', code: 'time-stamp', field: field.name, page }, path)
   } else comparison.tell({ kind: 'later signature', code, field: field.name, page }, path)
+}
+
+/** A page draws what it names, also a field that has kids besides: whatever these are, they do not take its place. */
+function isDrawn({ now, nowPageOf }: Comparison, field: Field): boolean {
+  const isNamed = field.reference !== null && nowPageOf.has(field.reference.number)
+  const nodes = isNamed ? [field, ...field.widgets] : field.widgets
+  return nodes.some(({ dictionary }) => isVisible(now, dictionary))
 }
 
 function isVisible(view: PdfView, widget: PdfDictionary): boolean {
@@ -173,9 +179,9 @@ function isVisible(view: PdfView, widget: PdfDictionary): boolean {
   return rect === undefined || (rect[2] > rect[0] && rect[3] > rect[1])
 }
 
-/** The page a widget of it is on, from 1. */
+/** The page that it or a widget of it is on, from 1. */
 function pageOf(comparison: Comparison, field: Field): number | null {
-  for (const { reference } of field.widgets) {
+  for (const { reference } of [...field.widgets, field]) {
     const page = reference && comparison.nowPageOf.get(reference.number)
     if (page) return page
   }

@@ -18,7 +18,7 @@ export interface Field extends FormNode {
   readonly type: string | undefined
   /** Its own, not its parent's; null where it has none. */
   readonly value: PdfObject
-  /** Annotations on pages: itself, or kids without a name. */
+  /** What its writer means to stand on pages: itself, or kids without a name. A page may name the field beside these. */
   readonly widgets: readonly FormNode[]
   readonly hasFields: boolean
 }

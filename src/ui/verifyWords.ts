@@ -61,6 +61,7 @@ export const reasonWords = {
   expired: t('verify_doc_reason_expired'),
   'not-a-ca': t('verify_doc_reason_not_a_ca'),
   'path-too-long': t('verify_doc_reason_path_too_long'),
+  'weak-key': t('verify_doc_reason_weak_key'),
   'may-not-sign-certificates': t('verify_doc_reason_may_not_sign_certificates'),
   'unknown-critical-extension': t('verify_doc_reason_unknown_critical_extension'),
   'names-not-permitted': t('verify_doc_reason_names_not_permitted'),

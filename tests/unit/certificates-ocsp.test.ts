@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Certificate, readCertificate } from '../../src/certificates/certificate.ts'
+import { readCrl } from '../../src/certificates/crl.ts'
 import { checkOcsp, makeOcspRequest, readOcspResponse } from '../../src/certificates/ocsp.ts'
 import { checkPath } from '../../src/certificates/path.ts'
 import { encodeHex } from '../../src/codec/text.ts'
@@ -49,6 +50,11 @@ describe.runIf(hasOpenssl)('openssl ocsp', () => {
   const time = Date.now() + 30_000
   const nonce = crypto.getRandomValues(new Uint8Array(32))
 
+  const read = (name: string) => {
+    openssl('x509', '-in', `${name}.pem`, '-outform', 'DER', '-out', `${name}.der`)
+    return readCertificate(file(`${name}.der`))
+  }
+
   beforeAll(async () => {
     const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
     openssl(
@@ -66,7 +72,8 @@ describe.runIf(hasOpenssl)('openssl ocsp', () => {
     )
     for (const [name, usage] of [
       ['leaf', 'emailProtection'],
-      ['ocsp', 'OCSPSigning'],
+      ['ocsp', 'OCSPSigning\nnoCheck=ignored'],
+      ['asked', 'OCSPSigning'],
       ['other', 'clientAuth'],
     ]) {
       openssl(
@@ -93,10 +100,6 @@ describe.runIf(hasOpenssl)('openssl ocsp', () => {
       ]
       openssl('x509', '-req', '-in', `${name}.csr`, '-out', `${name}.pem`, ...by)
     }
-    const read = (name: string) => {
-      openssl('x509', '-in', `${name}.pem`, '-outform', 'DER', '-out', `${name}.der`)
-      return readCertificate(file(`${name}.der`))
-    }
     ca = read('ca')
     leaf = read('leaf')
     // openssl leaves out the zero that keeps the number positive.
@@ -118,7 +121,10 @@ describe.runIf(hasOpenssl)('openssl ocsp', () => {
 
   test.each(['ca', 'ocsp'])('good, by %s', async (signer) => {
     const response = answer(good(), signer)
-    expect(await checkOcsp({ ...asked(), response })).toEqual({ status: 'good', problem: null })
+    expect(await checkOcsp({ ...asked(), response })).toMatchObject({
+      status: 'good',
+      problem: null,
+    })
     const path = { certificate: leaf, others: [], anchors: [ca], time, ocsp: [response] }
     expect(await checkPath({ ...path, revocation: 'required' })).toMatchObject({ reason: null })
   })
@@ -130,6 +136,42 @@ describe.runIf(hasOpenssl)('openssl ocsp', () => {
     expect(verdict).toMatchObject({ revokedAt: Date.UTC(2026, 0, 1) })
     const path = { certificate: leaf, others: [], anchors: [ca], time, ocsp: [response] }
     expect((await checkPath(path)).reason).toBe('revoked')
+  })
+
+  test('an answer that revokes is heard whatever others say', async () => {
+    const ocsp = [answer(good(), 'ocsp'), answer(revoked(), 'ocsp')]
+    const path = { certificate: leaf, others: [], anchors: [ca], time }
+    expect((await checkPath({ ...path, ocsp })).reason).toBe('revoked')
+    expect((await checkPath({ ...path, ocsp: ocsp.toReversed() })).reason).toBe('revoked')
+  })
+
+  test('a responder that may be revoked must be cleared by a list', async () => {
+    const response = answer(good(), 'asked')
+    expect((await checkOcsp({ ...asked(), response })).problem).toBe('responder-not-cleared')
+    const path = { certificate: leaf, others: [], anchors: [ca], time, ocsp: [response] }
+    expect((await checkPath(path)).notChecked).toEqual(['revocation'])
+
+    const serialOf = () => /serial=(\w+)/.exec(openssl('x509', '-in', 'asked.pem', '-serial'))?.[1]
+    const listing = async (lines: string) => {
+      writeFileSync(join(folder, 'list.txt'), lines)
+      writeFileSync(join(folder, 'number'), '01\n')
+      const settings = 'database=list.txt\ncrlnumber=number\ndefault_md=sha256\n'
+      writeFileSync(join(folder, 'list.cnf'), `[ca]\ndefault_ca=own\n[own]\n${settings}`)
+      const by = ['-config', 'list.cnf', '-cert', 'ca.pem', '-keyfile', 'ca.key']
+      openssl('ca', '-gencrl', ...by, '-crldays', '1', '-out', 'list.pem')
+      openssl('crl', '-in', 'list.pem', '-outform', 'DER', '-out', 'list.der')
+      return readCrl(file('list.der'))
+    }
+    const gone = `R\t301231235959Z\t260101000000Z\t${serialOf()}\tunknown\t/CN=asked\n`
+    // The lists say that the certificate in question is good; the answer, where it counts, says not.
+    const ocsp = [answer(revoked(), 'asked')]
+    const verdict = async (list: string) =>
+      (await checkPath({ ...path, ocsp, crls: [await listing(list)] })).reason
+    expect(await verdict('')).toBe('revoked')
+    expect(await verdict(gone)).toBe(null)
+    const byNoCheck = [answer(revoked(), 'ocsp')]
+    const ofNoCheck = { ...path, ocsp: byNoCheck, crls: [await listing(gone)] }
+    expect((await checkPath(ofNoCheck)).reason).toBe('revoked')
   })
 
   test('says nothing where the responder may not, is late, or answers something else', async () => {
@@ -147,7 +189,10 @@ describe.runIf(hasOpenssl)('openssl ocsp', () => {
 
   test('unknown is not good', async () => {
     const response = answer('', 'ocsp')
-    expect(await checkOcsp({ ...asked(), response })).toEqual({ status: 'unknown', problem: null })
+    expect(await checkOcsp({ ...asked(), response })).toMatchObject({
+      status: 'unknown',
+      problem: null,
+    })
   })
 
   test('a refusal is named', () => {

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { digest, digestAlgorithm } from '../../src/certificates/algorithms.ts'
+import type { Crl } from '../../src/certificates/crl.ts'
 import type { ExtendedKeyUsage } from '../../src/certificates/extensions.ts'
 import type { Bytes } from '../../src/codec/bytes.ts'
 import { DerFields, derElement, tags } from '../../src/codec/der.ts'
@@ -137,15 +138,19 @@ test('revoked after the stamped time is good; before, it is not, in a later list
   const cms = await signCms({ signers: [ada], content, detached: false })
   const time = now - 5 * day
   const file = addTimeStamp(cms, 0, await stampBy(tsa, signatureOf(cms), { time }))
-  const verdictOf = async (revokedAt: number) => {
+  const ofThen = await crlOf(authority, [], time - day)
+  const verdictOf = async (revokedAt: number, ...earlier: readonly Crl[]) => {
     const revoked = [{ serialNumber: serialOf(ada.certificate), revokedAt }]
-    const crls = [await crlOf(authority, revoked)]
+    const crls = [...earlier, await crlOf(authority, revoked)]
     const anchors = [authority.certificate]
     const { signatures } = await verifyDocument({ file, anchors, crls, at: new Date(now) })
     return signatures[0]
   }
   expect(await verdictOf(time + day)).toMatchObject({ verdict: 'valid', revocation: 'good' })
   expect(await verdictOf(time - day)).toMatchObject({ verdict: 'not-trusted', reason: 'revoked' })
+  // Those of then could not know.
+  expect(await verdictOf(time + day, ofThen)).toMatchObject({ verdict: 'valid' })
+  expect(await verdictOf(time - day, ofThen)).toMatchObject({ reason: 'revoked' })
 })
 
 describe('counter-signatures', () => {

@@ -355,6 +355,43 @@ describe('certified files', () => {
     expect(changes.isAllowed).toBe(false)
   })
 
+  const hidden: readonly (readonly [string, string, string?])[] = [
+    ['no kids', ''],
+    ['a kid that is none', '/Kids [null]'],
+    ['a kid without size', '/Kids [72 0 R]'],
+    ['a kid without size on the page', '/Kids [72 0 R]', '72 0 R'],
+  ]
+  describe.each(hidden)('a white box as a signature field with %s', (_, kids, alsoNamed = '') => {
+    const over = async (certify: 2 | undefined, value: string) => {
+      const signed = await sign(plain, certify ? { certify } : { fieldName: 'Author' })
+      const own = certify ? ' 16 0 R' : ''
+      return changesOf(
+        appendObjects(signed, {
+          3: (sample[3] ?? '').replace('14 0 R]', `14 0 R${own} ${alsoNamed} 70 0 R]`),
+          8: `<</Fields [9 0 R 10 0 R 11 0 R${own} 70 0 R] /DA (/F1 0 Tf) /DR <</Font <</F1 6 0 R>>>> /SigFlags 3>>`,
+          70: `<</Type /Annot /Subtype /Widget /FT /Sig /T (Sneaky) /F 4 /Rect [0 0 300 200] /P 3 0 R ${kids} ${value} /AP <</N 73 0 R>>>>`,
+          71: '<</Type /Sig /SubFilter /ETSI.CAdES.detached>>',
+          72: '<</Type /Annot /Subtype /Widget /Rect [0 0 0 0] /Parent 70 0 R>>',
+          73: stream('1 1 1 rg 0 0 300 200 re f', '/Subtype /Form /BBox [0 0 300 200]'),
+        }),
+      )
+    }
+
+    test.each([undefined, 2] as const)('empty, certified: %s', async (certify) => {
+      const changes = await over(certify, '')
+      expect(changes).toMatchObject({ kind: 'annotations', isAllowed: false })
+      expect(codesOf(changes)).toEqual(['signature-field-added'])
+      expect(changes.revisions[0]?.changes[0]?.page).toBe(1)
+    })
+
+    test.each([undefined, 2] as const)('signed, certified: %s', async (certify) => {
+      const changes = await over(certify, '/V 71 0 R')
+      expect(codesOf(changes)).toEqual(['new-visible-signature'])
+      // Whoever did not certify lets others sign with marks.
+      expect(changes.isAllowed).toBe(certify === undefined)
+    })
+  })
+
   test.each([1, 2, 3] as const)('level %i', async (certify) => {
     const certified = await sign(plain, { certify })
     const outcome = (objects: Objects) => changesOf(appendObjects(certified, objects)).isAllowed

@@ -52,7 +52,7 @@ const reasons: readonly (readonly [words: RegExp, reason: RegExp])[] = [
 ]
 
 /** DSA is signed with SHA-1 there. */
-const usesSha1 = /dsa/i
+const usesDsa = /dsa/i
 
 async function outcome({ name, cert, other_certs = [], crls = [], params = {} }: Case) {
   try {
@@ -63,7 +63,8 @@ async function outcome({ name, cert, other_certs = [], crls = [], params = {} }:
       crls: [crl('TrustAnchorRootCRL.crl'), ...crls.map(crl)],
       revocation: 'required',
       time: Date.UTC(2020, 0, 1),
-      allowInsecureSha1: usesSha1.test(name),
+      allowInsecureSha1: usesDsa.test(name),
+      allowWeakKeys: usesDsa.test(name),
       ...(params.user_initial_policy_set ? { policies: params.user_initial_policy_set } : {}),
       requireExplicitPolicy: params.initial_explicit_policy ?? false,
       inhibitPolicyMapping: params.initial_policy_mapping_inhibit ?? false,
