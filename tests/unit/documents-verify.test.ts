@@ -94,6 +94,21 @@ test('JWS: the certificates between signer and anchor come in its header', async
   })
 })
 
+test.each([false, true])('JWS beside its file, unencoded: %s', async (unencoded) => {
+  const signer = await testSigner('ED25519_SHA_512')
+  const known: KnownKey = { name: 'Ada', spki: signer.publicKey, keyId: null }
+  const file = new Blob([content])
+  const how = { form: 'compact', detached: true, unencoded } as const
+  const signature = await signJws(content, [{ signer }], how)
+  const beside = { ...asked, file, signature, keys: [known] }
+  expect(await verifyDocument(beside)).toMatchObject({ form: 'jws-compact', verdict: 'valid' })
+  expect(await verifyDocument({ ...beside, file: other })).toMatchObject({ verdict: 'altered' })
+  const alone = await verifyDocument({ ...asked, file: encodeUtf8(signature), keys: [known] })
+  expect(alone.signatures).toMatchObject([
+    { verdict: 'incomplete', notChecked: ['content', 'signature'] },
+  ])
+})
+
 const joseAlgorithms = ['RS256', 'PS384', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const
 
 test.each(joseAlgorithms)('jose: a JWK is known by its public half alone (%s)', async (alg) => {
