@@ -27,6 +27,7 @@ export {
   digestStream,
 } from './contentDigests.ts'
 export { cosign } from './cosign.ts'
+export { cosignJws } from './cosignJws.ts'
 export { type DecryptedCms, decryptCms, isRecipient } from './decryptCms.ts'
 export type { Decryptor, EcDecryptor, OaepHash, RsaDecryptor } from './decryptor.ts'
 export { canEncryptTo, type EncryptCmsInput, encryptCms } from './encryptCms.ts'

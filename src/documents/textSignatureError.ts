@@ -12,6 +12,7 @@ const sentences = {
   'bad-signers': 'This form takes one signature, the others at least one.',
   'bad-principal':
     'A signer in this list is named in one word, or several with commas between them.',
+  'not-a-signature': 'There is no signature of this form that could get another one beside it.',
   'bad-signature': 'What signed is not the key it says it is.',
 } as const
 

@@ -51,7 +51,10 @@ export async function verifyJwsDocument(
   const reports: SignatureReport[] = []
   for (const [at, found] of own.signatures.entries()) {
     const best = await bestOf(found, byKeys?.signatures[at], byOthers?.signatures[at], keys)
-    reports.push(await judgeKey(ofJws(best, judging), judging))
+    // As in CMS, what lies between the signer and an anchor comes with the signature (`x5c`).
+    const others = [...best.certificates, ...evidence.others]
+    const withChain = { ...judging, evidence: { ...evidence, others } }
+    reports.push(await judgeKey(ofJws(best, others), withChain))
   }
   return { reports, payload: own.payload }
 }
@@ -95,12 +98,11 @@ const ofAlteration: ReadonlySet<string> = new Set([
   'duplicate-members',
 ])
 
-function ofJws(found: JwsSignatureReport, { evidence }: TextJudging): KeyFindings {
+function ofJws(found: JwsSignatureReport, others: readonly Certificate[]): KeyFindings {
   const { intact, publicKey, thumbprint, algorithm } = found
   const problems = found.problems.filter((one) => one !== 'key-from-header')
   const isAltered = problems.some((one) => ofAlteration.has(one))
-  const all = [...found.certificates, ...evidence.others]
-  const certificate = publicKey && all.find((one) => equalBytes(one.publicKey, publicKey))
+  const certificate = publicKey && others.find((one) => equalBytes(one.publicKey, publicKey))
   return {
     form: 'jws',
     integrity: isAltered ? 'altered' : intact ? 'intact' : 'not-checked',

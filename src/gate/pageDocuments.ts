@@ -73,6 +73,6 @@ export const getRequestDocument =
       await notify(request.Document, { keyhearth: 1, type: 'again', wait: RequestId })
       throw new KeyhearthError('document-gone')
     }
-    const { Data, Format, KeyId = null, SigningAlgorithm = null } = document
-    return { Data, Format, KeyId, SigningAlgorithm }
+    const { Data, Format, Jws = 'compact', KeyId = null, SigningAlgorithm = null } = document
+    return { Data, Format, Jws, KeyId, SigningAlgorithm }
   }

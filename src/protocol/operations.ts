@@ -183,7 +183,7 @@ export const operations = {
     callers: ['page'],
     right: 'sign',
     ...reads,
-    record: ['Format', 'KeyId', 'SigningAlgorithm'],
+    record: ['Format', 'Jws', 'KeyId', 'SigningAlgorithm'],
     respond: ['KeyId', 'SigningAlgorithm'],
   },
   'keyhearth:GetRequestDocument': { ...person, ...quiet, unlocked: true },

@@ -257,6 +257,13 @@ export interface CertificateEntry {
 export const documentFormats = ['raw', 'cms', 'jws', 'pades'] as const
 export type DocumentFormat = (typeof documentFormats)[number]
 
+/**
+ * How a JWS is written: compact or as general JSON, with the payload in it; or compact with the payload kept apart, which
+ * is signed as base64url, or as it is (RFC 7797).
+ */
+export const jwsForms = ['compact', 'detached', 'unencoded', 'json'] as const
+export type JwsForm = (typeof jwsForms)[number]
+
 /** Of a page's document; `Certificates` in PEM. */
 export interface SignedDocument {
   readonly Signature: Uint8Array<ArrayBuffer>
@@ -519,6 +526,7 @@ interface Outputs extends KmsOutputs, HsmOutputs, SecretsOutputs {
   'keyhearth:GetRequestDocument': {
     readonly Data: Uint8Array<ArrayBuffer>
     readonly Format: DocumentFormat
+    readonly Jws: JwsForm
     readonly KeyId: string | null
     readonly SigningAlgorithm: SigningAlgorithm | null
   }

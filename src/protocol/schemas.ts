@@ -14,6 +14,7 @@ import type { OperationName } from './operations.ts'
 import {
   certificateKinds,
   documentFormats,
+  jwsForms,
   keyExportForms,
   quorumGroups,
   readings,
@@ -258,6 +259,7 @@ export const inputs = {
   'keyhearth:SignDocument': v.strictObject({
     Data: bytes(documentMaxBytes),
     Format: v.picklist(documentFormats),
+    Jws: optional(v.picklist(jwsForms)),
     KeyId: optional(keyId),
     SigningAlgorithm: optional(v.picklist(signingAlgorithms)),
   }),

@@ -41,14 +41,22 @@ export interface BranchKey {
   readonly keyId: string
 }
 
-/** `raw`: bare. `cms`: detached, DER. `jws`: compact. `pades`: in the PDF that `data` is. */
+/** `raw`: bare. `cms`: detached, DER. `jws`: see `JwsForm`. `pades`: in the PDF that `data` is. */
 export type SignatureFormat = 'raw' | 'cms' | 'jws' | 'pades'
+
+/**
+ * `compact`, and `json` (general), hold what is signed. `detached` does not; `unencoded` neither, and signs it as it is
+ * (RFC 7797).
+ */
+export type JwsForm = 'compact' | 'detached' | 'unencoded' | 'json'
 
 export interface SignOptions {
   /** Which key of theirs; the person chooses unless told. */
   readonly keyId?: string
   /** `cms` unless told. */
   readonly format?: SignatureFormat
+  /** Of `jws` alone; `compact` unless told. */
+  readonly jws?: JwsForm
   readonly signingAlgorithm?: string
 }
 

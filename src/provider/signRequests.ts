@@ -2,13 +2,14 @@
 
 import type { Bytes } from '../codec/bytes.ts'
 import { type SigningAlgorithm, signingAlgorithms } from '../protocol/keySpecs.ts'
-import { documentFormats } from '../protocol/outputs.ts'
-import type { SignatureFormat, SignOptions, VerifyOptions } from './page.ts'
+import { documentFormats, jwsForms } from '../protocol/outputs.ts'
+import type { JwsForm, SignatureFormat, SignOptions, VerifyOptions } from './page.ts'
 import { copyBytes, invalid, readOptions } from './requests.ts'
 
 export type { SignOptions, VerifyOptions }
 
 const formats: readonly unknown[] = documentFormats satisfies readonly SignatureFormat[]
+const writings: readonly unknown[] = jwsForms satisfies readonly JwsForm[]
 const names = ['keyId', 'format', 'signingAlgorithm'] as const
 
 /** Far above signatures with long chains and time stamps. */
@@ -30,9 +31,16 @@ function readCommon(options: Readonly<Record<string, unknown>>) {
 }
 
 export function readSignOptions(given: unknown) {
-  const { keyId, format, signingAlgorithm } = readCommon(readOptions(given, names))
+  const options = readOptions(given, [...names, 'jws'])
+  const { keyId, format, signingAlgorithm } = readCommon(options)
+  const { jws } = options
+  const isForm = format === 'jws' && writings.includes(jws)
+  if (jws !== undefined && !isForm) {
+    throw invalid('jws is compact, detached, unencoded or json, with format jws')
+  }
   return {
     Format: format,
+    ...(jws === undefined ? {} : { Jws: jws as JwsForm }),
     ...(keyId === undefined ? {} : { KeyId: keyId }),
     ...(signingAlgorithm === undefined ? {} : { SigningAlgorithm: signingAlgorithm }),
   }

@@ -18,9 +18,15 @@ type Asked = Output<'keyhearth:GetRequestDocument'>
 const formWords = {
   raw: () => t('form_page_raw'),
   cms: () => t('form_page_cms'),
-  jws: () => t('form_page_jws'),
   pades: () => t('form_page_pades'),
-} as const satisfies Record<Asked['Format'], () => string>
+} as const satisfies Record<Exclude<Asked['Format'], 'jws'>, () => string>
+
+const jwsWords = {
+  compact: () => t('form_page_jws'),
+  detached: () => t('form_page_jws_detached'),
+  unencoded: () => t('form_page_jws_unencoded'),
+  json: () => t('form_page_jws_json'),
+} as const satisfies Record<Asked['Jws'], () => string>
 
 const width = 360
 const pauseMs = 300
@@ -82,7 +88,7 @@ function Shown({
       <p>{t('asked_document')}</p>
       <dl class="facts">
         <dt>{t('asked_document_form')}</dt>
-        <dd>{formWords[asked.Format]()}</dd>
+        <dd>{asked.Format === 'jws' ? jwsWords[asked.Jws]() : formWords[asked.Format]()}</dd>
         <dt>{t('asked_size')}</dt>
         <dd>{t('asked_bytes', [String(asked.Data.byteLength)])}</dd>
       </dl>

@@ -1,83 +1,30 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: bringing in certificates and keys: a
 // file or a text, its password, and what it holds.
 
-import { useEffect, useRef, useState } from 'preact/hooks'
-import { KeyFileError } from '../certificates/index.ts'
-import type { Bytes } from '../codec/bytes.ts'
+import { useState } from 'preact/hooks'
 import { encodeUtf8 } from '../codec/text.ts'
 import { BroughtCertificates } from './BroughtCertificates.tsx'
 import { BroughtKeys } from './BroughtKeys.tsx'
 import { BroughtSigner } from './BroughtSigner.tsx'
 import { type Brought, clearKeys, mostBroughtBytes, readBrought } from './bringIn.ts'
+import { type Given, Open, Reading, useBringing } from './bringing.tsx'
 import { fileWordsOf } from './certificateErrors.ts'
-import { AreaField, PassphraseField } from './Field.tsx'
+import { AreaField } from './Field.tsx'
 import { FileChoice } from './FileChoice.tsx'
 import { ErrorAlert } from './Notices.tsx'
 import { onSubmit } from './task.ts'
 import { t } from './words.ts'
 
-type Step =
-  | { readonly is: 'choosing'; readonly error: unknown }
-  | { readonly is: 'locked'; readonly given: Given; readonly error: unknown }
-  /** `done` from 0 to 1, where that can be told. */
-  | { readonly is: 'reading'; readonly name: string; readonly done: number | null }
-  | { readonly is: 'brought'; readonly given: Given; readonly brought: Brought }
-
-interface Given {
-  readonly name: string
-  readonly bytes: Bytes
-}
-
-const atStart: Step = { is: 'choosing', error: null }
-
-const isOfPassword = (error: unknown): error is KeyFileError =>
-  error instanceof KeyFileError &&
-  (error.code === 'needs-password' || error.code === 'wrong-password')
-
-/** One file at a time; whatever ends it, what it held is cleared. */
-function useBringing() {
-  const [step, setStep] = useState<Step>(atStart)
-  const running = useRef(new AbortController())
-  const clear = useRef(() => {})
-  const leave = () => {
-    running.current.abort()
-    clear.current()
-    clear.current = () => {}
-  }
-  useEffect(() => leave, [])
-  const open = async (given: Given, password?: string): Promise<void> => {
-    leave()
-    const controller = new AbortController()
-    running.current = controller
-    const { signal } = controller
-    const go = (next: Step) => {
-      if (!signal.aborted) setStep(next)
-    }
-    const { name, bytes } = given
-    const onProgress = (done: number) => go({ is: 'reading', name, done })
-    go({ is: 'reading', name, done: null })
-    try {
-      const brought = await readBrought(bytes, password, { signal, onProgress })
-      const forget = () => {
-        if (brought.is === 'keys') clearKeys(brought.file)
-      }
-      if (signal.aborted) return forget()
-      clear.current = forget
-      go({ is: 'brought', given, brought })
-    } catch (error) {
-      if (!isOfPassword(error)) return go({ is: 'choosing', error })
-      go({ is: 'locked', given, error: error.code === 'wrong-password' ? error : null })
-    }
-  }
-  const restart = (error: unknown = null) => {
-    leave()
-    setStep({ is: 'choosing', error })
-  }
-  return { step, open, restart }
+/** The private keys go; certificates and public keys may stay. */
+const bringing = {
+  read: readBrought,
+  forget: (brought: Brought) => {
+    if (brought.is === 'keys') clearKeys(brought.file)
+  },
 }
 
 export function BringIn() {
-  const { step, open, restart } = useBringing()
+  const { step, open, restart } = useBringing(bringing)
   return (
     <section class="stack roomy" aria-labelledby="bring-in">
       <h2 id="bring-in">{t('certificates_bring_in')}</h2>
@@ -158,65 +105,5 @@ function Choose({
         </div>
       </form>
     </>
-  )
-}
-
-function Reading({
-  name,
-  done,
-  onCancel,
-}: {
-  readonly name: string
-  readonly done: number | null
-  readonly onCancel: () => void
-}) {
-  return (
-    <div class="stack" aria-busy="true">
-      <p role="status">{t('certificates_opening', [name])}</p>
-      <progress
-        class="wide"
-        aria-label={t('certificates_progress')}
-        {...(done === null ? {} : { value: done })}
-      />
-      <div class="row">
-        <button type="button" onClick={onCancel}>
-          {t('cancel')}
-        </button>
-      </div>
-    </div>
-  )
-}
-
-function Open({
-  given,
-  error,
-  onPassword,
-  onCancel,
-}: {
-  readonly given: Given
-  readonly error: unknown
-  readonly onPassword: (password: string) => void
-  readonly onCancel: () => void
-}) {
-  const [password, setPassword] = useState('')
-  return (
-    <form class="stack narrow" autocomplete="off" onSubmit={onSubmit(() => onPassword(password))}>
-      <p>{t('certificates_locked', [given.name])}</p>
-      <PassphraseField
-        label={t('certificates_password')}
-        value={password}
-        onValue={setPassword}
-        autofocus
-      />
-      <ErrorAlert error={error && fileWordsOf(error, 'any')} />
-      <div class="row">
-        <button type="submit" class="primary">
-          {t('certificates_open')}
-        </button>
-        <button type="button" onClick={onCancel}>
-          {t('cancel')}
-        </button>
-      </div>
-    </form>
   )
 }

@@ -2,13 +2,12 @@
 // password, what it turns out to be, and then it is one of the vault.
 
 import { ArrowLeft } from 'lucide'
-import { useEffect, useState } from 'preact/hooks'
-import { KeyFileError } from '../certificates/index.ts'
-import type { Bytes } from '../codec/bytes.ts'
+import { useState } from 'preact/hooks'
 import { encodeUtf8 } from '../codec/text.ts'
 import type { KeySpec } from '../protocol/keySpecs.ts'
 import { hashOf } from './address.ts'
 import { mostBroughtBytes } from './bringIn.ts'
+import { type Given, Open, Reading, useBringing } from './bringing.tsx'
 import {
   type BroughtKey,
   KeyLengthError,
@@ -17,7 +16,7 @@ import {
   usagesOf,
 } from './bringKey.ts'
 import { fileWordsOf } from './certificateErrors.ts'
-import { AreaField, PassphraseField, TextField } from './Field.tsx'
+import { AreaField, TextField } from './Field.tsx'
 import { FileChoice } from './FileChoice.tsx'
 import { Icon } from './Icon.tsx'
 import { loadKeys } from './keyList.ts'
@@ -29,44 +28,20 @@ import { Switch } from './Switch.tsx'
 import { onSubmit, useTask } from './task.ts'
 import { t } from './words.ts'
 
-interface Given {
-  readonly name: string
-  readonly bytes: Bytes
-}
-
 const wordsOf = (error: unknown): unknown =>
   error instanceof KeyLengthError
     ? t('bring_key_length', [String(error.bytes)])
     : error && fileWordsOf(error, 'any')
 
-const asksPassword = (error: unknown): boolean =>
-  error instanceof KeyFileError &&
-  (error.code === 'needs-password' || error.code === 'wrong-password')
+const bringing = {
+  read: readBroughtKeys,
+  forget: (keys: readonly BroughtKey[]) => {
+    for (const { material } of keys) material.fill(0)
+  },
+}
 
 export function BringKey() {
-  const [given, setGiven] = useState<Given | null>(null)
-  const [locked, setLocked] = useState(false)
-  const [keys, setKeys] = useState<readonly BroughtKey[] | null>(null)
-  const task = useTask()
-  useEffect(() => () => forget(keys), [keys])
-  const look = (file: Given, password?: string) =>
-    task.run(async () => {
-      try {
-        setKeys(await readBroughtKeys(file.bytes, password, {}))
-        setLocked(false)
-      } catch (error) {
-        setLocked(asksPassword(error))
-        if (!(error instanceof KeyFileError) || error.code !== 'needs-password') throw error
-      } finally {
-        setGiven(file)
-      }
-    })
-  const restart = () => {
-    setGiven(null)
-    setKeys(null)
-    setLocked(false)
-    task.fail(null)
-  }
+  const { step, open, restart } = useBringing(bringing)
   return (
     <>
       <a class="back" href={hashOf(['keys'])}>
@@ -75,42 +50,49 @@ export function BringKey() {
       </a>
       <h1 tabIndex={-1}>{t('bring_key')}</h1>
       <div class="stack roomy">
-        {!keys && !locked && <Choose busy={task.busy} onGiven={look} onTooLarge={task.fail} />}
-        {locked && given && (
-          <Password name={given.name} onPassword={(password) => look(given, password)} />
+        {step.is === 'choosing' && (
+          <Choose error={step.error} onGiven={(given) => void open(given)} onError={restart} />
         )}
-        <ErrorAlert error={wordsOf(task.error)} />
-        {keys?.map((key, at) => (
-          <Found key={at} of={key} called={key.name || (given?.name ?? '')} />
-        ))}
-        {(keys || locked) && (
-          <div class="row">
-            <button type="button" onClick={restart}>
-              {t('bring_key_other')}
-            </button>
-          </div>
+        {step.is === 'reading' && (
+          <Reading name={step.name} done={step.done} onCancel={() => restart()} />
+        )}
+        {step.is === 'locked' && (
+          <Open
+            given={step.given}
+            error={step.error}
+            onPassword={(password) => void open(step.given, password)}
+            onCancel={() => restart()}
+          />
+        )}
+        {step.is === 'brought' && (
+          <>
+            {step.brought.map((key, at) => (
+              <Found key={at} of={key} called={key.name || step.given.name} />
+            ))}
+            <div class="row">
+              <button type="button" onClick={() => restart()}>
+                {t('bring_key_other')}
+              </button>
+            </div>
+          </>
         )}
       </div>
     </>
   )
 }
 
-function forget(keys: readonly BroughtKey[] | null): void {
-  for (const { material } of keys ?? []) material.fill(0)
-}
-
 function Choose({
-  busy,
+  error,
   onGiven,
-  onTooLarge,
+  onError,
 }: {
-  readonly busy: boolean
+  readonly error: unknown
   readonly onGiven: (given: Given) => void
-  readonly onTooLarge: (error: unknown) => void
+  readonly onError: (error: unknown) => void
 }) {
   const [text, setText] = useState('')
   const take = async (file: File) => {
-    if (file.size > mostBroughtBytes) return onTooLarge(t('certificates_file_large'))
+    if (file.size > mostBroughtBytes) return onError(t('certificates_file_large'))
     onGiven({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })
   }
   const paste = () => onGiven({ name: t('bring_key_pasted'), bytes: encodeUtf8(text) })
@@ -120,8 +102,9 @@ function Choose({
       <FileChoice
         label={t('bring_key_file')}
         words={t('bring_key_drop')}
-        onFile={(file) => void take(file).catch(onTooLarge)}
+        onFile={(file) => void take(file).catch(onError)}
       />
+      <ErrorAlert error={wordsOf(error)} />
       <form class="stack" autocomplete="off" onSubmit={onSubmit(paste)}>
         <AreaField
           label={t('bring_key_paste')}
@@ -132,38 +115,12 @@ function Choose({
           secret
         />
         <div class="row">
-          <button type="submit" disabled={busy || text.trim() === ''}>
+          <button type="submit" disabled={text.trim() === ''}>
             {t('bring_key_look')}
           </button>
         </div>
       </form>
     </>
-  )
-}
-
-function Password({
-  name,
-  onPassword,
-}: {
-  readonly name: string
-  readonly onPassword: (password: string) => void
-}) {
-  const [password, setPassword] = useState('')
-  return (
-    <form class="stack narrow" autocomplete="off" onSubmit={onSubmit(() => onPassword(password))}>
-      <p>{t('certificates_locked', [name])}</p>
-      <PassphraseField
-        label={t('certificates_password')}
-        value={password}
-        onValue={setPassword}
-        autofocus
-      />
-      <div class="row">
-        <button type="submit" class="primary">
-          {t('certificates_open')}
-        </button>
-      </div>
-    </form>
   )
 }
 

@@ -5,6 +5,7 @@ import { FileSignature } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
 import { holderOf } from '../certificates/index.ts'
 import type { Bytes } from '../codec/bytes.ts'
+import type { JwsForm } from '../protocol/outputs.ts'
 import { hashOf } from './address.ts'
 import { DocumentRows } from './DocumentRows.tsx'
 import type { DocumentJob } from './documentJobs.ts'
@@ -19,12 +20,20 @@ import { choicesOf, noMark, type PdfMark, PdfSigning } from './PdfSigning.tsx'
 import { route } from './route.ts'
 import { SelectField } from './SelectField.tsx'
 import { SigningKeyChoice, useSigningKey } from './SigningKeyChoice.tsx'
+import { fileNamespace, SshPurpose } from './SshPurpose.tsx'
 import { addDocuments, additions, isPdf, signAll, signing, toSign } from './signingJobs.ts'
 import { signingErrorWords } from './signingWords.ts'
 import { tabPdf } from './tabPdf.ts'
 import { useTask } from './task.ts'
 import { timeStampAddress } from './timeStamps.ts'
 import { t } from './words.ts'
+
+const jwsWords: readonly (readonly [JwsForm, string])[] = [
+  ['compact', t('sign_jws_compact')],
+  ['json', t('sign_jws_json')],
+  ['detached', t('sign_jws_detached')],
+  ['unencoded', t('sign_jws_unencoded')],
+]
 
 type FormChoice = SigningForm | 'auto'
 
@@ -66,6 +75,8 @@ const readServer = (kept: unknown): string | null => (typeof kept === 'string' ?
 
 export function SignDocuments() {
   const [form, setForm] = useState<FormChoice>('auto')
+  const [jws, setJws] = useState<JwsForm>('compact')
+  const [sshNamespace, setSshNamespace] = useState(fileNamespace)
   const [mark, setMark] = useState<PdfMark>(noMark)
   const choice = useSigningKey()
   const task = useTask()
@@ -89,7 +100,8 @@ export function SignDocuments() {
       const typed = server.value.value
       const timeStampServer = certified.has(form) ? timeStampAddress(typed) : null
       if (typed.trim() !== '' && !timeStampServer) return task.fail(t('sign_stamp_none'))
-      await signAll({ key, form, pdf: choicesOf(mark, pdf, name), timeStampServer })
+      const choices = choicesOf(mark, pdf, name)
+      await signAll({ key, form, pdf: choices, jws, sshNamespace, timeStampServer })
     })
   return (
     <div class="stack">
@@ -123,6 +135,17 @@ export function SignDocuments() {
                 options={formWords}
                 onValue={setForm}
               />
+              {form === 'ssh' && (
+                <SshPurpose namespace={sshNamespace} onNamespace={setSshNamespace} />
+              )}
+              {form === 'jws' && (
+                <SelectField
+                  label={t('sign_jws')}
+                  value={jws}
+                  options={jwsWords}
+                  onValue={setJws}
+                />
+              )}
             </div>
           )}
           {single && !isSigned && (

@@ -9,10 +9,19 @@ import { GiveDocuments } from './GiveDocuments.tsx'
 import { Icon } from './Icon.tsx'
 import { MoreEvidence } from './MoreEvidence.tsx'
 import { ErrorAlert } from './Notices.tsx'
+import { SshPurpose } from './SshPurpose.tsx'
 import { useTask } from './task.ts'
 import { pair, type ToCheck } from './verifyParts.ts'
 import { type Checked, reportJson, reportPdf } from './verifyReport.ts'
-import { checkAll, clearAll, evidence, outcomeOf, parts, rounds } from './verifyState.ts'
+import {
+  checkAll,
+  clearAll,
+  evidence,
+  outcomeOf,
+  parts,
+  rounds,
+  sshNamespace,
+} from './verifyState.ts'
 import { type Known, whomToTrust } from './verifyWork.ts'
 import { t } from './words.ts'
 
@@ -48,7 +57,7 @@ const serials = new WeakMap<Known, string>()
 function sightOf(known: Known): string {
   const serial = serials.get(known) ?? crypto.randomUUID()
   serials.set(known, serial)
-  return [serial, ...evidence.value.map(({ id }) => id)].join(' ')
+  return [serial, sshNamespace.value, ...evidence.value.map(({ id }) => id)].join(' ')
 }
 
 function useChecking(documents: readonly ToCheck[], known: Known | null): void {
@@ -74,6 +83,14 @@ function Results({
   return (
     <section class="stack" aria-label={t('verify_doc_results')}>
       <Export documents={documents} known={known} />
+      {documents.some(({ signature }) => signature?.kind === 'ssh-signature') && (
+        <SshPurpose
+          namespace={sshNamespace.value}
+          onNamespace={(namespace) => {
+            sshNamespace.value = namespace
+          }}
+        />
+      )}
       {documents.map((document) => (
         <CheckedDocument
           key={document.id}

@@ -3,7 +3,7 @@
 
 import { digestNameOf, holderOf, type Signer, writePem } from '../certificates/index.ts'
 import { type Bytes, concatBytes } from '../codec/bytes.ts'
-import { encodeUtf8 } from '../codec/text.ts'
+import { decodeUtf8, encodeUtf8 } from '../codec/text.ts'
 import {
   CmsError,
   type CmsSigning,
@@ -12,7 +12,10 @@ import {
   cmsIn,
   cmsToPem,
   cosign,
+  cosignJws,
   digestStream,
+  type JwsOptions,
+  type JwsSigner,
   recognise,
   runningBlake2b,
   signCms,
@@ -28,7 +31,7 @@ import {
   type ValidationData,
 } from '../pdf/index.ts'
 import type { SigningAlgorithm } from '../protocol/keySpecs.ts'
-import type { Output, SignedDocument } from '../protocol/outputs.ts'
+import type { JwsForm, Output, SignedDocument } from '../protocol/outputs.ts'
 import type { MadeFile } from './documentJobs.ts'
 import { counting } from './fileStreams.ts'
 import { keySigner } from './keySigner.ts'
@@ -53,6 +56,10 @@ interface ToSign {
   readonly name: string
   readonly key: SigningKey
   readonly pdf?: PdfChoices
+  /** How a JWS is written; `compact` where it is absent. */
+  readonly jws?: JwsForm
+  /** What a signature of SSH is for; `file` where it is absent. */
+  readonly sshNamespace?: string
   /** That says when it was signed. */
   readonly timeStampServer?: URL
   readonly onBytes?: (bytes: number) => void
@@ -136,24 +143,30 @@ async function signAttached(work: ToSign): Promise<MadeFile> {
 }
 
 /**
- * A signature beside those that others made, in their message.
+ * A signature beside those that others made, in their message: CMS, or a JWS in JSON.
  * @param signed what they signed, where the message does not hold it
- * @throws CmsError, SigningError, KeyhearthError, TimeStampError
+ * @throws CmsError, SigningError, TextSignatureError, KeyhearthError, TimeStampError
  */
 export async function signBeside(work: ToSign, signed: Blob | null): Promise<MadeFile> {
   const given = await bytesOf(work.file)
+  const kind = recognise(given, given.byteLength)
+  if (kind === 'jws-json') {
+    const signer = jwsSigner(await signerOf(work.key), work.key)
+    const apart = signed && (await bytesOf(signed))
+    return jwsJsonFile(work.name, await cosignJws(decodeUtf8(given), signer, apart))
+  }
   const message = cmsIn(given)
   if (message === 'malformed') throw new CmsError('not-cms')
   if (message === 'too-many') throw new CmsError(message)
   const signing = await cmsSigning(work.key)
   const { cms, at } = await cosign(message, signing, { file: signed, signingTime: new Date() })
   const all = await stamped(cms, work, at)
-  const isText = recognise(given, given.byteLength) === 'cms-pem'
   return {
     name: work.name.replace(/\.eml$/i, '.p7m'),
-    content: isText
-      ? new Blob([cmsToPem(all)], { type: 'application/x-pem-file' })
-      : new Blob([all], { type: 'application/pkcs7-mime' }),
+    content:
+      kind === 'cms-pem'
+        ? new Blob([cmsToPem(all)], { type: 'application/x-pem-file' })
+        : new Blob([all], { type: 'application/pkcs7-mime' }),
   }
 }
 
@@ -212,21 +225,39 @@ const streamOf = (pieces: readonly Bytes[]): ReadableStream<Uint8Array> => {
   })
 }
 
-async function jwsOf(payload: Bytes, { chain }: SigningKey, signer: Signer): Promise<string> {
-  const shown = chain.length > 0 ? { certificates: chain } : { withKey: true }
-  return signJws(payload, [{ signer, ...shown }], { form: 'compact' })
+const jwsOptions = {
+  compact: { form: 'compact' },
+  detached: { form: 'compact', detached: true },
+  unencoded: { form: 'compact', detached: true, unencoded: true },
+  json: { form: 'general' },
+} as const satisfies Record<JwsForm, JwsOptions>
+
+const jwsSigner = (signer: Signer, { chain }: SigningKey): JwsSigner => ({
+  signer,
+  ...(chain.length > 0 ? { certificates: chain } : { withKey: true }),
+})
+
+async function signAsJws({ file, name, key, jws = 'compact' }: ToSign): Promise<MadeFile> {
+  const signer = jwsSigner(await signerOf(key), key)
+  const made = await signJws(await bytesOf(file), [signer], jwsOptions[jws])
+  return jws === 'json' ? jwsJsonFile(`${name}.jws.json`, made) : jwsFile(`${name}.jws`, made)
 }
 
-async function signAsJws(work: ToSign): Promise<MadeFile> {
-  const signer = await signerOf(work.key)
-  const jws = await jwsOf(await bytesOf(work.file), work.key, signer)
-  return { name: `${work.name}.jws`, content: new Blob([jws], { type: 'application/jose' }) }
-}
+// RFC 7515 section 9.2.1.
+const jwsFile = (name: string, jws: string): MadeFile => ({
+  name,
+  content: new Blob([jws], { type: 'application/jose' }),
+})
+const jwsJsonFile = (name: string, jws: string): MadeFile => ({
+  name,
+  content: new Blob([jws], { type: 'application/jose+json' }),
+})
 
 async function signForSsh(work: ToSign): Promise<MadeFile> {
+  const { sshNamespace = 'file' } = work
   const { 'SHA-512': sha512 } = await digestStream(counted(work.file, work), ['SHA-512'])
   if (!sha512) throw new Error('no digest')
-  const signature = await signSsh(await signerOf(work.key), { sha512 }, 'file')
+  const signature = await signSsh(await signerOf(work.key), { sha512 }, sshNamespace)
   return { name: `${work.name}.sig`, content: new Blob([signature], { type: 'text/plain' }) }
 }
 
@@ -263,7 +294,7 @@ export async function signText(form: TextForm, text: string, key: SigningKey): P
       return cmsToPem(await signCms({ signers, content: bytes, detached: false, signingTime }))
     }
     case 'jws':
-      return jwsOf(bytes, key, await signerOf(key))
+      return signJws(bytes, [jwsSigner(await signerOf(key), key)], jwsOptions.compact)
     case 'ssh': {
       const file = new Blob([bytes])
       return (await signForSsh({ file, name: '', key })).content.text()
@@ -273,34 +304,33 @@ export async function signText(form: TextForm, text: string, key: SigningKey): P
 
 /** What a page asked for (design section 4), as its call answers it. */
 export async function signForPage(
-  { Data, Format, SigningAlgorithm: wanted }: AskedOfPage,
+  asked: AskedOfPage,
   key: SigningKey,
 ): Promise<SignedDocument & { Certificates: string[] }> {
-  const signer = await signerOf(key, wanted ?? undefined)
+  const signer = await signerOf(key, asked.SigningAlgorithm ?? undefined)
   const about = {
     KeyId: key.keyId,
     SigningAlgorithm: signer.algorithm,
     Certificates: key.chain.map((der) => writePem('CERTIFICATE', der)),
   }
-  return { ...about, Signature: await signatureOf(Data, Format, key, signer) }
+  return { ...about, Signature: await signatureOf(asked, key, signer) }
 }
 
 type AskedOfPage = Pick<
   Output<'keyhearth:GetRequestDocument'>,
-  'Data' | 'Format' | 'SigningAlgorithm'
+  'Data' | 'Format' | 'Jws' | 'SigningAlgorithm'
 >
 
 async function signatureOf(
-  data: Bytes,
-  format: AskedOfPage['Format'],
+  { Data: data, Format, Jws }: AskedOfPage,
   key: SigningKey,
   signer: Signer,
 ): Promise<Bytes> {
-  switch (format) {
+  switch (Format) {
     case 'raw':
       return signer.sign(data)
     case 'jws':
-      return encodeUtf8(await jwsOf(data, key, signer))
+      return encodeUtf8(await signJws(data, [jwsSigner(signer, key)], jwsOptions[Jws]))
     case 'pades':
       return concatBytes(...(await signedPdf(data, { key, algorithm: signer.algorithm })))
     case 'cms': {

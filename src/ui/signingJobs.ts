@@ -2,7 +2,8 @@
 // signed. A signature of others that is given with its file, or holds it, can get one more.
 
 import { computed, signal } from '@preact/signals'
-import { cmsIn, readCms } from '../documents/index.ts'
+import { cmsIn, readCms, verifyJws } from '../documents/index.ts'
+import type { JwsForm } from '../protocol/outputs.ts'
 import { documentJobs } from './documentJobs.ts'
 import { type PdfChoices, type SigningForm, signBeside, signDocument } from './documentSigning.ts'
 import type { SigningKey } from './signingKeys.ts'
@@ -29,15 +30,26 @@ const looked = signal<ReadonlyMap<File, Looked>>(new Map())
 
 /** Larger ones are held as a whole only where they are checked. */
 const mostLookedBytes = 64 * 1024 * 1024
-const cmsKinds: ReadonlySet<Part['kind']> = new Set(['cms-der', 'cms-pem', 'smime-opaque'])
+const extensible: ReadonlySet<Part['kind']> = new Set([
+  'cms-der',
+  'cms-pem',
+  'smime-opaque',
+  'jws-json',
+])
 
 async function look(file: File): Promise<Looked> {
   const part = await readPart(file.name, file)
-  const mayHold = cmsKinds.has(part.kind) && !part.isApart && file.size <= mostLookedBytes
-  return { ...part, file, inside: mayHold ? await insideOf(file) : null }
+  const mayHold = extensible.has(part.kind) && !part.isApart && file.size <= mostLookedBytes
+  const look = part.kind === 'jws-json' ? insideJws : insideCms
+  return { ...part, file, inside: mayHold ? await look(file) : null }
 }
 
-async function insideOf(file: File): Promise<Blob | null> {
+async function insideJws(file: File): Promise<Blob | null> {
+  const { payload } = await verifyJws(await file.text())
+  return payload && new Blob([payload])
+}
+
+async function insideCms(file: File): Promise<Blob | null> {
   const bytes = new Uint8Array(await file.arrayBuffer())
   const cms = isSigned(file.name, bytes) ? cmsIn(bytes) : null
   const content = cms && typeof cms !== 'string' ? readCms(cms).content : null
@@ -65,7 +77,7 @@ export const additions = computed<ReadonlyMap<File, Addition>>(() => {
     if (inside) found.set(file, { is: 'inside', content: inside })
   for (const { file: content, signature } of pair(parts)) {
     const file = parts.find((one) => one === signature)?.file
-    if (!file || !signature || !cmsKinds.has(signature.kind)) continue
+    if (!file || !signature || !extensible.has(signature.kind)) continue
     const given = parts.find((one) => one === content)?.file
     found.set(file, given ? { is: 'beside', content: given } : { is: 'missing' })
   }
@@ -77,6 +89,8 @@ export interface HowToSign {
   /** `auto`: PDFs inside, a signature beside those that are there, everything else beside it. */
   readonly form: SigningForm | 'auto'
   readonly pdf: PdfChoices
+  readonly jws: JwsForm
+  readonly sshNamespace: string
   readonly timeStampServer: URL | null
 }
 
@@ -90,10 +104,11 @@ export function toSign(form: HowToSign['form']) {
   return jobs.filter(({ file }) => !others.includes(file))
 }
 
-export function signAll({ key, form, pdf, timeStampServer }: HowToSign): Promise<void> {
+export function signAll(how: HowToSign): Promise<void> {
+  const { form, timeStampServer, ...rest } = how
   const sign = (file: File, onBytes: (bytes: number) => void) => {
     const stamp = timeStampServer ? { timeStampServer } : {}
-    const work = { file, name: file.name, key, pdf, onBytes, ...stamp }
+    const work = { file, name: file.name, ...rest, onBytes, ...stamp }
     const addition = form === 'auto' ? additions.value.get(file) : undefined
     if (addition) return signBeside(work, addition.is === 'beside' ? addition.content : null)
     return signDocument(form === 'auto' ? (isPdf(file) ? 'pdf' : 'p7s') : form, work)

@@ -10,13 +10,19 @@ export function signingErrorWords(error: unknown): string {
   if (typeof error === 'string') return error
   if (error instanceof PdfError) return pdfErrorWords(error.code)
   if (error instanceof TextSignatureError) {
-    return error.code === 'key-does-not-fit' ? t('sign_key_does_not_fit') : t('sign_failed')
+    return textWords.get(error.code)?.() ?? t('sign_failed')
   }
   if (error instanceof SigningError) return signingWords[error.code]()
   if (error instanceof CmsError) return t('sign_adds_damaged')
   if (error instanceof TimeStampError) return stampWords[error.code]()
   return fileErrorWords(error)
 }
+
+const textWords: ReadonlyMap<TextSignatureError['code'], () => string> = new Map([
+  ['key-does-not-fit', () => t('sign_key_does_not_fit')],
+  ['bad-namespace', () => t('ssh_purpose_bad')],
+  ['not-a-signature', () => t('sign_adds_damaged')],
+])
 
 const signingWords = {
   'content-missing': () => t('sign_adds_missing'),

@@ -23,6 +23,8 @@ interface Answer {
 
 export const parts = signal<readonly Part[]>([])
 export const evidence = signal<readonly Evidence[]>([])
+/** What signatures of SSH must be for. */
+export const sshNamespace = signal('file')
 const answers = signal<ReadonlyMap<string, Answer>>(new Map())
 
 export const outcomeOf = ({ id }: ToCheck): Outcome =>
@@ -127,7 +129,8 @@ async function checkOne(
   // So that the screen says so before the work begins.
   await new Promise((resolve) => setTimeout(resolve))
   try {
-    const options = { ...judging, evidence: evidence.value, signal, onBytes }
+    const given = { evidence: evidence.value, sshNamespace: sshNamespace.value }
+    const options = { ...judging, ...given, signal, onBytes }
     const report = await check(document, options)
     if (outer.aborted) return
     answer(id, sight, { is: 'done', report, at: Date.now() })

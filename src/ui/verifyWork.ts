@@ -91,6 +91,8 @@ interface CheckOptions {
   readonly question: Question
   readonly known: Known
   readonly evidence: readonly Evidence[]
+  /** What signatures of SSH must be for. */
+  readonly sshNamespace: string
   readonly signal: AbortSignal
   /** Of a file that is read as a stream. */
   readonly onBytes: (bytes: number) => void
@@ -120,7 +122,13 @@ export async function check(
 
 type Judging = Omit<VerifyDocumentInput, 'file' | 'name' | 'signature'>
 
-function judgingOf({ known, evidence, question, signal }: CheckOptions): Judging {
+function judgingOf({
+  known,
+  evidence,
+  sshNamespace,
+  question,
+  signal,
+}: CheckOptions): Judging {
   const given = evidence.flatMap((one) => (one.is === 'certificates' ? one.certificates : []))
   return {
     anchors: known.anchors,
@@ -128,6 +136,7 @@ function judgingOf({ known, evidence, question, signal }: CheckOptions): Judging
     keys: known.keys,
     crls: evidence.flatMap((one) => (one.is === 'crl' ? [one.crl] : [])),
     ocsp: evidence.flatMap((one) => (one.is === 'ocsp' ? [one.ocsp] : [])),
+    sshNamespace,
     ...question,
     signal,
   }

@@ -125,6 +125,21 @@ test('a PDF is shown page by page and comes back signed; JWS and bare signatures
     valid: false,
   })
 
+  const apart = { format: 'jws', jws: 'unencoded' } as const
+  const beside = await keyhearth.consent(() => ask(page, contract, apart))
+  await expect(beside.getByText('JSON Web Signature beside the document, as it is')).toBeVisible()
+  await allow(beside)
+  const detached = (await signed(page)).signature
+  expect(detached).toMatch(/^[\w-]+\.\.[\w-]+$/)
+  expect(await verify(page, contract, detached, { format: 'jws', certificate })).toMatchObject({
+    valid: true,
+  })
+  expect(await verify(page, 'something else', detached, { format: 'jws' })).toMatchObject({
+    valid: false,
+  })
+  await ask(page, contract, { format: 'cms', jws: 'json' })
+  await expect(signed(page)).rejects.toThrow(/with format jws/)
+
   const third = await keyhearth.consent(() => ask(page, contract, { format: 'raw' }))
   await expect(third.getByRole('alert')).toContainText('bare signature')
   await allow(third)

@@ -9,6 +9,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Download, Page, TestInfo } from '@playwright/test'
 import {
+  compactVerify,
+  EmbeddedJWK,
+  flattenedVerify,
+  type GeneralJWSInput,
+  generalVerify,
+} from 'jose'
+import {
   minisignKeyOf,
   openSshPublicKey,
   verifyDocument,
@@ -258,6 +265,110 @@ test('OpenSSH and minisign verify what an Ed25519 key of the vault signed', asyn
   expect(
     execFileSync('minisign', ['-Vm', release, '-p', 'key.pub'], { cwd: folder }).toString(),
   ).toMatch(/Signature and comment signature verified/)
+})
+
+test('a signature of OpenSSH is made for git, and for purposes of one’s own', async ({
+  keyhearth,
+}) => {
+  const popup = await keyhearth.createVault()
+  const { KeyMetadata } = await operate<{ KeyMetadata: { Arn: string } }>(popup, 'kms:CreateKey', {
+    KeySpec: 'ECC_NIST_EDWARDS25519',
+    KeyUsage: 'SIGN_VERIFY',
+    Description: 'Commits',
+  })
+  const { PublicKey } = await operate<{ PublicKey: Record<string, number> }>(
+    popup,
+    'kms:GetPublicKey',
+    { KeyId: KeyMetadata.Arn },
+  )
+  const line = openSshPublicKey(Uint8Array.from(Object.values(PublicKey)))
+  writeFileSync(join(folder, 'committers'), `ada ${line}\n`)
+  const page = await documents(keyhearth)
+  const commit = file('commit.txt', 'tree 4b825dc642cb6eb9a060e54bf8d69288fbee4904\n\nHearth\n')
+  await give(page, commit)
+  await page.getByLabel('Sign with').selectOption({ label: 'Commits (no certificate yet)' })
+  await page.getByLabel('Kind of signature').selectOption({ label: 'For OpenSSH and git (.sig)' })
+  const purpose = page.getByLabel('What signatures of OpenSSH are for')
+  const verified = (namespace: string, signature: string) =>
+    execFileSync(
+      'ssh-keygen',
+      ['-Y', 'verify', '-f', 'committers', '-I', 'ada', '-n', namespace, '-s', signature],
+      { cwd: folder, input: readFileSync(commit) },
+    ).toString()
+  await purpose.selectOption({ label: 'git: commits and tags' })
+  const signature = await sign(page)
+  expect(verified('git', signature)).toContain('Good "git" signature')
+  expect(() => verified('file', signature)).toThrow()
+
+  const check = await keyhearth.open('manager.html#documents/verify')
+  await give(check, commit, signature)
+  const article = check.getByRole('article', { name: 'commit.txt' })
+  await expect(article).toContainText('It was made for another purpose')
+  await check.getByLabel('What signatures of OpenSSH are for').selectOption({ index: 1 })
+  await expect(article).not.toContainText('It was made for another purpose')
+  await expect(article.getByRole('heading', { name: 'Intact, but the signer' })).toBeVisible()
+  await expectAccessible(check)
+
+  await page.bringToFront()
+  await page.getByRole('button', { name: 'Clear list' }).click()
+  await give(page, commit)
+  await purpose.selectOption({ label: 'Something else' })
+  const downloads = page.getByRole('button', { name: 'Sign', exact: true })
+  await downloads.click()
+  await expect(page.getByText('Say in one line what the signature is for.')).toBeVisible()
+  await page.getByLabel('Name of the purpose').fill('lease@hearth.example')
+  await expectAccessible(page)
+  expect(verified('lease@hearth.example', await sign(page))).toContain('Good "lease@')
+})
+
+test('a JWS is made compact, beside its file as it is, and in JSON with one more signature; jose verifies', async ({
+  keyhearth,
+}, info) => {
+  await keyhearth.createVault()
+  const page = await documents(keyhearth)
+  const text = '{"rent":900}'
+  const payload = new TextEncoder().encode(text)
+  const rent = file('rent.json', text)
+  const form = (label: string) => page.getByLabel('How it is written').selectOption({ label })
+  const again = async () => {
+    await page.getByRole('button', { name: 'Clear list' }).click()
+    await give(page, rent)
+  }
+  await give(page, rent)
+  await page.getByLabel('Kind of signature').selectOption({ label: 'JSON Web Signature (.jws)' })
+  const compact = readFileSync(await sign(page), 'utf8')
+  expect((await compactVerify(compact, EmbeddedJWK)).payload).toEqual(payload)
+
+  await again()
+  await form('Beside the file, which is signed as it is (RFC 7797)')
+  await look(page, info, 'jws')
+  const beside = await sign(page)
+  const [header = '', middle, signature = ''] = readFileSync(beside, 'utf8').split('.')
+  expect([beside, middle]).toEqual([join(folder, 'rent.json.jws'), ''])
+  const apart = { protected: header, payload: text, signature }
+  const known = { crit: { b64: true } }
+  expect((await flattenedVerify(apart, EmbeddedJWK, known)).payload).toEqual(payload)
+
+  await again()
+  await form('JSON, for further signatures, with the file inside')
+  const first = await sign(page)
+  await page.getByRole('button', { name: 'Clear list' }).click()
+  await give(page, first)
+  await page.getByLabel('Kind of signature').selectOption({ index: 0 })
+  await expect(page.getByText('It is signed already')).toBeVisible()
+  await page.getByLabel('Your name').fill('Ada Lovelace')
+  const both = JSON.parse(readFileSync(await sign(page), 'utf8')) as GeneralJWSInput
+  expect(both.signatures).toHaveLength(2)
+  expect((await generalVerify(both, EmbeddedJWK)).payload).toEqual(payload)
+
+  const check = await keyhearth.open('manager.html#documents/verify')
+  await give(check, rent, beside)
+  const article = check.getByRole('article', { name: 'rent.json', exact: true })
+  await expect(article.getByRole('heading', { name: 'Intact' })).toBeVisible()
+  await check.getByRole('button', { name: 'Clear all' }).click()
+  writeFileSync(rent, '{"rent":901}')
+  await give(check, rent, beside)
+  await expect(article.getByRole('heading', { name: 'Altered since it was signed' })).toBeVisible()
 })
 
 test('a text is signed in the popup: openssl reads it, and it stays readable', async ({

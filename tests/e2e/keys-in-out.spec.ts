@@ -51,6 +51,51 @@ test('a key comes in as a file under a password, and goes out as another', async
   expect(readFileSync(path, 'utf8')).toContain('BEGIN ENCRYPTED PRIVATE KEY')
 })
 
+test('a file whose password takes a million rounds is given up, and what comes of it late is nothing', async ({
+  keyhearth,
+}, info) => {
+  await keyhearth.createVault()
+  const path = (name: string) => info.outputPath(name)
+  const openssl = (...args: readonly string[]) => execFileSync('openssl', args, { stdio: 'pipe' })
+  openssl(
+    'req',
+    '-x509',
+    '-newkey',
+    'rsa:2048',
+    '-nodes',
+    '-subj',
+    '/CN=Slow',
+    '-keyout',
+    path('slow.key'),
+    '-out',
+    path('slow.pem'),
+  )
+  openssl(
+    'pkcs12',
+    '-export',
+    '-inkey',
+    path('slow.key'),
+    '-in',
+    path('slow.pem'),
+    '-out',
+    path('slow.p12'),
+    '-passout',
+    'pass:',
+    '-iter',
+    '3000000',
+  )
+  const manager = await keyhearth.open('manager.html#keys/bring')
+  await manager.locator('input[type=file]').setInputFiles(path('slow.p12'))
+  await expect(manager.getByText('Opening “slow.p12”…')).toBeVisible()
+  await expectAccessible(manager)
+  await manager.getByRole('button', { name: 'Cancel' }).click()
+  await manager.getByLabel('Or paste the key').fill('ab'.repeat(32))
+  await manager.getByRole('button', { name: 'Look at it' }).click()
+  await expect(manager.getByRole('heading', { name: 'Found: AES-256, bare' })).toBeVisible()
+  await manager.getByRole('button', { name: 'Put into the vault' }).click()
+  await expect(manager.getByText('is in your vault').first()).toBeVisible({ timeout: 60_000 })
+})
+
 test('a key that was made to stay has no way out; what is no key is not kept', async ({
   keyhearth,
 }) => {

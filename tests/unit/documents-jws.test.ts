@@ -20,6 +20,7 @@ import { writePem } from '../../src/certificates/pem.ts'
 import type { Signer } from '../../src/certificates/signer.ts'
 import type { Bytes } from '../../src/codec/bytes.ts'
 import { encodeBase64, encodeBase64Url, encodeUtf8 } from '../../src/codec/text.ts'
+import { cosignJws } from '../../src/documents/cosignJws.ts'
 import { fromJwk, jwkThumbprint, toJwk } from '../../src/documents/jwk.ts'
 import { type JwsOptions, type JwsSigner, signJws } from '../../src/documents/jws.ts'
 import { type JwsGiven, verifyJws } from '../../src/documents/verifyJws.ts'
@@ -376,4 +377,52 @@ test('texts that are two at once, or none, or too much', async () => {
   const [misplaced] = (await verifyJws(outside, { keys })).signatures
   expect(misplaced?.problems).toEqual(['malformed-header'])
   expect((await verifyJws(`\u{feff}${compact}\r\n`, { keys })).signatures[0]?.intact).toBe(true)
+})
+
+describe('one more signature', () => {
+  const made = async (options: Partial<JwsOptions> = {}) =>
+    signJws(payload, [{ signer: await testSigner('ED25519_SHA_512'), withKey: true }], {
+      form: 'flattened',
+      ...options,
+    })
+  const bob = async () => ({ signer: await testSigner('ECDSA_SHA_256'), withKey: true })
+
+  test.each([{}, { unencoded: true }, { detached: true }, { detached: true, unencoded: true }])(
+    'stands beside those of others, which jose still verifies: %j',
+    async (options) => {
+      const first = await made(options)
+      const second = await bob()
+      const apart = options.detached ? payload : null
+      const both = await cosignJws(first, second, apart)
+      const { signatures } = JSON.parse(both) as GeneralJWSInput
+      const before = JSON.parse(first) as { protected: string; signature: string }
+      expect(signatures[0]).toEqual({ protected: before.protected, signature: before.signature })
+      const key = await joseKey(second.signer, 'ES256')
+      const form = { form: 'general', ...options } as const
+      const { payload: read } = await verifyByJose(both, form, key, payload)
+      expect(new Uint8Array(read)).toEqual(payload)
+      const report = await verifyJws(both, apart ? { payload } : {})
+      expect(report.signatures.map(({ intact }) => intact)).toEqual([true, true])
+      const three = await cosignJws(both, await bob(), apart)
+      const all = await verifyJws(three, apart ? { payload } : {})
+      expect(all.signatures.map(({ intact }) => intact)).toEqual([true, true, true])
+    },
+  )
+
+  test('is not made where theirs do not fit, or what they signed is not there', async () => {
+    const text = await made()
+    const other = await made({ detached: true })
+    await expect(cosignJws(text.replace('eyJ', 'eyK'), await bob(), null)).rejects.toThrow()
+    await expect(cosignJws(other, await bob(), null)).rejects.toMatchObject({
+      code: 'content-missing',
+    })
+    const wrong = encodeUtf8('something else')
+    for (const one of [text, other]) {
+      await expect(cosignJws(one, await bob(), wrong)).rejects.toMatchObject({ code: 'altered' })
+    }
+    const compact = await made({ form: 'compact' })
+    await expect(cosignJws(compact, await bob(), null)).rejects.toMatchObject({
+      code: 'not-a-signature',
+    })
+  })
 })

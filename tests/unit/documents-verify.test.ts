@@ -4,6 +4,7 @@ import { createPrivateKey, createPublicKey } from 'node:crypto'
 import * as jose from 'jose'
 import { expect, test } from 'vitest'
 import { readKeyFile } from '../../src/certificates/keyFile.ts'
+import type { Bytes } from '../../src/codec/bytes.ts'
 import { encodeUtf8 } from '../../src/codec/text.ts'
 import { digestStream } from '../../src/documents/contentDigests.ts'
 import { type KnownKey, readKnownKey } from '../../src/documents/judgeKey.ts'
@@ -17,7 +18,7 @@ import { openSshPublicKey } from '../../src/documents/sshPublicKey.ts'
 import { signSsh } from '../../src/documents/sshSignature.ts'
 import { verifyDocument } from '../../src/documents/verifyDocument.ts'
 import { testSigner } from './certificatesSigners.ts'
-import { crlOf, makeAuthority, makePerson, now } from './documentsPeople.ts'
+import { crlOf, makeAuthority, makeAuthorityUnder, makePerson, now } from './documentsPeople.ts'
 
 const content = encodeUtf8('what I say')
 const other = encodeUtf8('what I never said')
@@ -66,6 +67,46 @@ test('JWS: by a key that is known, by the certificate in it, by a certificate at
   const stranger = { ...known, spki: (await testSigner('ECDSA_SHA_256')).publicKey }
   const unknown = await verifyDocument({ ...asked, file: bare, keys: [stranger] })
   expect(unknown.signatures[0]).toMatchObject({ verdict: 'incomplete', integrity: 'not-checked' })
+})
+
+test('JWS: the certificates between signer and anchor come in its header', async () => {
+  const root = await makeAuthority('Root')
+  const between = await makeAuthorityUnder(root, 'Between')
+  const ada = await makePerson(between)
+  const { signer, certificate } = ada
+  const trusted = {
+    anchors: [root.certificate],
+    crls: [await crlOf(root), await crlOf(between)],
+  }
+  const signed = async (certificates: readonly Bytes[]) =>
+    verifyDocument({
+      ...asked,
+      ...trusted,
+      file: encodeUtf8(await signJws(content, [{ signer, certificates }], { form: 'compact' })),
+    })
+  expect(await signed([certificate, between.certificate.der])).toMatchObject({
+    verdict: 'valid',
+    signatures: [{ who: 'CN=Ada', anchor: root.certificate, revocation: 'good' }],
+  })
+  expect(await signed([certificate])).toMatchObject({
+    verdict: 'not-trusted',
+    signatures: [{ reason: 'no-path' }],
+  })
+})
+
+test.each([false, true])('JWS beside its file, unencoded: %s', async (unencoded) => {
+  const signer = await testSigner('ED25519_SHA_512')
+  const known: KnownKey = { name: 'Ada', spki: signer.publicKey, keyId: null }
+  const file = new Blob([content])
+  const how = { form: 'compact', detached: true, unencoded } as const
+  const signature = await signJws(content, [{ signer }], how)
+  const beside = { ...asked, file, signature, keys: [known] }
+  expect(await verifyDocument(beside)).toMatchObject({ form: 'jws-compact', verdict: 'valid' })
+  expect(await verifyDocument({ ...beside, file: other })).toMatchObject({ verdict: 'altered' })
+  const alone = await verifyDocument({ ...asked, file: encodeUtf8(signature), keys: [known] })
+  expect(alone.signatures).toMatchObject([
+    { verdict: 'incomplete', notChecked: ['content', 'signature'] },
+  ])
 })
 
 const joseAlgorithms = ['RS256', 'PS384', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const

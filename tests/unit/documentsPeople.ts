@@ -24,6 +24,18 @@ export async function makeAuthority(name = 'Authority') {
   return { signer, certificate }
 }
 
+export async function makeAuthorityUnder(above: TestAuthority, name: string) {
+  const signer = await testSigner('ECDSA_SHA_256')
+  const request = readRequest(await makeRequest(signer, { subject: [['CN', name]] }))
+  const der = await issueCertificate(above, request, {
+    notBefore: now - 50 * day,
+    notAfter: now + 50 * day,
+    isCa: true,
+    keyUsage: ['keyCertSign', 'cRLSign'],
+  })
+  return { signer, certificate: readCertificate(der) }
+}
+
 export type TestAuthority = Awaited<ReturnType<typeof makeAuthority>>
 
 export async function makePerson(

@@ -49,6 +49,7 @@ test('the window gets the very bytes; the call that comes again gets what was si
   expect(await background.call('keyhearth:GetRequestDocument', { RequestId }, consent)).toEqual({
     Data,
     Format: 'cms',
+    Jws: 'compact',
     KeyId: null,
     SigningAlgorithm: null,
   })
