@@ -20,7 +20,7 @@ import type { BackupDifference, BackupReview } from '../protocol/outputs.ts'
 import type { Input } from '../protocol/schemas.ts'
 import { Block } from '../secrets/blocks.ts'
 import { forgetCatalogues } from '../secrets/catalogue.ts'
-import { type Change, commit } from '../store/commit.ts'
+import { type Change, commit, waitingId } from '../store/commit.ts'
 import type { ManifestRow, RestoringRow, SlotRow, StoreName, VaultRow } from '../store/schema.ts'
 import {
   type BackupCheck,
@@ -31,17 +31,20 @@ import {
   vaultIdOf,
 } from './backupReading.ts'
 import { Jobs } from './jobs.ts'
-import { compareWith, repair, stageMerge } from './merging.ts'
+import { compareWith, repair, stageMerge, type WaitingBackup } from './merging.ts'
 
 type Purpose = Input<'keyhearth:StartRestore'>['Purpose']
 
+type Checked = BackupCheck & BackupVault
+
 interface Incoming {
+  readonly id: string
   readonly purpose: Purpose
   readonly reader: BackupReader
   readonly found: Found
   lane: Promise<unknown>
   part: number
-  checked: (BackupCheck & BackupVault) | null
+  checked: Promise<Checked> | null
 }
 
 /** What the review tells of, and what restoring wants besides the rows. */
@@ -97,6 +100,22 @@ const openerByVault =
     return { vault, vaultKey: null }
   }
 
+/** Rows of another vault, or of another key, would be damaged ones here. @throws KeyhearthError `backup-of-other-vault` */
+function assertOfThisVault({ vault }: Context, { vault: theirs }: BackupVault): void {
+  if (!vault.isSameAs(theirs)) throw new KeyhearthError('backup-of-other-vault')
+}
+
+function openerOf(context: Context, purpose: Purpose, kept: Kept | null): BackupOpener {
+  if (!kept) return openerByVault(context)
+  const open = openerBy(kept)
+  if (purpose !== 'merge') return open
+  return async (carried) => {
+    const opened = await open(carried)
+    assertOfThisVault(context, opened)
+    return opened
+  }
+}
+
 export const startRestore: Handler<'keyhearth:StartRestore'> = async (
   context,
   { Purpose, Kept: kept },
@@ -104,53 +123,59 @@ export const startRestore: Handler<'keyhearth:StartRestore'> = async (
   const { hsm } = context
   if (Purpose === 'replace' && !kept) throw new KeyhearthError('not-allowed')
   if (Purpose === 'merge') hsm.assertOpened()
-  const opener = kept ? openerBy(keptOf(kept)) : openerByVault(context)
+  const id = crypto.randomUUID()
+  const opener = openerOf(context, Purpose, kept ? keptOf(kept) : null)
   const found = new Found()
-  const waiting = new Waiting(context, Purpose)
+  const waiting = new Waiting(context, Purpose, id)
   const reader = new BackupReader(opener, async (row, plaintext) => {
     found.take(row, plaintext)
     await waiting.take(row)
     if (plaintext) release(plaintext)
   })
-  const job: Incoming = {
+  const before = incoming.begin(hsm.db, id, {
+    id,
     purpose: Purpose,
     reader,
     found,
-    lane: waiting.clear(),
+    lane: Promise.resolve(),
     part: -1,
     checked: null,
-  }
-  await job.lane
-  return { RestoreId: incoming.begin(hsm.db, job).id }
+  })
+  // The one before may still be writing rows.
+  await before?.reader.abandon()
+  await waiting.clear()
+  return { RestoreId: id }
 }
 
 /** Rows on their way: some at a time into the store where they wait. */
 class Waiting {
   readonly #context: Context
   readonly #purpose: Purpose
+  readonly #of: string
   #rows: Change[] = []
   #bytes = 0
 
-  constructor(context: Context, purpose: Purpose) {
+  /** @param of the reading that the rows come with */
+  constructor(context: Context, purpose: Purpose, of: string) {
     this.#context = context
     this.#purpose = purpose
+    this.#of = of
   }
 
   async clear(): Promise<void> {
     const { db } = this.#context.hsm
     if ((await db.count('restoring')) === 0) return
-    await commit(db, [{ store: 'restoring', restore: [], after: [] }], null)
+    await commit(db, [{ store: 'restoring', of: this.#of, restore: [], after: [] }], null)
   }
 
   async take({ store, row, body }: BackupRow): Promise<void> {
     if (this.#purpose === 'verify') return
     if (store === 'gone') {
-      this.#rows.push({ store: 'restoring', remove: `${row['store']}/${row['key']}` })
+      const remove = waitingId(this.#of, `${row['store']}/${row['key']}`)
+      this.#rows.push({ store: 'restoring', remove })
     } else if (store !== 'end') {
-      this.#rows.push({
-        store: 'restoring',
-        put: waitingRow(store as StoreName, row, body.slice()),
-      })
+      const put = waitingRow(this.#of, store as StoreName, row, body.slice())
+      this.#rows.push({ store: 'restoring', put })
     }
     this.#bytes += body.byteLength
     if (store === 'end' || this.#rows.length >= 500 || this.#bytes > 4 << 20) await this.#write()
@@ -165,13 +190,14 @@ class Waiting {
 }
 
 function waitingRow(
+  of: string,
   store: StoreName,
   row: Readonly<Record<string, unknown>>,
   body: Bytes,
 ): RestoringRow {
   const key = row['id'] ?? row['sequence'] ?? row['number']
   const whole = body.byteLength > 0 ? { ...row, sealed: body } : row
-  return { id: `${store}/${key}`, store, row: whole }
+  return { id: waitingId(of, `${store}/${key}`), store, row: whole }
 }
 
 /** What a file that is none, or was changed, is called. */
@@ -196,40 +222,36 @@ export const sendBackup: Handler<'keyhearth:SendBackup'> = async ({ hsm }, input
   job.lane = turn
   turn.catch(() => {})
   await turn.catch((error: unknown) => {
-    incoming.end(hsm.db)
+    incoming.end(hsm.db, job.id)
     throw named(error)
   })
   return { Rows: job.found.rows }
 }
 
-async function checked(
-  context: Context,
-  id: string,
-): Promise<Incoming & { checked: BackupCheck & BackupVault }> {
-  const job = incoming.find(context.hsm.db, id)
-  if (!job.checked) {
-    job.checked = await job.lane
-      .then(() => job.reader.end())
-      .catch((error: unknown) => {
-        incoming.end(context.hsm.db)
-        throw named(error)
-      })
-  }
-  return { ...job, checked: job.checked }
+type Read = Omit<Incoming, 'checked'> & { readonly checked: Checked }
+
+async function checked({ hsm }: Context, id: string): Promise<Read> {
+  const job = incoming.find(hsm.db, id)
+  job.checked ??= job.lane
+    .then(() => job.reader.end())
+    .catch((error: unknown) => {
+      incoming.end(hsm.db, id)
+      throw named(error)
+    })
+  return { ...job, checked: await job.checked }
 }
+
+const backupOf = ({ id, checked: { vault } }: Read): WaitingBackup => ({ of: id, vault })
 
 export const reviewBackup: Handler<'keyhearth:ReviewBackup'> = async (context, { RestoreId }) => {
   const job = await checked(context, RestoreId)
   const difference: BackupDifference | null =
-    job.purpose === 'merge' ? await compareWith(context, job.checked.vault) : null
+    job.purpose === 'merge' ? await compareWith(context, backupOf(job)) : null
   return describe(job, difference)
 }
 
 function describe(
-  {
-    checked: { start, counts, damaged, trailIntact, events },
-    found,
-  }: Incoming & { checked: BackupCheck },
+  { checked: { start, counts, damaged, trailIntact, events }, found }: Read,
   Difference: BackupDifference | null,
 ): BackupReview {
   return {
@@ -257,11 +279,12 @@ function assertWhole({ damaged }: BackupCheck): void {
 export const mergeBackup: Handler<'keyhearth:MergeBackup'> = async (context, { RestoreId }) => {
   const job = await checked(context, RestoreId)
   if (job.purpose !== 'merge') throw new KeyhearthError('backup-gone')
+  assertOfThisVault(context, job.checked)
   assertWhole(job.checked)
-  const repaired = await repair(context)
+  const repaired = await repair(context, job.id)
   if (repaired > 0) forgetCatalogues(context)
-  const merged = await stageMerge(context, job.checked.vault)
-  context.afterCommit(() => incoming.end(context.hsm.db))
+  const merged = await stageMerge(context, backupOf(job))
+  context.afterCommit(() => incoming.end(context.hsm.db, job.id))
   return { ...merged, Repaired: repaired }
 }
 
@@ -275,7 +298,7 @@ export const restoreBackup: Handler<'keyhearth:RestoreBackup'> = async (
 ) => {
   const { hsm, staged, afterCommit } = context
   checkPassphrase(Passphrase)
-  const { purpose, found, checked: whole } = await checked(context, RestoreId)
+  const { id, purpose, found, checked: whole } = await checked(context, RestoreId)
   const { vault: row, top } = found
   const { vaultKey } = whole
   if (purpose !== 'replace' || !vaultKey || !row || !top) throw new KeyhearthError('backup-gone')
@@ -287,6 +310,7 @@ export const restoreBackup: Handler<'keyhearth:RestoreBackup'> = async (
   const { session, opened } = await beginSession(context, device, row, vaultKey)
   staged.change({
     store: 'restoring',
+    of: id,
     restore: 'everything',
     after: [
       ...changes,
@@ -297,7 +321,7 @@ export const restoreBackup: Handler<'keyhearth:RestoreBackup'> = async (
       clearAttempts,
     ],
   })
-  afterCommit(() => incoming.end(hsm.db))
+  afterCommit(() => incoming.end(hsm.db, id))
   afterCommit(() => writeMirror(hsm.memory, { vault: row, slots: recovering }))
   afterCommit(() => opened.records.acceptAsNewest())
   return {}

@@ -32,12 +32,17 @@ interface RemoveUpTo {
 /** What waits of a backup takes its place: everything in that of what there was, or the rows of these names. */
 interface Restore {
   readonly store: 'restoring'
+  /** Which reading of a backup: nothing that waits of another is put anywhere. */
+  readonly of: string
   readonly restore: 'everything' | readonly string[]
   /** What waits stays, for what comes next. */
   readonly keep?: true
   /** Made once the rows are there. */
   readonly after: readonly Change[]
 }
+
+/** Names a row that waits. @param of the reading of a backup that it came with */
+export const waitingId = (of: string, name: string): string => `${of}/${name}`
 
 export type Change =
   | Restore
@@ -255,12 +260,12 @@ function apply(transaction: Writing, changes: readonly Change[]): void {
 }
 
 /** Stays in the transaction: nothing else is awaited. Some rows at a time, for there may be any number. */
-async function putInPlace(transaction: Writing, { restore, keep }: Restore): Promise<void> {
+async function putInPlace(transaction: Writing, { of, restore, keep }: Restore): Promise<void> {
   const waiting = transaction.objectStore('restoring')
   const put = ({ store, row }: RestoringRow) => transaction.objectStore(store).put(row as never)
   if (restore !== 'everything') {
     for (const name of restore) {
-      const found = await waiting.get(name)
+      const found = await waiting.get(waitingId(of, name))
       if (found) put(found).catch(() => {})
     }
     if (!keep) await waiting.clear()
@@ -269,11 +274,12 @@ async function putInPlace(transaction: Writing, { restore, keep }: Restore): Pro
   for (const store of allStores) {
     if (store !== 'restoring') await transaction.objectStore(store).clear()
   }
-  for (let after: string | null = null; ; ) {
-    const range: IDBKeyRange | null = after === null ? null : IDBKeyRange.lowerBound(after, true)
+  const last = waitingId(of, '\uffff')
+  for (let after = waitingId(of, ''); ; ) {
+    const range = IDBKeyRange.bound(after, last, true)
     const rows: RestoringRow[] = await waiting.getAll(range, restoredAtOnce)
     for (const row of rows) put(row).catch(() => {})
-    after = rows.at(-1)?.id ?? null
+    after = rows.at(-1)?.id ?? after
     if (rows.length < restoredAtOnce) break
   }
   await waiting.clear()

@@ -99,7 +99,7 @@ function OpenBackup({
         <button type="submit" class="primary" disabled={task.busy} aria-busy={task.busy}>
           {t('restore_open')}
         </button>
-        <button type="button" onClick={onCancel}>
+        <button type="button" disabled={task.busy} onClick={onCancel}>
           {t('restore_other')}
         </button>
       </div>
@@ -147,7 +147,7 @@ function Decide({
             {t('restore_button')}
           </button>
         )}
-        <button type="button" onClick={onCancel}>
+        <button type="button" disabled={task.busy} onClick={onCancel}>
           {t('restore_other')}
         </button>
       </div>

@@ -190,11 +190,58 @@ describe('a backup that is not one', () => {
     const [made, other] = [await full(), await full()]
     const file = await backUp(other.vault)
     expect(await refusalOf(merge(made.vault, file))).toBe('backup-of-other-vault')
+    const words = { RecoveryKey: other.words }
+    expect(await refusalOf(send(made.vault, file, 'merge', words))).toBe('backup-of-other-vault')
+    expect(await made.vault.refusal('kms:ListKeys', {})).toBe('none')
     const fresh = await Background.start()
     expect(await refusalOf(send(fresh, file, 'verify', { RecoveryKey: made.words }))).toBe(
       'wrong-recovery-key',
     )
     expect(fresh.hsm.state).toBe('missing')
+  }, 60_000)
+})
+
+describe('one backup after another', () => {
+  test('of one that was given up halfway nothing comes along', async () => {
+    const made = await full()
+    for (let i = 0; i < 60; i++) {
+      const SecretString = String(i).repeat(60_000 / String(i).length)
+      await made.vault.call('secretsmanager:CreateSecret', { Name: `large-${i}`, SecretString })
+    }
+    const large = await backUp(made.vault)
+    const other = await full()
+    const small = await backUp(other.vault)
+    const fresh = await Background.start()
+    const Kept = { RecoveryKey: made.words }
+    const first = await fresh.call('keyhearth:StartRestore', { Purpose: 'replace', Kept })
+    const sending = []
+    for (let Part = 0; Part < 3; Part++) {
+      const Bytes = large.slice(Part << 20, (Part + 1) << 20)
+      sending.push(fresh.call('keyhearth:SendBackup', { ...first, Part, Bytes }).catch(() => {}))
+    }
+    await sending[0]
+    const { RestoreId } = await send(fresh, small, 'replace', { RecoveryKey: other.words })
+    await Promise.all(sending)
+    expect(await fresh.refusal('keyhearth:ReviewBackup', first)).toBe('backup-gone')
+    await fresh.call('keyhearth:RestoreBackup', { RestoreId, Passphrase: 'on a new computer' })
+    for (const store of ['secretVersions', 'secretBlocks', 'keys'] as const) {
+      const ids = async ({ db }: Background) => (await db.getAll(store)).map(({ id }) => id)
+      expect(await ids(fresh)).toEqual(await ids(other.vault))
+    }
+    expect(await fresh.db.count('restoring')).toBe(0)
+  }, 60_000)
+
+  test('rows that another reading left waiting stay out', async () => {
+    const made = await full()
+    const file = await backUp(made.vault)
+    const fresh = await Background.start()
+    const { RestoreId } = await send(fresh, file, 'replace', { RecoveryKey: made.words })
+    const [row] = await fresh.db.getAll('restoring')
+    const id = `another/people/stranger`
+    const people = { id: 'stranger', revision: 1, sealed: new Uint8Array(40) }
+    await fresh.db.put('restoring', { ...row, id, store: 'people', row: people })
+    await fresh.call('keyhearth:RestoreBackup', { RestoreId, Passphrase: 'on a new computer' })
+    expect(await fresh.db.count('people')).toBe(await made.vault.db.count('people'))
   }, 60_000)
 })
 
