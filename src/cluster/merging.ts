@@ -125,6 +125,14 @@ async function compareRecord(
   return { store, row, isNew: present === 0 }
 }
 
+/** Whether the rules of who approves would become others. The very same, put back where it was damaged, are not. */
+export async function takesQuorum(context: Context, { of }: WaitingBackup): Promise<boolean> {
+  for (const { id, revision } of await waitingOf(context, of, 'quorums')) {
+    if (revision > ((await context.records.revisionOf('quorums', id)) ?? 0)) return true
+  }
+  return false
+}
+
 async function isWhole(
   { hsm, vault }: Context,
   store: SealedStore,

@@ -5,6 +5,7 @@
 import type { BackupRow } from '../codec/backupFormat.ts'
 import { BackupFormatError } from '../codec/backupFormat.ts'
 import { type Bytes, release } from '../codec/bytes.ts'
+import { encodeBase64 } from '../codec/text.ts'
 import { EncryptionSdkError } from '../encryption-sdk/index.ts'
 import { clearAttempts } from '../hsm/attempts.ts'
 import type { Context, Handler } from '../hsm/context.ts'
@@ -31,7 +32,8 @@ import {
   vaultIdOf,
 } from './backupReading.ts'
 import { Jobs } from './jobs.ts'
-import { compareWith, repair, stageMerge, type WaitingBackup } from './merging.ts'
+import { compareWith, repair, stageMerge, takesQuorum, type WaitingBackup } from './merging.ts'
+import { assertMayReplace, neededToReplace, recoverySlotBy } from './replacing.ts'
 
 type Purpose = Input<'keyhearth:StartRestore'>['Purpose']
 
@@ -42,6 +44,8 @@ interface Incoming {
   readonly purpose: Purpose
   readonly reader: BackupReader
   readonly found: Found
+  /** The slot of the vault here that what opens the backup opens as well. */
+  readonly provedBy: string | null
   lane: Promise<unknown>
   part: number
   checked: Promise<Checked> | null
@@ -108,10 +112,10 @@ function assertOfThisVault({ vault }: Context, { vault: theirs }: BackupVault): 
 function openerOf(context: Context, purpose: Purpose, kept: Kept | null): BackupOpener {
   if (!kept) return openerByVault(context)
   const open = openerBy(kept)
-  if (purpose !== 'merge') return open
   return async (carried) => {
     const opened = await open(carried)
-    assertOfThisVault(context, opened)
+    if (purpose === 'merge') assertOfThisVault(context, opened)
+    if (purpose === 'replace') await assertMayReplace(context.hsm, opened)
     return opened
   }
 }
@@ -124,7 +128,8 @@ export const startRestore: Handler<'keyhearth:StartRestore'> = async (
   if (Purpose === 'replace' && !kept) throw new KeyhearthError('not-allowed')
   if (Purpose === 'merge') hsm.assertOpened()
   const id = crypto.randomUUID()
-  const opener = openerOf(context, Purpose, kept ? keptOf(kept) : null)
+  const has = kept ? keptOf(kept) : null
+  const opener = openerOf(context, Purpose, has)
   const found = new Found()
   const waiting = new Waiting(context, Purpose, id)
   const reader = new BackupReader(opener, async (row, plaintext) => {
@@ -137,6 +142,7 @@ export const startRestore: Handler<'keyhearth:StartRestore'> = async (
     purpose: Purpose,
     reader,
     found,
+    provedBy: has && (await recoverySlotBy(hsm, has)),
     lane: Promise.resolve(),
     part: -1,
     checked: null,
@@ -276,6 +282,30 @@ function assertWhole({ damaged }: BackupCheck): void {
   }
 }
 
+/** What was read, for those who are to approve what becomes of it. */
+export async function backupWaiting(
+  context: Context,
+  id: string,
+): Promise<{ readonly createdAt: number; readonly content: string }> {
+  const { found, checked: whole } = await checked(context, id)
+  // Sealed anew with each change, it names the revision of every record.
+  const content = encodeBase64(found.top?.sealed ?? new Uint8Array(0))
+  return { createdAt: whole.start.createdAt, content }
+}
+
+/** Whether a merge would take the rules of who approves from the backup. */
+export async function mergesQuorum(context: Context, id: string): Promise<boolean> {
+  const job = await checked(context, id)
+  return job.purpose === 'merge' && takesQuorum(context, backupOf(job))
+}
+
+/** Whether several people are to approve that this backup takes the place of all there is. */
+export async function needsPeople(context: Context, id: string): Promise<boolean> {
+  const { purpose, checked: whole, provedBy } = await checked(context, id)
+  if (purpose !== 'replace') return false
+  return (await neededToReplace(context.hsm, whole, provedBy)) === 'people'
+}
+
 export const mergeBackup: Handler<'keyhearth:MergeBackup'> = async (context, { RestoreId }) => {
   const job = await checked(context, RestoreId)
   if (job.purpose !== 'merge') throw new KeyhearthError('backup-gone')
@@ -298,11 +328,14 @@ export const restoreBackup: Handler<'keyhearth:RestoreBackup'> = async (
 ) => {
   const { hsm, staged, afterCommit } = context
   checkPassphrase(Passphrase)
-  const { id, purpose, found, checked: whole } = await checked(context, RestoreId)
+  const { id, purpose, found, checked: whole, provedBy } = await checked(context, RestoreId)
   const { vault: row, top } = found
   const { vaultKey } = whole
   if (purpose !== 'replace' || !vaultKey || !row || !top) throw new KeyhearthError('backup-gone')
   assertWhole(whole)
+  if ((await neededToReplace(hsm, whole, provedBy)) === 'recovery') {
+    throw new KeyhearthError('restore-needs-recovery')
+  }
   const { device, changes } = await createDevice()
   const slot = await makePassphraseSlot(device, row.vaultId, vaultKey, Passphrase)
   const recovering = found.slots.filter(worksWithoutDevice)
