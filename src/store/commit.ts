@@ -105,10 +105,25 @@ export async function commit(
   return outcome
 }
 
-/** Before anything is written: who copies the store looks again at what may have changed under them. */
+/**
+ * Before anything is written: who copies the store looks again at what may have changed under them. Rows of the trail
+ * only come (`advance`), and are told of when they go: up to one, or all.
+ */
 function tell(db: Database, change: Change): void {
-  const key = keyOf(change)
+  if ('restore' in change) {
+    if (change.restore === 'everything') db.tellWatchers('trail', Number.MAX_SAFE_INTEGER)
+    else for (const name of change.restore) db.tellWatchers(...rowOf(name))
+    for (const one of change.after) tell(db, one)
+    return
+  }
+  const key = 'removeUpTo' in change ? change.removeUpTo : keyOf(change)
   if (key !== null) db.tellWatchers(change.store, key)
+}
+
+/** What `waitingId` names, without the reading: sealed rows, whose ids are text. */
+function rowOf(name: string): [StoreName, string] {
+  const at = name.indexOf('/')
+  return [name.slice(0, at) as StoreName, name.slice(at + 1)]
 }
 
 /** `null` where it is of more than one row. */

@@ -4,6 +4,7 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { browser } from 'wxt/browser'
 import { readShare } from '../../src/hsm/recoveryShares.ts'
+import { commit } from '../../src/store/commit.ts'
 import { Background, page, passphrase } from './background.ts'
 import { backUp, type File, merge, refusalOf, send } from './backups.ts'
 
@@ -146,6 +147,50 @@ describe('a backup', () => {
     await restore(fresh, file, { RecoveryKey: made.words })
     const { SecretString } = await fresh.call('secretsmanager:GetSecretValue', { SecretId: 'bank' })
     expect(SecretString).toBe('third')
+  }, 60_000)
+
+  /** More than is read ahead, so that something can happen between. */
+  async function large() {
+    const made = await full()
+    for (let i = 0; i < 100; i++) {
+      const SecretString = String(i).repeat(60_000 / String(i).length)
+      await made.vault.call('secretsmanager:CreateSecret', { Name: `large-${i}`, SecretString })
+    }
+    return made
+  }
+
+  test('is whole though another is merged meanwhile', async () => {
+    const { vault } = await large()
+    const { KeyMetadata } = await vault.call('kms:CreateKey', { Description: 'comes back' })
+    const { KeyId } = KeyMetadata
+    await vault.call('secretsmanager:CreateSecret', { Name: 'aaa', SecretString: 'comes back' })
+    const earlier = await backUp(vault)
+    await vault.call('secretsmanager:DeleteSecret', {
+      SecretId: 'aaa',
+      ForceDeleteWithoutRecovery: true,
+    })
+    await vault.call('kms:ScheduleKeyDeletion', { KeyId, PendingWindowInDays: 7 })
+    const inAWeek = Date.now() + 8 * 86_400_000
+    const now = vi.spyOn(Date, 'now').mockReturnValue(inAWeek)
+    await vault.call('keyhearth:DeleteKey', { KeyId }, { kind: 'service' })
+    now.mockRestore()
+    const file = await backUp(vault, async () => void (await merge(vault, earlier)))
+    const { review } = await send(vault, file, 'verify')
+    expect(review).toMatchObject({ Damaged: 0, TrailIntact: true, Secrets: 102, Keys: 3 })
+  }, 60_000)
+
+  test('fails where old events go meanwhile, or all of the vault', async () => {
+    const made = await large()
+    const earlier = await backUp(made.vault)
+    const { vault } = made
+    const { RestoreId } = await send(vault, earlier, 'replace', { RecoveryKey: made.words })
+    const meanwhile = async () => {
+      await vault.call('keyhearth:RestoreBackup', { RestoreId, Passphrase: 'a new passphrase' })
+    }
+    expect(await refusalOf(backUp(vault, meanwhile))).toBe('backup-disturbed')
+    const removing = () => commit(vault.hsm.db, [{ store: 'trail', removeUpTo: 1 }], null)
+    expect(await refusalOf(backUp(vault, removing))).toBe('backup-disturbed')
+    expect(await refusalOf(backUp(vault))).toBe('none')
   }, 60_000)
 
   test('of a page’s account comes back with its rights', async () => {
