@@ -3,7 +3,8 @@
 //
 // Reading a large vault takes a while, and the vault is used meanwhile. So whatever is about to change is noted from
 // the start, and at the end those rows, the list of revisions and the trail's end are read once more in one
-// transaction: the backup is the vault as it stood at that moment.
+// transaction: the backup is the vault as it stood at that moment. Where old events go meanwhile, or another backup takes
+// the place of all, there is no such moment: the backup fails, and is made anew.
 
 import {
   type BackupRow,
@@ -16,6 +17,7 @@ import { buildClient, rawAesKeyring } from '../encryption-sdk/index.ts'
 import { backupContext } from '../hsm/exporting.ts'
 import type { SecurityModule } from '../hsm/module.ts'
 import type { UnlockedVault } from '../hsm/unlocked.ts'
+import { KeyhearthError } from '../protocol/errors.ts'
 import type { Database } from '../store/database.ts'
 import type { SlotRow, StoreName } from '../store/schema.ts'
 import { backedUpStores, isOfVaultAtLarge } from './backupContent.ts'
@@ -84,6 +86,7 @@ export class BackupRowsOf {
   readonly #changed = new Map<StoreName, Set<string | number>>()
   readonly #stop: () => void
   #lastTrail: number | null = null
+  #isDisturbed = false
   /** Rows written so far, and how many there were at the beginning. */
   done = 0
   all = 0
@@ -91,6 +94,7 @@ export class BackupRowsOf {
   constructor(db: Database) {
     this.#db = db
     this.#stop = db.watch((store, key) => {
+      if (store === 'trail') this.#isDisturbed = true
       const keys = this.#changed.get(store) ?? new Set()
       this.#changed.set(store, keys.add(key))
     })
@@ -113,6 +117,7 @@ export class BackupRowsOf {
     let next = this.#page(store, null, most)
     for (;;) {
       const rows = (await next).map((row) => asBackupRow(store, row))
+      this.#assertUndisturbed()
       const isLast = rows.length < most
       const last = rows.at(-1)
       const after = last ? keyOf(store, last.row) : null
@@ -126,6 +131,11 @@ export class BackupRowsOf {
       if (store === 'trail' && after !== null) this.#lastTrail = after as number
       if (isLast) return
     }
+  }
+
+  /** @throws KeyhearthError `backup-disturbed` */
+  #assertUndisturbed(): void {
+    if (this.#isDisturbed) throw new KeyhearthError('backup-disturbed')
   }
 
   #page(store: StoreName, after: string | number | null, most: number) {
@@ -148,6 +158,7 @@ export class BackupRowsOf {
       { store: 'trail', after: this.#lastTrail },
       ...changed,
     ])
+    this.#assertUndisturbed()
     const [vault = [], slots = [], trail = [], ...others] = answers
     const rows = [
       ...vault.filter(isOfVaultAtLarge).map((row) => asBackupRow('vault', row as object)),

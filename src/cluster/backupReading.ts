@@ -129,6 +129,12 @@ export class BackupReader {
     }
   }
 
+  /** Nobody wants it any more. Once this answers, no row is handed on. */
+  async abandon(): Promise<void> {
+    await this.#writer.abort(new KeyhearthError('backup-gone')).catch(() => {})
+    await this.#reading.catch(() => {})
+  }
+
   /** A stream that has failed already says so by a TypeError; why, its reader knows (Streams, 5.5.2). */
   async #orWhyNot(writing: Promise<void>): Promise<void> {
     try {

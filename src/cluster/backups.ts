@@ -15,9 +15,10 @@ export const beginBackup =
   async (context) => {
     const { hsm, vault, now } = context
     const { file, progress } = await startBackup(hsm, vault, await settings(context), now)
-    const { id, before } = outgoing.begin(hsm.db, new OutgoingBackup(file, progress))
+    const BackupId = crypto.randomUUID()
+    const before = outgoing.begin(hsm.db, BackupId, new OutgoingBackup(file, progress))
     await before?.abandon()
-    return { BackupId: id }
+    return { BackupId }
   }
 
 export const readBackup: Handler<'keyhearth:ReadBackup'> = async ({ hsm }, { BackupId, Part }) => {
@@ -32,7 +33,7 @@ export const finishBackup: Handler<'keyhearth:FinishBackup'> = async (context, {
   const { hsm, staged, now, afterCommit } = context
   const { progress } = outgoing.find(hsm.db, BackupId)
   staged.change(await sealForDevice(hsm.device, 'backup-facts', { lastAt: now }))
-  afterCommit(() => outgoing.end(hsm.db))
+  afterCommit(() => outgoing.end(hsm.db, BackupId))
   return { Rows: progress.done }
 }
 

@@ -80,11 +80,10 @@ export class Jobs<Job> {
   readonly #jobs = new WeakMap<Database, { readonly id: string; readonly job: Job }>()
 
   /** @returns the one before, which is over */
-  begin(db: Database, job: Job): { readonly id: string; readonly before: Job | null } {
+  begin(db: Database, id: string, job: Job): Job | null {
     const before = this.#jobs.get(db)?.job ?? null
-    const id = crypto.randomUUID()
     this.#jobs.set(db, { id, job })
-    return { id, before }
+    return before
   }
 
   /** @throws KeyhearthError `backup-gone` */
@@ -94,7 +93,8 @@ export class Jobs<Job> {
     return found.job
   }
 
-  end(db: Database): void {
-    this.#jobs.delete(db)
+  /** One that is over already ends no other. */
+  end(db: Database, id: string): void {
+    if (this.#jobs.get(db)?.id === id) this.#jobs.delete(db)
   }
 }

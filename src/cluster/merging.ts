@@ -8,7 +8,7 @@ import { placeOfRow, readRecord } from '../hsm/recordForm.ts'
 import type { UnlockedVault } from '../hsm/unlocked.ts'
 import type { BackupDifference } from '../protocol/outputs.ts'
 import { compareSecrets, type SecretsDifference, stageTaken } from '../secrets/merging.ts'
-import { commit } from '../store/commit.ts'
+import { commit, waitingId } from '../store/commit.ts'
 import type { RestoringRow, SealedRow, SealedStore } from '../store/schema.ts'
 import { sealedInBackup } from './backupContent.ts'
 
@@ -39,18 +39,25 @@ interface Taken {
   readonly isNew: boolean
 }
 
+/** What waits of a backup, found whole. */
+export interface WaitingBackup {
+  /** The reading that its rows came with. */
+  readonly of: string
+  readonly vault: UnlockedVault
+}
+
 interface Compared {
   readonly records: readonly Taken[]
   readonly secrets: SecretsDifference
   readonly onlyHere: number
 }
 
-async function waitingOf(context: Context, store: SealedStore): Promise<SealedRow[]> {
+async function waitingOf(context: Context, of: string, store: SealedStore): Promise<SealedRow[]> {
   const rows: SealedRow[] = []
-  const prefix = `${store}/`
+  const prefix = waitingId(of, `${store}/`)
   for (let after = prefix; ; ) {
     const page: RestoringRow[] = await context.hsm.db.page('restoring', after, rowsAtOnce)
-    const ofStore = page.filter((row) => row.store === store)
+    const ofStore = page.filter(({ id }) => id.startsWith(prefix))
     rows.push(...ofStore.map(({ row }) => row as unknown as SealedRow))
     const last = page.at(-1)
     if (!last || ofStore.length < page.length || page.length < rowsAtOnce) return rows
@@ -58,11 +65,11 @@ async function waitingOf(context: Context, store: SealedStore): Promise<SealedRo
   }
 }
 
-async function compare(context: Context, theirs: UnlockedVault): Promise<Compared> {
+async function compare(context: Context, { of, vault }: WaitingBackup): Promise<Compared> {
   const records: Taken[] = []
   let onlyHere = 0
   for (const store of storesOfRecords) {
-    const waiting = await waitingOf(context, store)
+    const waiting = await waitingOf(context, of, store)
     for (const row of waiting) {
       const taken = await compareRecord(context, store, row)
       if (taken) records.push(taken)
@@ -70,9 +77,9 @@ async function compare(context: Context, theirs: UnlockedVault): Promise<Compare
     if (counted.has(store)) onlyHere += await countOnlyHere(context, store, waiting)
   }
   const blocks = await Promise.all(
-    (await waitingOf(context, 'secretBlocks')).map(async (row) => ({
+    (await waitingOf(context, of, 'secretBlocks')).map(async (row) => ({
       id: row.id,
-      bytes: await theirs.open(placeOfRow('secretBlocks', row), row.sealed),
+      bytes: await vault.open(placeOfRow('secretBlocks', row), row.sealed),
     })),
   )
   const secrets = await compareSecrets(context, blocks)
@@ -83,11 +90,11 @@ async function compare(context: Context, theirs: UnlockedVault): Promise<Compare
  * Puts back what is damaged or gone here, where the backup has the very revision that there must be: that changes
  * nothing of the vault but that it can be read again. So it need not be one commit with the merge.
  */
-export async function repair(context: Context): Promise<number> {
+export async function repair(context: Context, of: string): Promise<number> {
   const names: string[] = []
   for (const store of sealedInBackup) {
     if (store === 'usage') continue
-    for (const row of await waitingOf(context, store)) {
+    for (const row of await waitingOf(context, of, store)) {
       const present = await context.records.revisionOf(store, row.id).catch(() => 0)
       // Values and files are named where they belong, with their revisions, and listed nowhere else.
       const here = await context.hsm.db.get(store, row.id)
@@ -99,7 +106,7 @@ export async function repair(context: Context): Promise<number> {
   if (names.length === 0) return 0
   await commit(
     context.hsm.db,
-    [{ store: 'restoring', restore: names, keep: true, after: [] }],
+    [{ store: 'restoring', of, restore: names, keep: true, after: [] }],
     null,
   )
   context.records.forgetAll()
@@ -116,6 +123,14 @@ async function compareRecord(
   if (present > row.revision && neverEarlier.has(store)) return null
   if (present >= row.revision && (await isWhole(context, store, row.id, present))) return null
   return { store, row, isNew: present === 0 }
+}
+
+/** Whether the rules of who approves would become others. The very same, put back where it was damaged, are not. */
+export async function takesQuorum(context: Context, { of }: WaitingBackup): Promise<boolean> {
+  for (const { id, revision } of await waitingOf(context, of, 'quorums')) {
+    if (revision > ((await context.records.revisionOf('quorums', id)) ?? 0)) return true
+  }
+  return false
 }
 
 async function isWhole(
@@ -145,11 +160,11 @@ async function countOnlyHere(
 /** What a merge would do, for the person to look at first. */
 export async function compareWith(
   context: Context,
-  theirs: UnlockedVault,
+  theirs: WaitingBackup,
 ): Promise<BackupDifference> {
   const { records, secrets, onlyHere } = await compare(context, theirs)
   const owned = records.filter(({ store }) => counted.has(store))
-  const names = await Promise.all(owned.slice(0, mostNames).map((one) => nameOf(theirs, one)))
+  const names = await Promise.all(owned.slice(0, mostNames).map((one) => nameOf(theirs.vault, one)))
   return {
     New: owned.filter(({ isNew }) => isNew).length + secrets.isNew.size,
     Changed: owned.filter(({ isNew }) => !isNew).length + secrets.taken.length - secrets.isNew.size,
@@ -172,7 +187,7 @@ async function nameOf(theirs: UnlockedVault, { store, row }: Taken): Promise<str
 /** Stages all of it for the one commit. */
 export async function stageMerge(
   context: Context,
-  theirs: UnlockedVault,
+  theirs: WaitingBackup,
 ): Promise<{ readonly New: number; readonly Changed: number }> {
   const { records, secrets } = await compare(context, theirs)
   const { staged } = context
@@ -182,6 +197,7 @@ export async function stageMerge(
   for (const id of files) staged.adopt({ store: 'attachments', id, revision: 0 })
   staged.change({
     store: 'restoring',
+    of: theirs.of,
     restore: [
       ...records.map(({ store, row }) => `${store}/${row.id}`),
       ...values.map(({ id }) => `secretVersions/${id}`),

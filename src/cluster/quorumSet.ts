@@ -5,13 +5,14 @@
 import type { Context, Handler } from '../hsm/context.ts'
 import { byRecovery } from '../hsm/opening.ts'
 import { confirmPerson } from '../hsm/operations.ts'
-import { recordKind } from '../hsm/records.ts'
+import { type Records, recordKind } from '../hsm/records.ts'
 import { newRecoveryEntropy } from '../hsm/recoveryKey.ts'
 import { combineShares, readShare, splitIntoShares } from '../hsm/recoveryShares.ts'
 import { vaultKeyToUse } from '../hsm/slots.ts'
 import type { UnlockedVault } from '../hsm/unlocked.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
 import type { QuorumGroup } from '../protocol/outputs.ts'
+import type { Database } from '../store/database.ts'
 
 interface QuorumRecord {
   readonly setId: string
@@ -44,6 +45,20 @@ export async function quorumOf({
 }: Pick<Context, 'records'>): Promise<QuorumRecord | null> {
   const record = await records.get(quorums, theOne)
   return record && !('endedAt' in record) ? record : null
+}
+
+/** `unreadable`: its record is damaged or was taken away; what it guards stays shut. */
+export async function quorumHere(
+  records: Records,
+  db: Database,
+): Promise<'none' | 'set' | 'unreadable'> {
+  try {
+    return (await quorumOf({ records })) ? 'set' : 'none'
+  } catch {
+    const listed = await records.revisionOf('quorums', theOne).catch(() => null)
+    const isThere = listed === null ? (await db.count('quorums')) > 0 : listed > 0
+    return isThere ? 'unreadable' : 'none'
+  }
 }
 
 const verifierOf = (vault: UnlockedVault, setId: string, secret: Uint8Array): string =>

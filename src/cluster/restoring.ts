@@ -5,6 +5,7 @@
 import type { BackupRow } from '../codec/backupFormat.ts'
 import { BackupFormatError } from '../codec/backupFormat.ts'
 import { type Bytes, release } from '../codec/bytes.ts'
+import { encodeBase64 } from '../codec/text.ts'
 import { EncryptionSdkError } from '../encryption-sdk/index.ts'
 import { clearAttempts } from '../hsm/attempts.ts'
 import type { Context, Handler } from '../hsm/context.ts'
@@ -20,7 +21,7 @@ import type { BackupDifference, BackupReview } from '../protocol/outputs.ts'
 import type { Input } from '../protocol/schemas.ts'
 import { Block } from '../secrets/blocks.ts'
 import { forgetCatalogues } from '../secrets/catalogue.ts'
-import { type Change, commit } from '../store/commit.ts'
+import { type Change, commit, waitingId } from '../store/commit.ts'
 import type { ManifestRow, RestoringRow, SlotRow, StoreName, VaultRow } from '../store/schema.ts'
 import {
   type BackupCheck,
@@ -31,17 +32,23 @@ import {
   vaultIdOf,
 } from './backupReading.ts'
 import { Jobs } from './jobs.ts'
-import { compareWith, repair, stageMerge } from './merging.ts'
+import { compareWith, repair, stageMerge, takesQuorum, type WaitingBackup } from './merging.ts'
+import { assertMayReplace, neededToReplace, recoverySlotBy } from './replacing.ts'
 
 type Purpose = Input<'keyhearth:StartRestore'>['Purpose']
 
+type Checked = BackupCheck & BackupVault
+
 interface Incoming {
+  readonly id: string
   readonly purpose: Purpose
   readonly reader: BackupReader
   readonly found: Found
+  /** The slot of the vault here that what opens the backup opens as well. */
+  readonly provedBy: string | null
   lane: Promise<unknown>
   part: number
-  checked: (BackupCheck & BackupVault) | null
+  checked: Promise<Checked> | null
 }
 
 /** What the review tells of, and what restoring wants besides the rows. */
@@ -97,6 +104,22 @@ const openerByVault =
     return { vault, vaultKey: null }
   }
 
+/** Rows of another vault, or of another key, would be damaged ones here. @throws KeyhearthError `backup-of-other-vault` */
+function assertOfThisVault({ vault }: Context, { vault: theirs }: BackupVault): void {
+  if (!vault.isSameAs(theirs)) throw new KeyhearthError('backup-of-other-vault')
+}
+
+function openerOf(context: Context, purpose: Purpose, kept: Kept | null): BackupOpener {
+  if (!kept) return openerByVault(context)
+  const open = openerBy(kept)
+  return async (carried) => {
+    const opened = await open(carried)
+    if (purpose === 'merge') assertOfThisVault(context, opened)
+    if (purpose === 'replace') await assertMayReplace(context.hsm, opened)
+    return opened
+  }
+}
+
 export const startRestore: Handler<'keyhearth:StartRestore'> = async (
   context,
   { Purpose, Kept: kept },
@@ -104,53 +127,61 @@ export const startRestore: Handler<'keyhearth:StartRestore'> = async (
   const { hsm } = context
   if (Purpose === 'replace' && !kept) throw new KeyhearthError('not-allowed')
   if (Purpose === 'merge') hsm.assertOpened()
-  const opener = kept ? openerBy(keptOf(kept)) : openerByVault(context)
+  const id = crypto.randomUUID()
+  const has = kept ? keptOf(kept) : null
+  const opener = openerOf(context, Purpose, has)
   const found = new Found()
-  const waiting = new Waiting(context, Purpose)
+  const waiting = new Waiting(context, Purpose, id)
   const reader = new BackupReader(opener, async (row, plaintext) => {
     found.take(row, plaintext)
     await waiting.take(row)
     if (plaintext) release(plaintext)
   })
-  const job: Incoming = {
+  const before = incoming.begin(hsm.db, id, {
+    id,
     purpose: Purpose,
     reader,
     found,
-    lane: waiting.clear(),
+    provedBy: has && (await recoverySlotBy(hsm, has)),
+    lane: Promise.resolve(),
     part: -1,
     checked: null,
-  }
-  await job.lane
-  return { RestoreId: incoming.begin(hsm.db, job).id }
+  })
+  // The one before may still be writing rows.
+  await before?.reader.abandon()
+  await waiting.clear()
+  return { RestoreId: id }
 }
 
 /** Rows on their way: some at a time into the store where they wait. */
 class Waiting {
   readonly #context: Context
   readonly #purpose: Purpose
+  readonly #of: string
   #rows: Change[] = []
   #bytes = 0
 
-  constructor(context: Context, purpose: Purpose) {
+  /** @param of the reading that the rows come with */
+  constructor(context: Context, purpose: Purpose, of: string) {
     this.#context = context
     this.#purpose = purpose
+    this.#of = of
   }
 
   async clear(): Promise<void> {
     const { db } = this.#context.hsm
     if ((await db.count('restoring')) === 0) return
-    await commit(db, [{ store: 'restoring', restore: [], after: [] }], null)
+    await commit(db, [{ store: 'restoring', of: this.#of, restore: [], after: [] }], null)
   }
 
   async take({ store, row, body }: BackupRow): Promise<void> {
     if (this.#purpose === 'verify') return
     if (store === 'gone') {
-      this.#rows.push({ store: 'restoring', remove: `${row['store']}/${row['key']}` })
+      const remove = waitingId(this.#of, `${row['store']}/${row['key']}`)
+      this.#rows.push({ store: 'restoring', remove })
     } else if (store !== 'end') {
-      this.#rows.push({
-        store: 'restoring',
-        put: waitingRow(store as StoreName, row, body.slice()),
-      })
+      const put = waitingRow(this.#of, store as StoreName, row, body.slice())
+      this.#rows.push({ store: 'restoring', put })
     }
     this.#bytes += body.byteLength
     if (store === 'end' || this.#rows.length >= 500 || this.#bytes > 4 << 20) await this.#write()
@@ -165,13 +196,14 @@ class Waiting {
 }
 
 function waitingRow(
+  of: string,
   store: StoreName,
   row: Readonly<Record<string, unknown>>,
   body: Bytes,
 ): RestoringRow {
   const key = row['id'] ?? row['sequence'] ?? row['number']
   const whole = body.byteLength > 0 ? { ...row, sealed: body } : row
-  return { id: `${store}/${key}`, store, row: whole }
+  return { id: waitingId(of, `${store}/${key}`), store, row: whole }
 }
 
 /** What a file that is none, or was changed, is called. */
@@ -196,40 +228,36 @@ export const sendBackup: Handler<'keyhearth:SendBackup'> = async ({ hsm }, input
   job.lane = turn
   turn.catch(() => {})
   await turn.catch((error: unknown) => {
-    incoming.end(hsm.db)
+    incoming.end(hsm.db, job.id)
     throw named(error)
   })
   return { Rows: job.found.rows }
 }
 
-async function checked(
-  context: Context,
-  id: string,
-): Promise<Incoming & { checked: BackupCheck & BackupVault }> {
-  const job = incoming.find(context.hsm.db, id)
-  if (!job.checked) {
-    job.checked = await job.lane
-      .then(() => job.reader.end())
-      .catch((error: unknown) => {
-        incoming.end(context.hsm.db)
-        throw named(error)
-      })
-  }
-  return { ...job, checked: job.checked }
+type Read = Omit<Incoming, 'checked'> & { readonly checked: Checked }
+
+async function checked({ hsm }: Context, id: string): Promise<Read> {
+  const job = incoming.find(hsm.db, id)
+  job.checked ??= job.lane
+    .then(() => job.reader.end())
+    .catch((error: unknown) => {
+      incoming.end(hsm.db, id)
+      throw named(error)
+    })
+  return { ...job, checked: await job.checked }
 }
+
+const backupOf = ({ id, checked: { vault } }: Read): WaitingBackup => ({ of: id, vault })
 
 export const reviewBackup: Handler<'keyhearth:ReviewBackup'> = async (context, { RestoreId }) => {
   const job = await checked(context, RestoreId)
   const difference: BackupDifference | null =
-    job.purpose === 'merge' ? await compareWith(context, job.checked.vault) : null
+    job.purpose === 'merge' ? await compareWith(context, backupOf(job)) : null
   return describe(job, difference)
 }
 
 function describe(
-  {
-    checked: { start, counts, damaged, trailIntact, events },
-    found,
-  }: Incoming & { checked: BackupCheck },
+  { checked: { start, counts, damaged, trailIntact, events }, found }: Read,
   Difference: BackupDifference | null,
 ): BackupReview {
   return {
@@ -254,14 +282,39 @@ function assertWhole({ damaged }: BackupCheck): void {
   }
 }
 
+/** What was read, for those who are to approve what becomes of it. */
+export async function backupWaiting(
+  context: Context,
+  id: string,
+): Promise<{ readonly createdAt: number; readonly content: string }> {
+  const { found, checked: whole } = await checked(context, id)
+  // Sealed anew with each change, it names the revision of every record.
+  const content = encodeBase64(found.top?.sealed ?? new Uint8Array(0))
+  return { createdAt: whole.start.createdAt, content }
+}
+
+/** Whether a merge would take the rules of who approves from the backup. */
+export async function mergesQuorum(context: Context, id: string): Promise<boolean> {
+  const job = await checked(context, id)
+  return job.purpose === 'merge' && takesQuorum(context, backupOf(job))
+}
+
+/** Whether several people are to approve that this backup takes the place of all there is. */
+export async function needsPeople(context: Context, id: string): Promise<boolean> {
+  const { purpose, checked: whole, provedBy } = await checked(context, id)
+  if (purpose !== 'replace') return false
+  return (await neededToReplace(context.hsm, whole, provedBy)) === 'people'
+}
+
 export const mergeBackup: Handler<'keyhearth:MergeBackup'> = async (context, { RestoreId }) => {
   const job = await checked(context, RestoreId)
   if (job.purpose !== 'merge') throw new KeyhearthError('backup-gone')
+  assertOfThisVault(context, job.checked)
   assertWhole(job.checked)
-  const repaired = await repair(context)
+  const repaired = await repair(context, job.id)
   if (repaired > 0) forgetCatalogues(context)
-  const merged = await stageMerge(context, job.checked.vault)
-  context.afterCommit(() => incoming.end(context.hsm.db))
+  const merged = await stageMerge(context, backupOf(job))
+  context.afterCommit(() => incoming.end(context.hsm.db, job.id))
   return { ...merged, Repaired: repaired }
 }
 
@@ -275,11 +328,14 @@ export const restoreBackup: Handler<'keyhearth:RestoreBackup'> = async (
 ) => {
   const { hsm, staged, afterCommit } = context
   checkPassphrase(Passphrase)
-  const { purpose, found, checked: whole } = await checked(context, RestoreId)
+  const { id, purpose, found, checked: whole, provedBy } = await checked(context, RestoreId)
   const { vault: row, top } = found
   const { vaultKey } = whole
   if (purpose !== 'replace' || !vaultKey || !row || !top) throw new KeyhearthError('backup-gone')
   assertWhole(whole)
+  if ((await neededToReplace(hsm, whole, provedBy)) === 'recovery') {
+    throw new KeyhearthError('restore-needs-recovery')
+  }
   const { device, changes } = await createDevice()
   const slot = await makePassphraseSlot(device, row.vaultId, vaultKey, Passphrase)
   const recovering = found.slots.filter(worksWithoutDevice)
@@ -287,6 +343,7 @@ export const restoreBackup: Handler<'keyhearth:RestoreBackup'> = async (
   const { session, opened } = await beginSession(context, device, row, vaultKey)
   staged.change({
     store: 'restoring',
+    of: id,
     restore: 'everything',
     after: [
       ...changes,
@@ -297,7 +354,7 @@ export const restoreBackup: Handler<'keyhearth:RestoreBackup'> = async (
       clearAttempts,
     ],
   })
-  afterCommit(() => incoming.end(hsm.db))
+  afterCommit(() => incoming.end(hsm.db, id))
   afterCommit(() => writeMirror(hsm.memory, { vault: row, slots: recovering }))
   afterCommit(() => opened.records.acceptAsNewest())
   return {}

@@ -332,6 +332,7 @@ export function handlersOf(parts: OperationParts): Handlers {
     'keyhearth:ReviewBackup': restoring.reviewBackup,
     'keyhearth:MergeBackup': restoring.mergeBackup,
     'keyhearth:RestoreBackup': then(restoring.restoreBackup, async () => {
+      await quorum.clear()
       await sites.restoreMirror()
       await unlocked()
     }),

@@ -138,7 +138,7 @@ async function askedOf(
   if (group === null) return null
   const quorum = await quorumOf(context)
   if (!quorum || (group !== 'always' && !quorum.groups.includes(group))) return null
-  const bound = JSON.stringify([operation, rule.binds(given)])
+  const bound = JSON.stringify([operation, await rule.binds(given, context)])
   return {
     operation,
     about: await rule.about(context, given),

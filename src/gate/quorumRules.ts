@@ -2,6 +2,7 @@
 // of a call, and what of it their approval holds for. One row for each operation.
 
 import { quorumOf } from '../cluster/quorumSet.ts'
+import { backupWaiting, mergesQuorum, needsPeople } from '../cluster/restoring.ts'
 import type { Context } from '../hsm/context.ts'
 import { factsOfSlots } from '../hsm/slotFacts.ts'
 import { aliasesOfKey } from '../kms/aliasRecords.ts'
@@ -19,7 +20,7 @@ export interface Rule<Given = never> {
   readonly asks: (context: Context, input: Given) => Asked | Promise<Asked>
   readonly about: (context: Context, input: Given) => About | Promise<About>
   /** Members that the approval holds for. What proves the person is another each time, and no part of it. */
-  readonly binds: (input: Given) => unknown
+  readonly binds: (input: Given, context: Context) => unknown
 }
 
 type Rules = { readonly [Name in OperationName]?: Rule<Input<Name>> }
@@ -80,6 +81,16 @@ async function aboutSlot(
   return { Kind: slot?.kind ?? '', Name: name }
 }
 
+type OfBackup = Input<'keyhearth:RestoreBackup' | 'keyhearth:MergeBackup'>
+
+const aboutBackup = async (context: Context, { RestoreId }: Pick<OfBackup, 'RestoreId'>) => ({
+  CreatedAt: String((await backupWaiting(context, RestoreId)).createdAt / 1000),
+})
+
+/** The very content: a file that is read once more is the same. A new passphrase is the person's own affair. */
+const bindsOfBackup = async ({ RestoreId }: Pick<OfBackup, 'RestoreId'>, context: Context) =>
+  (await backupWaiting(context, RestoreId)).content
+
 const rules: Rules = {
   'kms:ScheduleKeyDeletion': {
     asks: deletesKey,
@@ -130,6 +141,18 @@ const rules: Rules = {
       Minutes: String(ExpiryMinutes),
     }),
     binds: ({ Groups, ExpiryMinutes }) => ({ Groups: [...Groups].sort(), ExpiryMinutes }),
+  },
+  'keyhearth:RestoreBackup': {
+    asks: async (context, { RestoreId }) =>
+      (await needsPeople(context, RestoreId)) ? 'always' : null,
+    about: aboutBackup,
+    binds: bindsOfBackup,
+  },
+  'keyhearth:MergeBackup': {
+    asks: async (context, { RestoreId }) =>
+      (await mergesQuorum(context, RestoreId)) ? 'always' : null,
+    about: aboutBackup,
+    binds: bindsOfBackup,
   },
   'keyhearth:RemoveQuorum': {
     asks: (_context, { RecoveryProof }) => (RecoveryProof ? null : 'always'),

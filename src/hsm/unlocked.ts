@@ -80,6 +80,12 @@ export class UnlockedVault {
     return encodeHex(hmac(sha256, this.#labelKey, content))
   }
 
+  /** Of the same id and the same key: what one sealed, the other opens. */
+  isSameAs(other: UnlockedVault): boolean {
+    const mark = (vault: UnlockedVault) => vault.label('vault', vault.vaultId)
+    return this.vaultId === other.vaultId && mark(this) === mark(other)
+  }
+
   seal(place: readonly string[], plaintext: Bytes): Promise<Bytes> {
     return seal(this.#records, bindTo('record', this.vaultId, ...place), plaintext)
   }

@@ -104,6 +104,14 @@ const table = {
     'ValidationException',
     'This backup is of another vault. It can be restored where there is no vault yet.',
   ],
+  'backup-disturbed': [
+    'ConflictException',
+    'While the backup was made, old events were removed or another backup took the place of the vault. Make it again.',
+  ],
+  'restore-needs-recovery': [
+    'AccessDeniedException',
+    'Several people guard this vault. It is replaced by what its present recovery key opens; or unlock it first, so that they can approve.',
+  ],
   'backup-damaged': [
     'ValidationException',
     'Some records of this backup are damaged ({what}). Nothing was changed.',

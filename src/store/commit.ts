@@ -32,12 +32,17 @@ interface RemoveUpTo {
 /** What waits of a backup takes its place: everything in that of what there was, or the rows of these names. */
 interface Restore {
   readonly store: 'restoring'
+  /** Which reading of a backup: nothing that waits of another is put anywhere. */
+  readonly of: string
   readonly restore: 'everything' | readonly string[]
   /** What waits stays, for what comes next. */
   readonly keep?: true
   /** Made once the rows are there. */
   readonly after: readonly Change[]
 }
+
+/** Names a row that waits. @param of the reading of a backup that it came with */
+export const waitingId = (of: string, name: string): string => `${of}/${name}`
 
 export type Change =
   | Restore
@@ -100,10 +105,25 @@ export async function commit(
   return outcome
 }
 
-/** Before anything is written: who copies the store looks again at what may have changed under them. */
+/**
+ * Before anything is written: who copies the store looks again at what may have changed under them. Rows of the trail
+ * only come (`advance`), and are told of when they go: up to one, or all.
+ */
 function tell(db: Database, change: Change): void {
-  const key = keyOf(change)
+  if ('restore' in change) {
+    if (change.restore === 'everything') db.tellWatchers('trail', Number.MAX_SAFE_INTEGER)
+    else for (const name of change.restore) db.tellWatchers(...rowOf(name))
+    for (const one of change.after) tell(db, one)
+    return
+  }
+  const key = 'removeUpTo' in change ? change.removeUpTo : keyOf(change)
   if (key !== null) db.tellWatchers(change.store, key)
+}
+
+/** What `waitingId` names, without the reading: sealed rows, whose ids are text. */
+function rowOf(name: string): [StoreName, string] {
+  const at = name.indexOf('/')
+  return [name.slice(0, at) as StoreName, name.slice(at + 1)]
 }
 
 /** `null` where it is of more than one row. */
@@ -255,12 +275,12 @@ function apply(transaction: Writing, changes: readonly Change[]): void {
 }
 
 /** Stays in the transaction: nothing else is awaited. Some rows at a time, for there may be any number. */
-async function putInPlace(transaction: Writing, { restore, keep }: Restore): Promise<void> {
+async function putInPlace(transaction: Writing, { of, restore, keep }: Restore): Promise<void> {
   const waiting = transaction.objectStore('restoring')
   const put = ({ store, row }: RestoringRow) => transaction.objectStore(store).put(row as never)
   if (restore !== 'everything') {
     for (const name of restore) {
-      const found = await waiting.get(name)
+      const found = await waiting.get(waitingId(of, name))
       if (found) put(found).catch(() => {})
     }
     if (!keep) await waiting.clear()
@@ -269,11 +289,12 @@ async function putInPlace(transaction: Writing, { restore, keep }: Restore): Pro
   for (const store of allStores) {
     if (store !== 'restoring') await transaction.objectStore(store).clear()
   }
-  for (let after: string | null = null; ; ) {
-    const range: IDBKeyRange | null = after === null ? null : IDBKeyRange.lowerBound(after, true)
+  const last = waitingId(of, '\uffff')
+  for (let after = waitingId(of, ''); ; ) {
+    const range = IDBKeyRange.bound(after, last, true)
     const rows: RestoringRow[] = await waiting.getAll(range, restoredAtOnce)
     for (const row of rows) put(row).catch(() => {})
-    after = rows.at(-1)?.id ?? null
+    after = rows.at(-1)?.id ?? after
     if (rows.length < restoredAtOnce) break
   }
   await waiting.clear()

@@ -244,7 +244,10 @@ interface Keys {
   readonly keys: { key: string; value: SealedRow; indexes: { group: string; 'group-id': string } }
 }
 
-/** A row of a backup that waits to be put in its place: `id` names store and key. */
+/**
+ * A row of a backup that waits to be put in its place: `id` names the reading of a backup that it came with (one that
+ * was given up may have left some), store and key.
+ */
 export interface RestoringRow {
   readonly id: string
   readonly store: StoreName

@@ -16,12 +16,14 @@ import { ReadBackup } from './ReadBackup.tsx'
 import { RestoreBackup } from './RestoreBackup.tsx'
 import { refresh, status } from './status.ts'
 import { onSubmit, useTask } from './task.ts'
+import { isListDamaged } from './VaultHealth.tsx'
 import { dateWords, t } from './words.ts'
 
 export function BackupSection() {
   if (status.value?.Vault !== 'unlocked') return <RestoreBackup />
   return (
     <div class="stack narrow">
+      {isListDamaged() ? <RestoreBackup /> : null}
       <MakeBackup />
       <ReadBackup />
       <Reminder />

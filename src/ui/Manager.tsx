@@ -66,9 +66,12 @@ const sections = [
   { id: 'about', label: t('manager_about'), icon: Info, view: About, titled: false },
 ] as const
 
-/** A backup is restored where there is no vault yet, or one that is damaged. */
-const isAlwaysThere = (id: string, vault: string): boolean =>
-  id === 'about' || (id === 'backup' && vault !== 'locked')
+/** A backup is restored where there is no vault yet, or one that is damaged: one that says it is locked may be. */
+const isAlwaysThere = (id: string): boolean => id === 'about' || id === 'backup'
+
+/** Who opens the vault makes a backup there; who cannot brings it back. */
+const isClosed = (id: string, vault: string): boolean =>
+  id === 'backup' ? vault === 'locked' : vault !== 'unlocked' && !isAlwaysThere(id)
 
 /** What opens without a name: the options page of the browser's own list of extensions. */
 const usual = 'security'
@@ -112,11 +115,10 @@ export function Manager() {
         <VaultHealth />
         {(!section.titled || vault !== 'unlocked') && <h1>{section.label}</h1>}
         {isWaiting && <QuorumRequests />}
-        {vault === 'unlocked' || isAlwaysThere(section.id, vault) ? (
-          <View />
-        ) : (
-          <LockedNote vault={vault} />
-        )}
+        <div class="stack">
+          {isClosed(section.id, vault) && <LockedNote vault={vault} />}
+          {(vault === 'unlocked' || isAlwaysThere(section.id)) && <View />}
+        </div>
       </main>
       <Toasts />
     </div>

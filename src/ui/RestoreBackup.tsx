@@ -14,6 +14,7 @@ import { ProgressBar } from './ProgressBar.tsx'
 import { goTo } from './route.ts'
 import { refresh, status } from './status.ts'
 import { onSubmit, useTask } from './task.ts'
+import { lookThrough } from './VaultHealth.tsx'
 import { t } from './words.ts'
 
 type Step =
@@ -27,7 +28,7 @@ export function RestoreBackup() {
   return (
     <section class="card stack narrow" aria-labelledby="restore">
       <h2 id="restore">{t('restore_heading')}</h2>
-      {status.value?.Vault === 'damaged' && <p class="hint warn">{t('restore_damaged')}</p>}
+      {status.value?.Vault !== 'missing' && <p class="hint warn">{t('restore_damaged')}</p>}
       {step.is === 'choosing' && (
         <>
           <p class="lead">{t('restore_lead')}</p>
@@ -99,7 +100,7 @@ function OpenBackup({
         <button type="submit" class="primary" disabled={task.busy} aria-busy={task.busy}>
           {t('restore_open')}
         </button>
-        <button type="button" onClick={onCancel}>
+        <button type="button" disabled={task.busy} onClick={onCancel}>
           {t('restore_other')}
         </button>
       </div>
@@ -126,6 +127,7 @@ function Decide({
       })
       await navigator.storage.persist()
       await refresh()
+      void lookThrough()
       say(t('restore_done'))
       goTo('secrets')
     })
@@ -147,7 +149,7 @@ function Decide({
             {t('restore_button')}
           </button>
         )}
-        <button type="button" onClick={onCancel}>
+        <button type="button" disabled={task.busy} onClick={onCancel}>
           {t('restore_other')}
         </button>
       </div>

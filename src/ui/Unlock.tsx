@@ -8,6 +8,7 @@ import { PassphraseField } from './Field.tsx'
 import { Icon, Mark } from './Icon.tsx'
 import { later } from './Later.tsx'
 import { ErrorAlert } from './Notices.tsx'
+import { RestoreLink } from './RestoreLink.tsx'
 import { refresh, status } from './status.ts'
 import { onSubmit, useTask } from './task.ts'
 import { isToolbarPopup, openAside } from './toolbarPopup.ts'
@@ -75,8 +76,19 @@ function UnlockAtOnce({ by }: { readonly by: 'passkey' | 'device' }) {
         <Icon of={by === 'passkey' ? Fingerprint : LockOpen} />
         {by === 'passkey' ? t('unlock_passkey') : t('unlock_device')}
       </button>
-      <ErrorAlert error={task.error} />
+      <UnlockError error={task.error} />
     </div>
+  )
+}
+
+/** What opens, but is damaged inside, comes back from a backup. */
+function UnlockError({ error }: { readonly error: unknown }) {
+  const isDamaged = error instanceof KeyhearthError && error.reason === 'record-damaged'
+  return (
+    <>
+      <ErrorAlert error={error} />
+      {isDamaged && <RestoreLink words={t('health_repair')} />}
+    </>
   )
 }
 
@@ -105,7 +117,7 @@ function UnlockByPassphrase() {
         onValue={setPassphrase}
         autofocus
       />
-      <ErrorAlert error={wait > 0 ? t('unlock_wait') : task.error} />
+      <UnlockError error={wait > 0 ? t('unlock_wait') : task.error} />
       {wait > 0 && (
         <p class="hint" role="timer">
           {t('unlock_countdown', [String(wait)])}

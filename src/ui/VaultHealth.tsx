@@ -40,6 +40,9 @@ export async function lookThrough(): Promise<void> {
 const isOfList = (error: unknown): boolean =>
   error instanceof Error && 'reason' in error && error.reason === 'record-damaged'
 
+/** Then nothing is merged any more: all of the vault comes back from a backup, or nothing. */
+export const isListDamaged = (): boolean => damaged.value === 'list'
+
 export function VaultHealth() {
   const isOpen = status.value?.Vault === 'unlocked'
   useEffect(() => {

@@ -8,7 +8,7 @@ import {
   quorumGroups,
 } from '../protocol/outputs.ts'
 import { kindWords } from './KeySlots.tsx'
-import { t } from './words.ts'
+import { dateWords, t } from './words.ts'
 
 export const groupWords: Readonly<Record<QuorumGroup, string>> = {
   'delete-key': t('quorum_group_delete_key'),
@@ -68,6 +68,10 @@ export function askedWords({ Operation, About }: QuorumRequest): string {
       return t('quorum_ask_remove_slot', [slotWords(About)])
     case 'keyhearth:ReplaceRecoveryKey':
       return t('quorum_ask_replace_recovery')
+    case 'keyhearth:RestoreBackup':
+      return t('quorum_ask_restore', [dateWords(Number(About['CreatedAt']))])
+    case 'keyhearth:MergeBackup':
+      return t('quorum_ask_merge', [dateWords(Number(About['CreatedAt']))])
     case 'keyhearth:UpdateQuorum':
       return rulesWords(About)
     case 'keyhearth:RemoveQuorum':

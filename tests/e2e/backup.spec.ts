@@ -72,6 +72,80 @@ test('and by three of five shares', async ({ keyhearth }) => {
   }
 })
 
+/** One byte of what lists the records of the vault, as a failing disk would have it. */
+const damageList = (page: Page, id: 'manifest' | 'leaf-') =>
+  page.evaluate(
+    (prefix) =>
+      new Promise<void>((resolve) => {
+        const opening = indexedDB.open('keyhearth')
+        opening.onsuccess = () => {
+          const transaction = opening.result.transaction('vault', 'readwrite')
+          const rows = transaction.objectStore('vault')
+          rows.getAll().onsuccess = (event) => {
+            const all = (event.target as IDBRequest<{ id: string; sealed: Uint8Array }[]>).result
+            const row = all.find((one) => one.id.startsWith(prefix))
+            if (!row) return
+            const sealed = row.sealed.slice()
+            sealed[20] = (sealed[20] ?? 0) ^ 1
+            rows.put({ ...row, sealed })
+          }
+          transaction.oncomplete = () => {
+            opening.result.close()
+            resolve()
+          }
+        }
+      }),
+    id,
+  )
+
+async function withBackup(keyhearth: Keyhearth) {
+  const popup = await keyhearth.createVault()
+  await keyhearth.addSecret(popup, 'Bank of somewhere', 'value')
+  const manager = await backupSection(keyhearth)
+  const words = await recoveryWords(manager)
+  return { manager, words, path: await makeBackup(manager) }
+}
+
+async function bringBack(manager: Page, path: string, words: string): Promise<void> {
+  await expect(manager.getByRole('heading', { name: 'Restore a vault' })).toBeVisible()
+  await give(manager, path)
+  await manager.getByLabel('Recovery key', { exact: true }).fill(words)
+  await manager.getByRole('button', { name: 'Open the backup' }).click()
+  await finishRestoring(manager)
+}
+
+test('a vault that does not unlock, for its list of records is damaged, comes back', async ({
+  keyhearth,
+}, info) => {
+  const { manager, words, path } = await withBackup(keyhearth)
+  await damageList(manager, 'manifest')
+  await operate(manager, 'keyhearth:Lock', {})
+  await keyhearth.killWorker()
+  await manager.close()
+  const popup = await keyhearth.popup()
+  await popup.getByLabel('Passphrase', { exact: true }).fill(passphrase)
+  await popup.getByRole('button', { name: 'Unlock' }).click()
+  const [restoring] = await Promise.all([
+    keyhearth.context.waitForEvent('page'),
+    popup.getByRole('link', { name: 'Bring it back from a backup' }).click(),
+  ])
+  await restoring.setViewportSize({ width: 1200, height: 900 })
+  await expectAccessible(restoring)
+  await restoring.screenshot({ path: info.outputPath('locked.png'), fullPage: true })
+  await bringBack(restoring, path, words)
+})
+
+test('and one whose list is damaged while it is open', async ({ keyhearth }) => {
+  const { manager, words, path } = await withBackup(keyhearth)
+  await damageList(manager, 'leaf-')
+  await keyhearth.killWorker()
+  await manager.goto(keyhearth.url('manager.html#about'))
+  await manager.reload()
+  await manager.getByRole('link', { name: 'Bring it back from a backup' }).click()
+  await bringBack(manager, path, words)
+  await expect(manager.getByRole('link', { name: 'Bring it back from a backup' })).toHaveCount(0)
+})
+
 test('what was deleted comes back by merging; a changed file is refused', async ({
   keyhearth,
 }, info) => {

@@ -4,6 +4,7 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { browser } from 'wxt/browser'
 import { readShare } from '../../src/hsm/recoveryShares.ts'
+import { commit } from '../../src/store/commit.ts'
 import { Background, page, passphrase } from './background.ts'
 import { backUp, type File, merge, refusalOf, send } from './backups.ts'
 
@@ -148,6 +149,50 @@ describe('a backup', () => {
     expect(SecretString).toBe('third')
   }, 60_000)
 
+  /** More than is read ahead, so that something can happen between. */
+  async function large() {
+    const made = await full()
+    for (let i = 0; i < 100; i++) {
+      const SecretString = String(i).repeat(60_000 / String(i).length)
+      await made.vault.call('secretsmanager:CreateSecret', { Name: `large-${i}`, SecretString })
+    }
+    return made
+  }
+
+  test('is whole though another is merged meanwhile', async () => {
+    const { vault } = await large()
+    const { KeyMetadata } = await vault.call('kms:CreateKey', { Description: 'comes back' })
+    const { KeyId } = KeyMetadata
+    await vault.call('secretsmanager:CreateSecret', { Name: 'aaa', SecretString: 'comes back' })
+    const earlier = await backUp(vault)
+    await vault.call('secretsmanager:DeleteSecret', {
+      SecretId: 'aaa',
+      ForceDeleteWithoutRecovery: true,
+    })
+    await vault.call('kms:ScheduleKeyDeletion', { KeyId, PendingWindowInDays: 7 })
+    const inAWeek = Date.now() + 8 * 86_400_000
+    const now = vi.spyOn(Date, 'now').mockReturnValue(inAWeek)
+    await vault.call('keyhearth:DeleteKey', { KeyId }, { kind: 'service' })
+    now.mockRestore()
+    const file = await backUp(vault, async () => void (await merge(vault, earlier)))
+    const { review } = await send(vault, file, 'verify')
+    expect(review).toMatchObject({ Damaged: 0, TrailIntact: true, Secrets: 102, Keys: 3 })
+  }, 60_000)
+
+  test('fails where old events go meanwhile, or all of the vault', async () => {
+    const made = await large()
+    const earlier = await backUp(made.vault)
+    const { vault } = made
+    const { RestoreId } = await send(vault, earlier, 'replace', { RecoveryKey: made.words })
+    const meanwhile = async () => {
+      await vault.call('keyhearth:RestoreBackup', { RestoreId, Passphrase: 'a new passphrase' })
+    }
+    expect(await refusalOf(backUp(vault, meanwhile))).toBe('backup-disturbed')
+    const removing = () => commit(vault.hsm.db, [{ store: 'trail', removeUpTo: 1 }], null)
+    expect(await refusalOf(backUp(vault, removing))).toBe('backup-disturbed')
+    expect(await refusalOf(backUp(vault))).toBe('none')
+  }, 60_000)
+
   test('of a page’s account comes back with its rights', async () => {
     const made = await full()
     const origin = 'https://example.com'
@@ -190,11 +235,58 @@ describe('a backup that is not one', () => {
     const [made, other] = [await full(), await full()]
     const file = await backUp(other.vault)
     expect(await refusalOf(merge(made.vault, file))).toBe('backup-of-other-vault')
+    const words = { RecoveryKey: other.words }
+    expect(await refusalOf(send(made.vault, file, 'merge', words))).toBe('backup-of-other-vault')
+    expect(await made.vault.refusal('kms:ListKeys', {})).toBe('none')
     const fresh = await Background.start()
     expect(await refusalOf(send(fresh, file, 'verify', { RecoveryKey: made.words }))).toBe(
       'wrong-recovery-key',
     )
     expect(fresh.hsm.state).toBe('missing')
+  }, 60_000)
+})
+
+describe('one backup after another', () => {
+  test('of one that was given up halfway nothing comes along', async () => {
+    const made = await full()
+    for (let i = 0; i < 60; i++) {
+      const SecretString = String(i).repeat(60_000 / String(i).length)
+      await made.vault.call('secretsmanager:CreateSecret', { Name: `large-${i}`, SecretString })
+    }
+    const large = await backUp(made.vault)
+    const other = await full()
+    const small = await backUp(other.vault)
+    const fresh = await Background.start()
+    const Kept = { RecoveryKey: made.words }
+    const first = await fresh.call('keyhearth:StartRestore', { Purpose: 'replace', Kept })
+    const sending = []
+    for (let Part = 0; Part < 3; Part++) {
+      const Bytes = large.slice(Part << 20, (Part + 1) << 20)
+      sending.push(fresh.call('keyhearth:SendBackup', { ...first, Part, Bytes }).catch(() => {}))
+    }
+    await sending[0]
+    const { RestoreId } = await send(fresh, small, 'replace', { RecoveryKey: other.words })
+    await Promise.all(sending)
+    expect(await fresh.refusal('keyhearth:ReviewBackup', first)).toBe('backup-gone')
+    await fresh.call('keyhearth:RestoreBackup', { RestoreId, Passphrase: 'on a new computer' })
+    for (const store of ['secretVersions', 'secretBlocks', 'keys'] as const) {
+      const ids = async ({ db }: Background) => (await db.getAll(store)).map(({ id }) => id)
+      expect(await ids(fresh)).toEqual(await ids(other.vault))
+    }
+    expect(await fresh.db.count('restoring')).toBe(0)
+  }, 60_000)
+
+  test('rows that another reading left waiting stay out', async () => {
+    const made = await full()
+    const file = await backUp(made.vault)
+    const fresh = await Background.start()
+    const { RestoreId } = await send(fresh, file, 'replace', { RecoveryKey: made.words })
+    const [row] = await fresh.db.getAll('restoring')
+    const id = `another/people/stranger`
+    const people = { id: 'stranger', revision: 1, sealed: new Uint8Array(40) }
+    await fresh.db.put('restoring', { ...row, id, store: 'people', row: people })
+    await fresh.call('keyhearth:RestoreBackup', { RestoreId, Passphrase: 'on a new computer' })
+    expect(await fresh.db.count('people')).toBe(await made.vault.db.count('people'))
   }, 60_000)
 })
 

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { browser } from 'wxt/browser'
 import type { QuorumGroup, QuorumRequest } from '../../src/protocol/outputs.ts'
 import { Background, page, passphrase } from './background.ts'
-import { backUp, merge } from './backups.ts'
+import { backUp, type File, merge, refusalOf, send } from './backups.ts'
 import { externalKey, importExternal } from './importExternal.ts'
 
 const proof = { Passphrase: passphrase } as const
@@ -468,6 +468,24 @@ describe('merging a backup', () => {
     expect(await exportKeys(earlier)).toBe('quorum-needed')
   }, 60_000)
 
+  test('that has other rules waits for the people of the set that is here', async () => {
+    const vault = await Background.withVault()
+    const RecoveryProof = await words(vault)
+    const { Shares } = await choose(vault, ['export-key'])
+    const fork = await vault.copy()
+    await fork.call('keyhearth:RemoveQuorum', { RecoveryProof })
+    const { RestoreId, review } = await send(vault, await backUp(fork), 'merge')
+    expect(review.Difference?.Quorum).toBe(true)
+    const again = () => vault.refusal('keyhearth:MergeBackup', { RestoreId })
+    expect(await again()).toBe('quorum-needed')
+    const { RequestId, Operation } = await waiting(vault)
+    expect(Operation).toBe('keyhearth:MergeBackup')
+    expect((await vault.call('keyhearth:GetQuorum', {})).Quorum).not.toBeNull()
+    for (const share of Shares) await give(vault, RequestId, share.join(' '))
+    expect(await again()).toBe('none')
+    expect(await exportKeys(vault)).toBe('none')
+  }, 60_000)
+
   test('puts no earlier end in the place of a set that is damaged; the recovery key ends that', async () => {
     const vault = await Background.withVault()
     const RecoveryProof = await words(vault)
@@ -483,6 +501,122 @@ describe('merging a backup', () => {
     expect(await vault.refusal('keyhearth:RemoveQuorum', {})).toBe('record-damaged')
     expect(await vault.refusal('keyhearth:RemoveQuorum', { RecoveryProof })).toBe('none')
     expect(await exportKeys(vault)).toBe('none')
+  }, 60_000)
+})
+
+describe('a backup in the place of the vault', () => {
+  const forBackups = { BackupPassphrase: 'only for backups' } as const
+
+  /** A backup from before the set, and what opens it: the words, and a passphrase for backups. */
+  async function guarded() {
+    const vault = await Background.withVault()
+    const { RecoveryKey } = await vault.call('keyhearth:ReplaceRecoveryKey', proof)
+    await vault.call('keyhearth:PostponeRecoveryKey', {})
+    await vault.call('keyhearth:AddKeySlot', {
+      Proof: proof,
+      Name: '',
+      Slot: { Kind: 'backup', Passphrase: forBackups.BackupPassphrase },
+    })
+    const file = await backUp(vault)
+    const made = await vault.call('keyhearth:CreateQuorum', {
+      Proof: proof,
+      Holders: [...holders],
+      Threshold: 2,
+      Groups: ['delete-key'],
+      ExpiryMinutes: 15,
+    })
+    await newKey(vault)
+    const shares = made.Shares.map((words) => words.join(' '))
+    return {
+      ...{ vault, file, shares, setId: made.SetId },
+      words: { RecoveryKey: RecoveryKey.join(' ') },
+    }
+  }
+  const Passphrase = 'another passphrase'
+  const restore = async (vault: Background, file: File, kept: Parameters<typeof send>[3]) => {
+    const { RestoreId } = await send(vault, file, 'replace', kept)
+    return vault.refusal('keyhearth:RestoreBackup', { RestoreId, Passphrase })
+  }
+  const hasSet = async (vault: Background) =>
+    (await vault.call('keyhearth:GetQuorum', {})).Quorum !== null
+
+  test('is never another’s: locked or not, with a set or without', async () => {
+    const { vault } = await guarded()
+    const other = await Background.withVaultOfItsOwn()
+    const made = await other.call('keyhearth:ReplaceRecoveryKey', proof)
+    const theirs = await backUp(other)
+    const kept = { RecoveryKey: made.RecoveryKey.join(' ') }
+    const { vaultId } = vault.hsm.vaultRow ?? {}
+    for (const one of [vault, await Background.withVault()]) {
+      expect(await refusalOf(send(one, theirs, 'replace', kept))).toBe('backup-of-other-vault')
+      await one.call('keyhearth:Lock', {})
+      expect(await refusalOf(send(one, theirs, 'replace', kept))).toBe('backup-of-other-vault')
+      expect(one.hsm.vaultRow?.vaultId).toBe(vaultId)
+      expect(await one.refusal('keyhearth:Unlock', proof)).toBe('none')
+    }
+  }, 60_000)
+
+  test('is not one that was begun before there was a vault', async () => {
+    const { file, words } = await guarded()
+    const fresh = await Background.start()
+    const { RestoreId } = await send(fresh, file, 'replace', words)
+    await fresh.call('keyhearth:CreateVault', { Passphrase: passphrase })
+    expect(await fresh.refusal('keyhearth:RestoreBackup', { RestoreId, Passphrase })).toBe(
+      'backup-of-other-vault',
+    )
+  }, 60_000)
+
+  test('by a passphrase for backups waits for the people, and is done once they approve', async () => {
+    const made = await guarded()
+    const { vault, file } = made
+    expect(await restore(vault, file, forBackups)).toBe('quorum-needed')
+    expect(await waiting(vault)).toMatchObject({ Operation: 'keyhearth:RestoreBackup' })
+    await approve(made)
+    // Read once more, as where the worker ended meanwhile.
+    expect(await restore(vault, file, forBackups)).toBe('none')
+    expect(await hasSet(vault)).toBe(false)
+  }, 60_000)
+
+  test('and over a locked vault is refused, for they cannot be asked', async () => {
+    const { vault, file } = await guarded()
+    await vault.call('keyhearth:Lock', {})
+    expect(await restore(vault, file, forBackups)).toBe('restore-needs-recovery')
+    await vault.call('keyhearth:Unlock', proof)
+    expect(await hasSet(vault)).toBe(true)
+  }, 60_000)
+
+  test('by the recovery key needs nobody else, by one that was replaced it does', async () => {
+    const { vault, file, words } = await guarded()
+    const later = await vault.copy()
+    await vault.call('keyhearth:Lock', {})
+    expect(await restore(vault, file, words)).toBe('none')
+    expect(await hasSet(vault)).toBe(false)
+    const slots = (await later.db.getAll('slots')).filter(({ kind }) => kind === 'recovery')
+    for (const { id } of slots) await later.db.delete('slots', id)
+    later.local.items.clear()
+    await later.restart()
+    expect(await restore(later, file, words)).toBe('quorum-needed')
+    await later.call('keyhearth:Lock', {})
+    expect(await restore(later, file, words)).toBe('restore-needs-recovery')
+  }, 60_000)
+
+  test('keeps shut where the record of the set is damaged, but for the recovery key', async () => {
+    const { vault, file, words } = await guarded()
+    const [row] = await vault.db.getAll('quorums')
+    await vault.db.delete('quorums', row?.id ?? '')
+    await vault.restart()
+    expect(await restore(vault, file, forBackups)).toBe('restore-needs-recovery')
+    expect(await restore(vault, file, words)).toBe('none')
+  }, 60_000)
+
+  test('comes back where this device’s key is lost, by whatever opens it', async () => {
+    const { vault, file, words } = await guarded()
+    const slots = (await vault.db.getAll('slots')).filter(({ kind }) => kind === 'passphrase')
+    for (const { id } of slots) await vault.db.delete('slots', id)
+    await vault.endBrowser()
+    expect(vault.hsm.state).toBe('damaged')
+    expect(await restore(vault, file, forBackups)).toBe('restore-needs-recovery')
+    expect(await restore(vault, file, words)).toBe('none')
   }, 60_000)
 })
 
