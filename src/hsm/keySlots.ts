@@ -4,7 +4,7 @@
 import { KeyhearthError } from '../protocol/errors.ts'
 import type { KeySlot, Output } from '../protocol/outputs.ts'
 import type { Input } from '../protocol/schemas.ts'
-import type { SlotRow } from '../store/schema.ts'
+import type { RecoverySlot, SlotRow } from '../store/schema.ts'
 import { clearAttempts } from './attempts.ts'
 import type { Context, Handler } from './context.ts'
 import { type SecurityModule, worksWithoutDevice } from './module.ts'
@@ -16,6 +16,7 @@ import { stageRecovery } from './recoveryOperations.ts'
 import { splitIntoShares } from './recoveryShares.ts'
 import { factsOfSlots, noteFacts } from './slotFacts.ts'
 import {
+  assertRoomForSlot,
   makeBackupSlot,
   makeDeviceSlot,
   makePasskeySlot,
@@ -25,9 +26,6 @@ import {
   type Passkey,
   vaultKeyToUse,
 } from './slots.ts'
-
-/** Each is tried in turn at unlocking, and stands at the top of the vault's list of records. */
-const mostSlots = 32
 
 export const listKeySlots: Handler<'keyhearth:ListKeySlots'> = async ({ hsm }) => {
   const facts = await factsOfSlots(hsm)
@@ -75,12 +73,10 @@ export const addKeySlot: Handler<'keyhearth:AddKeySlot'> = async (context, input
 }
 
 async function assertRoom({ hsm }: Context, { Kind }: Wanted): Promise<void> {
-  const lasting = (await hsm.slots()).filter(({ kind }) => kind !== 'session')
-  if (lasting.length >= mostSlots) {
-    throw new KeyhearthError('limit-exceeded', { what: `A vault has at most ${mostSlots} slots` })
-  }
+  const slots = await hsm.slots()
+  assertRoomForSlot(slots)
   const isOneOnly = Kind === 'device' || Kind === 'backup'
-  if (isOneOnly && lasting.some(({ kind }) => kind === Kind)) {
+  if (isOneOnly && slots.some(({ kind }) => kind === Kind)) {
     throw new KeyhearthError('conflict', { what: 'This vault has one of these already' })
   }
 }
@@ -147,7 +143,7 @@ export const renameKeySlot: Handler<'keyhearth:RenameKeySlot'> = async (
   return {}
 }
 
-/** Never the last passphrase, which is asked for again at times, nor the last that works without this device. */
+/** Never the last passphrase, which is asked for again at times, nor the last of those that recover. */
 export const removeKeySlot: Handler<'keyhearth:RemoveKeySlot'> = async (
   context,
   { SlotId, Proof },
@@ -155,9 +151,7 @@ export const removeKeySlot: Handler<'keyhearth:RemoveKeySlot'> = async (
   const { hsm, staged } = context
   const slot = await slotOf(hsm, SlotId)
   const others = (await hsm.slots()).filter(({ id }) => id !== SlotId)
-  if (worksWithoutDevice(slot) && !others.some(worksWithoutDevice)) {
-    throw new KeyhearthError('slot-last-to-recover')
-  }
+  if (worksWithoutDevice(slot)) assertRecovers(others.filter(worksWithoutDevice))
   if (slot.kind === 'passphrase' && !others.some(({ kind }) => kind === 'passphrase')) {
     throw new KeyhearthError('slot-last-passphrase')
   }
@@ -166,6 +160,17 @@ export const removeKeySlot: Handler<'keyhearth:RemoveKeySlot'> = async (
   if (worksWithoutDevice(slot)) stageRecovery(context, [], [SlotId])
   else staged.change({ store: 'slots', remove: SlotId })
   return {}
+}
+
+/**
+ * One that works without this device must be left, and somebody must have proved to have it: words and sheets of the
+ * others may never have come onto paper.
+ *
+ * @throws KeyhearthError `slot-last-to-recover`, `slot-none-proven`
+ */
+function assertRecovers(others: readonly RecoverySlot[]): void {
+  if (others.length === 0) throw new KeyhearthError('slot-last-to-recover')
+  if (!others.some(({ confirmedAt }) => confirmedAt !== undefined)) throw new KeyhearthError('slot-none-proven')
 }
 
 async function slotOf(hsm: SecurityModule, id: string): Promise<SlotRow> {

@@ -55,17 +55,23 @@ export const writeSessionSecret = ({ session }: Memory, secret: SessionSecret): 
 export const eraseSessionSecret = ({ session }: Memory): Promise<void> =>
   session.remove(sessionSecretKey)
 
-/** A new recovery key while it is on the screen, so that a closed popup can show it again. */
+/**
+ * A new recovery key while it is on the screen, so that a closed popup can show it again. It is written before its slot
+ * is; where that never comes, the one before is what is shown.
+ */
 export interface PendingRecovery {
   readonly slotId: string
   readonly words: readonly string[]
 }
 
-export const readPendingRecovery = ({ session }: Memory): Promise<PendingRecovery | null> =>
-  read(session, recoveryWordsKey)
+/** The newest first; it counts where its slot is there. */
+export const readPendingRecovery = async ({
+  session,
+}: Memory): Promise<readonly PendingRecovery[]> =>
+  (await read<readonly PendingRecovery[]>(session, recoveryWordsKey)) ?? []
 export const writePendingRecovery = (
   { session }: Memory,
-  pending: PendingRecovery,
+  pending: readonly PendingRecovery[],
 ): Promise<void> => session.set({ [recoveryWordsKey]: pending })
 export const erasePendingRecovery = ({ session }: Memory): Promise<void> =>
   session.remove(recoveryWordsKey)

@@ -65,7 +65,7 @@ export const createVault =
     await unlockWith(context, device, vault, { vaultKey, slot: passphrase })
     await provision(context)
     const words = recoveryWords(entropy)
-    await writePendingRecovery(context.hsm.memory, { slotId: recovery.id, words })
+    await writePendingRecovery(context.hsm.memory, [{ slotId: recovery.id, words }])
     context.afterCommit(() => writeMirror(context.hsm.memory, { vault, slots: [recovery] }))
     return { RecoveryKey: words }
   }

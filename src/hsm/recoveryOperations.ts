@@ -11,16 +11,17 @@ import { damaged } from './binding.ts'
 import type { Context, Handler } from './context.ts'
 import {
   erasePendingRecovery,
+  type PendingRecovery,
   readPendingRecovery,
   writeMirror,
   writePendingRecovery,
 } from './memory.ts'
-import { opensHere, worksWithoutDevice } from './module.ts'
+import { opensHere, type SecurityModule, worksWithoutDevice } from './module.ts'
 import { byRecovery, openBy } from './opening.ts'
 import { checkPassphrase, unlockWith } from './operations.ts'
 import { newRecoveryEntropy, recoveryWords } from './recoveryKey.ts'
 import { createDevice, type Device } from './rootKey.ts'
-import { makePassphraseSlot, makeRecoverySlot, vaultKeyToUse } from './slots.ts'
+import { assertRoomForSlot, makePassphraseSlot, makeRecoverySlot, vaultKeyToUse } from './slots.ts'
 
 /** How long a proof that recovery works stands before Keyhearth asks for another. */
 const rehearsalLastsMs = 90 * 24 * 60 * 60_000
@@ -30,22 +31,35 @@ export async function recoveryState({
   hsm,
   now,
 }: Pick<Context, 'hsm' | 'now'>): Promise<RecoveryState> {
-  if (await readPendingRecovery(hsm.memory)) return 'shown'
-  const proofs = (await hsm.recoverySlots()).flatMap(({ confirmedAt }) => confirmedAt ?? [])
-  if (proofs.length === 0) return 'unconfirmed'
+  if (await pendingRecovery(hsm)) return 'shown'
+  const slots = await hsm.recoverySlots()
+  const proofs = slots.flatMap(({ confirmedAt }) => confirmedAt ?? [])
+  if (proofs.length === 0 || slots.some(isHalfway)) return 'unconfirmed'
   return now - Math.max(...proofs) > rehearsalLastsMs ? 'stale' : 'confirmed'
+}
+
+/** Made in the place of others, which stay until it is proven. */
+const isHalfway = (slot: RecoverySlot): boolean =>
+  slot.kind === 'recovery' && slot.replaces !== undefined
+
+/** The words that are shown now: the newest of those whose slot was written. */
+async function pendingRecovery(hsm: SecurityModule): Promise<PendingRecovery | null> {
+  const pending = await readPendingRecovery(hsm.memory)
+  if (pending.length === 0) return null
+  const written = new Set((await hsm.recoverySlots()).map(({ id }) => id))
+  return pending.find(({ slotId }) => written.has(slotId)) ?? null
 }
 
 export const getPendingRecoveryKey: Handler<'keyhearth:GetPendingRecoveryKey'> = async ({
   hsm,
-}) => ({ RecoveryKey: (await readPendingRecovery(hsm.memory))?.words ?? null })
+}) => ({ RecoveryKey: (await pendingRecovery(hsm))?.words ?? null })
 
 export const confirmRecoveryKey: Handler<'keyhearth:ConfirmRecoveryKey'> = async (
   context,
   { Words },
 ) => {
-  const { hsm, now } = context
-  const pending = await readPendingRecovery(hsm.memory)
+  const { hsm } = context
+  const pending = await pendingRecovery(hsm)
   const slot = (await hsm.recoverySlots()).find(({ id }) => id === pending?.slotId)
   if (!pending || !slot) throw new KeyhearthError('recovery-not-pending')
   const distinct = new Set(Words.map(({ Position }) => Position))
@@ -58,9 +72,24 @@ export const confirmRecoveryKey: Handler<'keyhearth:ConfirmRecoveryKey'> = async
   if (distinct.size !== Words.length || right.length !== Words.length) {
     throw new KeyhearthError('recovery-words-differ')
   }
-  stageRecovery(context, [{ ...slot, confirmedAt: now }], [])
+  await stageProven(context, slot)
   context.afterCommit(() => erasePendingRecovery(hsm.memory))
   return {}
+}
+
+/** The person has what opens this slot: what it was made in the place of goes now. */
+async function stageProven(context: Context, slot: RecoverySlot): Promise<void> {
+  const { hsm, now } = context
+  if (slot.kind === 'shares') return stageRecovery(context, [{ ...slot, confirmedAt: now }], [])
+  const { replaces = [], ...kept } = slot
+  const old = (await hsm.slots()).filter(
+    ({ id, kind }) => kind === 'recovery' && id !== slot.id && replaces.includes(id),
+  )
+  stageRecovery(
+    context,
+    [{ ...kept, confirmedAt: now }],
+    old.map(({ id }) => id),
+  )
 }
 
 /** Slots that recover come and go with their mirror. */
@@ -85,24 +114,27 @@ export const postponeRecoveryKey: Handler<'keyhearth:PostponeRecoveryKey'> = asy
   return {}
 }
 
-/** A new key on paper in the place of all that there were; shares stay good. */
+/**
+ * A new key on paper in the place of all that there were, which work until this one is proven: whenever worker or
+ * browser are killed, there are words that somebody has. Shares stay good.
+ */
 export const replaceRecoveryKey: Handler<'keyhearth:ReplaceRecoveryKey'> = async (
   context,
   proof,
 ) => {
   const { hsm, staged } = context
+  const slots = await hsm.slots()
+  assertRoomForSlot(slots)
   const { vaultKey } = await openBy(context, proof)
   const entropy = newRecoveryEntropy()
   const fresh = await makeRecoverySlot(context.vault.vaultId, vaultKey, entropy)
-  const old = (await hsm.slots()).filter(({ kind }) => kind === 'recovery')
+  const old = slots.flatMap(({ id, kind }) => (kind === 'recovery' ? [id] : []))
   staged.change(clearAttempts)
-  stageRecovery(
-    context,
-    [fresh],
-    old.map(({ id }) => id),
-  )
+  stageRecovery(context, [{ ...fresh, replaces: old }], [])
   const words = recoveryWords(entropy)
-  context.afterCommit(() => writePendingRecovery(hsm.memory, { slotId: fresh.id, words }))
+  const before = await pendingRecovery(hsm)
+  // Before the commit: without their slot the words are not shown, after it a death finds both.
+  await writePendingRecovery(hsm.memory, [{ slotId: fresh.id, words }, ...(before ? [before] : [])])
   return { RecoveryKey: words }
 }
 
@@ -113,7 +145,7 @@ export const rehearseRecovery: Handler<'keyhearth:RehearseRecovery'> = async (
 ) => {
   if (!('RecoveryKey' in Proof) && !('Shares' in Proof)) throw new KeyhearthError('not-allowed')
   const { slot } = await byRecovery(context, Proof, vaultKeyToUse)
-  stageRecovery(context, [{ ...slot, confirmedAt: context.now }], [])
+  await stageProven(context, slot)
   return { SlotId: slot.id }
 }
 
@@ -125,7 +157,7 @@ export const recoverVault: Handler<'keyhearth:RecoverVault'> = async (
   context,
   { Passphrase, ...proof },
 ) => {
-  const { hsm, staged, now } = context
+  const { hsm, staged } = context
   if (hsm.state === 'missing') throw new KeyhearthError('vault-missing')
   if (hsm.state === 'unlocked') throw new KeyhearthError('vault-exists')
   checkPassphrase(Passphrase)
@@ -143,7 +175,7 @@ export const recoverVault: Handler<'keyhearth:RecoverVault'> = async (
     clearAttempts,
   )
   await unlockWith(context, device, vault, { vaultKey, slot })
-  stageRecovery(context, [{ ...slot, confirmedAt: now }], [])
+  await stageProven(context, slot)
   return {}
 }
 

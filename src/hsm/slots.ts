@@ -8,6 +8,7 @@
 
 import type { Bytes } from '../codec/bytes.ts'
 import { decodeBase64, encodeBase64 } from '../codec/text.ts'
+import { KeyhearthError } from '../protocol/errors.ts'
 import type {
   BackupSlotRow,
   DeviceSlotRow,
@@ -70,6 +71,15 @@ export async function asVaultKeyToUse(vaultKey: CryptoKey): Promise<CryptoKey> {
 
 const place = (vaultId: string, slot: { id: string; kind: string }, ...more: string[]): Bytes =>
   bindTo('slot', vaultId, slot.id, slot.kind, ...more)
+
+/** Each is tried in turn at unlocking, and stands at the top of the vault's list of records. */
+const mostSlots = 32
+
+/** @throws KeyhearthError `limit-exceeded` */
+export function assertRoomForSlot(slots: readonly SlotRow[]): void {
+  if (slots.filter(({ kind }) => kind !== 'session').length < mostSlots) return
+  throw new KeyhearthError('limit-exceeded', { what: `A vault has at most ${mostSlots} slots` })
+}
 
 const newSlot = <Kind extends SlotRow['kind']>(kind: Kind) => ({
   id: crypto.randomUUID() as string,

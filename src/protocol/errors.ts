@@ -134,6 +134,10 @@ const table = {
     'KMSInvalidStateException',
     'This is the last way to recover the vault without this device. Add another before you remove it.',
   ],
+  'slot-none-proven': [
+    'KMSInvalidStateException',
+    'None of the other ways to recover the vault was proved yet. Prove that you can recover by one of them before you remove this one.',
+  ],
   'slot-put-back': [
     'KMSInvalidStateException',
     'This way to open the vault was removed, and somebody put it back. It was not used. Open the vault another way.',

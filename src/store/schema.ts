@@ -145,6 +145,8 @@ export interface RecoverySlotRow {
   readonly createdAt: number
   /** Milliseconds since 1970 when the person proved to have the words; absent until then. */
   readonly confirmedAt?: number
+  /** Ids of those in whose place it was made: they go once it is proven, and not before. */
+  readonly replaces?: readonly string[]
   readonly wrapped: Bytes
 }
 

@@ -3,7 +3,8 @@
 
 import type { Page } from '@playwright/test'
 import type { Browser } from 'wxt/browser'
-import { expect, test } from './keyhearth.ts'
+import { recoveryWords } from './backups.ts'
+import { expect, passphrase, test } from './keyhearth.ts'
 
 /** The extension's own API, inside its pages. */
 declare const chrome: typeof Browser
@@ -85,4 +86,62 @@ test('a browser killed in the middle of writing loses nothing it answered', asyn
   const popup = await keyhearth.popup()
   await keyhearth.unlock(popup)
   await expectWhole(popup, names)
+})
+
+test('a browser killed while recovery keys are replaced leaves words that somebody has', async ({
+  keyhearth,
+}) => {
+  await keyhearth.createVault()
+  const page = await keyhearth.open('manager.html')
+  const proof = { Passphrase: passphrase }
+  const noLock = { Proof: proof, Name: '', Slot: { Kind: 'device' } }
+  expect((await ask(page, 'keyhearth:AddKeySlot', noLock)).ok).toBe(true)
+  /** What a person would have on paper: the last words that were confirmed, and those that were shown since. */
+  let confirmed = await recoveryWords(page)
+  let fresh: string | null = null
+  let rounds = 0
+  await page.exposeFunction('wrote', (words: string) => {
+    fresh = words
+  })
+  await page.exposeFunction('proved', () => {
+    confirmed = fresh ?? confirmed
+    fresh = null
+    rounds++
+  })
+  await page.evaluate(() => {
+    const tell = window as never as Record<'wrote' | 'proved', (words?: string) => Promise<void>>
+    const call = (operation: string, input: object) =>
+      chrome.runtime.sendMessage({
+        keyhearth: 1,
+        type: 'call',
+        id: crypto.randomUUID(),
+        operation,
+        input,
+      })
+    const replace = async (): Promise<void> => {
+      const { output } = await call('keyhearth:ReplaceRecoveryKey', { Device: true })
+      const words: string[] = output.RecoveryKey
+      await tell.wrote(words.join(' '))
+      const Words = [1, 2, 3].map((Position) => ({ Position, Word: words[Position - 1] }))
+      await call('keyhearth:ConfirmRecoveryKey', { Words })
+      await tell.proved()
+      return replace()
+    }
+    void replace()
+  })
+  await expect.poll(() => rounds).toBeGreaterThan(5)
+  await keyhearth.restart('kill')
+  const popup = await keyhearth.popup()
+  const rehearse = async (words: string) =>
+    (await ask(popup, 'keyhearth:RehearseRecovery', { Proof: { RecoveryKey: words } })).ok
+  // No lock: it opens with the browser.
+  await expect(popup.getByRole('tab', { name: 'Secrets' })).toBeVisible()
+  const isOldGood = await rehearse(confirmed)
+  const isNewGood = fresh !== null && (await rehearse(fresh))
+  expect(isOldGood || isNewGood).toBe(true)
+  expect((await ask(popup, 'keyhearth:Lock', {})).ok).toBe(true)
+  expect((await ask(popup, 'keyhearth:Unlock', proof)).ok).toBe(true)
+  await expectWhole(popup, [])
+  const { output } = await ask(popup, 'keyhearth:CheckRecords', {})
+  expect(output).toMatchObject({ Damaged: 0 })
 })

@@ -202,7 +202,14 @@ describe('slots come and go', () => {
     expect(await vault.refusal('keyhearth:RemoveKeySlot', { SlotId, Proof: proof })).toBe(
       'slot-last-to-recover',
     )
-    await add(vault, { Kind: 'shares', Threshold: 2, Shares: 2 })
+    // Nor is one that nobody has shown to have: its sheets may never have come onto paper.
+    const { Shares = [] } = await add(vault, { Kind: 'shares', Threshold: 2, Shares: 2 })
+    expect(await vault.refusal('keyhearth:RemoveKeySlot', { SlotId, Proof: proof })).toBe(
+      'slot-none-proven',
+    )
+    await vault.call('keyhearth:RehearseRecovery', {
+      Proof: { Shares: Shares.map((words) => words.join(' ')) },
+    })
     expect(await vault.refusal('keyhearth:RemoveKeySlot', { SlotId, Proof: proof })).toBe('none')
   })
 
@@ -299,6 +306,28 @@ describe('recovery', () => {
     expect(await rehearse({ Shares: sheets.slice(1) })).toBe('none')
     const { Slots } = await vault.call('keyhearth:ListKeySlots', {})
     expect(Slots.find(({ SlotId }) => SlotId === added.SlotId)?.ProvenAt).toBeGreaterThan(0)
+  })
+
+  test('a new key takes the place of the old one once it is proven, and not before', async () => {
+    const vault = await Background.withVault()
+    const old = await words(vault)
+    await vault.call('keyhearth:RehearseRecovery', { Proof: { RecoveryKey: old } })
+    const fresh = await words(vault)
+    expect(await status(vault)).toBe('shown')
+    await vault.call('keyhearth:PostponeRecoveryKey', {})
+    expect(await status(vault)).toBe('unconfirmed')
+    const rehearse = (RecoveryKey: string) =>
+      vault.refusal('keyhearth:RehearseRecovery', { Proof: { RecoveryKey } })
+    expect(await rehearse(old)).toBe('none')
+    expect(await status(vault)).toBe('unconfirmed')
+    expect(await rehearse(fresh)).toBe('none')
+    expect(await status(vault)).toBe('confirmed')
+    expect(await rehearse(old)).toBe('wrong-recovery-key')
+    const third = (await words(vault)).split(' ')
+    const Words = [1, 9, 24].map((Position) => ({ Position, Word: third[Position - 1] ?? '' }))
+    await vault.call('keyhearth:ConfirmRecoveryKey', { Words })
+    expect(await rehearse(fresh)).toBe('wrong-recovery-key')
+    expect(await rehearse(third.join(' '))).toBe('none')
   })
 
   test('after ninety days the proof is stale', async () => {
