@@ -1,8 +1,9 @@
 // gate: who asks, may they, dispatch, record. This file: "Encrypt selection" and "Decrypt selection" in
 // the browser's context menu, the person's own act on the text of any page.
 //
-// Text goes back into the page only where the selection is editable. A message that was made on another
-// site is never decrypted into this one: it opens in Keyhearth's own window.
+// Text goes back into the page only where the selection is editable, and only in the place that was selected when
+// the person chose. A message is decrypted into the page of the site that it names alone; one of another site, or
+// of none, opens in Keyhearth's own window.
 
 import { browser } from 'wxt/browser'
 import { armour, findArmoured } from '../codec/armour.ts'
@@ -14,7 +15,7 @@ import { madeAt, siteName, whereMade } from '../protocol/sites.ts'
 import { compose } from './composing.ts'
 import type { Gate } from './dispatch.ts'
 import { notify } from './documents.ts'
-import { type MenuClick, menuActions } from './menuClick.ts'
+import { type MenuClick, menuActions, type PendingClick } from './menuClick.ts'
 import { openWindow } from './openWindow.ts'
 import { pendingMenu, type SessionState } from './session.ts'
 
@@ -25,6 +26,11 @@ export interface MenuParts {
 }
 
 const person: Principal = { kind: 'person', page: 'menu' }
+
+/** What the person meant when they chose they may not mean much later. */
+const waitMs = 2 * 60_000
+/** In UTF-16 units. More than this is not kept in memory; the person chooses again once it is unlocked. */
+const longestWaiting = 1 << 20
 
 export async function createMenu(): Promise<void> {
   await browser.contextMenus.removeAll()
@@ -38,11 +44,14 @@ export async function createMenu(): Promise<void> {
 
 export async function onMenuClick(parts: MenuParts, click: MenuClick): Promise<void> {
   if (click.action === 'compose') return compose(parts, click.document.tabId)
-  if (parts.hsm.state !== 'unlocked') {
-    await parts.session.set(pendingMenu, click)
-    return openWindow('')
-  }
   const selection = await readSelection(click)
+  if (parts.hsm.state === 'unlocked') return act(parts, click, selection)
+  const isShort = selection.text.length <= longestWaiting
+  await parts.session.set(pendingMenu, isShort ? { click, selection, at: Date.now() } : null)
+  return openWindow('')
+}
+
+async function act(parts: MenuParts, click: MenuClick, selection: Selection): Promise<void> {
   try {
     if (click.action === 'encrypt-selection') await encryptSelection(parts, click, selection)
     else await decryptSelection(parts, click, selection)
@@ -52,17 +61,26 @@ export async function onMenuClick(parts: MenuParts, click: MenuClick): Promise<v
   }
 }
 
-/** Once unlocked: what the person had asked for before. */
+/** Once unlocked: what the person had asked for just before, of that selection and nothing read since. */
 export async function resumeMenu(parts: MenuParts): Promise<void> {
-  const click = parts.session.get(pendingMenu)
-  if (!click) return
+  const pending = parts.session.get(pendingMenu)
+  if (!pending) return
   await parts.session.set(pendingMenu, null)
-  await onMenuClick(parts, click)
+  if (Date.now() - pending.at > waitMs || !(await stands(pending))) return
+  await act(parts, pending.click, pending.selection)
 }
 
-async function readSelection({ document, selectionText }: MenuClick): Promise<Selection> {
+/** Whether the document it was chosen in is still in its tab. Where no relay is, nothing goes into the page. */
+async function stands({ click, selection: { token } }: PendingClick): Promise<boolean> {
+  if (token === '') return true
+  return (await notify(click.document, { keyhearth: 1, type: 'present', token })) === true
+}
+
+async function readSelection({ document, site, selectionText }: MenuClick): Promise<Selection> {
   const found = await notify(document, { keyhearth: 1, type: 'read-selection' })
-  return isSelection(found) ? found : { text: selectionText, editable: false, token: '' }
+  // The tab may have gone on to another site since the click.
+  if (isSelection(found) && (site === null || found.origin === site.origin)) return found
+  return { origin: '', text: selectionText, editable: false, token: '' }
 }
 
 /** A relay lives in the page's process; its answer is as good as the page's word. */
@@ -70,6 +88,8 @@ function isSelection(value: unknown): value is Selection {
   return (
     typeof value === 'object' &&
     value !== null &&
+    'origin' in value &&
+    typeof value.origin === 'string' &&
     'text' in value &&
     typeof value.text === 'string' &&
     'editable' in value &&
@@ -92,7 +112,7 @@ async function encryptSelection(parts: MenuParts, click: MenuClick, selection: S
 async function decryptSelection(parts: MenuParts, click: MenuClick, selection: Selection) {
   const decrypted = await decryptBlocks(parts.gate, selection.text)
   const site = click.site && siteName(click.site)
-  const here = decrypted.sites.every((one) => one === site)
+  const here = site !== null && decrypted.sites.every((one) => one === site)
   if (!here || !(await replaced(click, selection, decrypted.text))) {
     await showText(parts, selection.text, true)
   }
@@ -101,7 +121,7 @@ async function decryptSelection(parts: MenuParts, click: MenuClick, selection: S
 /** The text with every message in it replaced by what it says, and where those were made. */
 async function decryptBlocks(gate: Gate, text: string) {
   let [result, end] = ['', 0]
-  const sites: string[] = []
+  const sites: (string | null)[] = []
   const blocks = findArmoured(text)
   if (blocks.length === 0) throw new RangeError('no message in the selection')
   for (const block of blocks) {
@@ -111,8 +131,7 @@ async function decryptBlocks(gate: Gate, text: string) {
       'keyhearth:DecryptMessage',
       { Message: block.bytes },
     )
-    const site = whereMade(EncryptionContext)
-    if (site !== null) sites.push(site)
+    sites.push(whereMade(EncryptionContext))
     result += text.slice(end, block.start) + decodeUtf8(Plaintext)
     end = block.end
   }

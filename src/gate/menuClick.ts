@@ -1,5 +1,6 @@
 // gate: who asks, may they, dispatch, record. This file: what a click on the context menu was about.
 
+import type { Selection } from '../protocol/messages.ts'
 import type { Site } from '../protocol/sites.ts'
 import type { Document } from './documents.ts'
 import { isTrustworthy } from './principals.ts'
@@ -12,7 +13,7 @@ export const menuActions = {
 } as const
 type MenuAction = keyof typeof menuActions
 
-/** What a click on the menu was about; kept while the person unlocks. */
+/** What a click on the menu was about. */
 export interface MenuClick {
   readonly action: MenuAction
   readonly document: Document
@@ -20,6 +21,14 @@ export interface MenuClick {
   readonly site: Site | null
   /** What the browser itself saw selected, for pages Keyhearth has no relay in. */
   readonly selectionText: string
+}
+
+/** A click that waits for the person to unlock, with what was selected as they chose. */
+export interface PendingClick {
+  readonly click: MenuClick
+  readonly selection: Selection
+  /** Milliseconds since 1970. */
+  readonly at: number
 }
 
 interface ClickInfo {

@@ -47,7 +47,7 @@ import { getRequestDocument, type PageDocuments, signDocument } from './pageDocu
 import * as quorums from './quorum.ts'
 import { closeView, getReading, openToUnlock, putReading, takeView } from './reading.ts'
 import type { Requests } from './requests.ts'
-import type { SessionState, StoredRequest } from './session.ts'
+import { pendingMenu, type SessionState, type StoredRequest } from './session.ts'
 import { getSettings, loadSettings, putSettings } from './settings.ts'
 import type { Sites } from './sites.ts'
 import { signBeforeLocked } from './trailKeeping.ts'
@@ -286,7 +286,7 @@ const rotateDueSecret =
   }
 
 export function handlersOf(parts: OperationParts): Handlers {
-  const { sites, requests, documents, quorum, changed } = parts
+  const { sites, requests, documents, quorum, session, changed } = parts
   const unlocked = async () => {
     await requests.resumeUnlocked()
     await changed('unlock')
@@ -297,6 +297,7 @@ export function handlersOf(parts: OperationParts): Handlers {
     'keyhearth:Unlock': then(unlockAndUpdate, unlocked),
     'keyhearth:Lock': then(vault.lock, async (context) => {
       await quorum.clear()
+      await session.set(pendingMenu, null)
       await changed('lock')
       await signBeforeLocked(context)
     }),

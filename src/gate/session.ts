@@ -7,7 +7,7 @@ import type { PendingRequest } from '../protocol/outputs.ts'
 import type { Approval } from './approvals.ts'
 import type { Composition } from './composing.ts'
 import type { Document } from './documents.ts'
-import type { MenuClick } from './menuClick.ts'
+import type { PendingClick } from './menuClick.ts'
 import type { HeldRequest } from './quorum.ts'
 
 export interface StoredRequest extends PendingRequest {
@@ -40,7 +40,7 @@ interface Shape {
   /** By the id of its window: where a message that is being written is to go. */
   readonly compositions: Readonly<Record<string, Composition>>
   /** A click on the context menu that waits for the person to unlock. */
-  readonly [pendingMenu]: MenuClick | null
+  readonly [pendingMenu]: PendingClick | null
 }
 
 const empty: Shape = {

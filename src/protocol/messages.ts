@@ -90,8 +90,8 @@ export type Notice =
   | { readonly keyhearth: 1; readonly type: 'event'; readonly event: ProviderEvent }
   /** The person chose "Encrypt selection" or "Decrypt selection": what is selected in this document? -> Selection */
   | { readonly keyhearth: 1; readonly type: 'read-selection' }
-  /** Is this document still there? -> true */
-  | { readonly keyhearth: 1; readonly type: 'present' }
+  /** Is this document still there, and what was read in it by this token? -> true */
+  | { readonly keyhearth: 1; readonly type: 'present'; readonly token?: string }
   /** Does this document show messages? -> true */
   | { readonly keyhearth: 1; readonly type: 'found' }
   /** Its reader: take the marks away. */
@@ -121,8 +121,12 @@ export interface ViewReply {
   readonly url: string
 }
 
-/** `editable`: the selection can be replaced. `token` names that very selection for the replacement. */
+/**
+ * `editable`: the selection can be replaced. `token` names that very selection in that very document. `origin` is the
+ * document's, by its own word.
+ */
 export interface Selection {
+  readonly origin: string
   readonly text: string
   readonly editable: boolean
   readonly token: string

@@ -57,12 +57,17 @@ function listenForNotices(): void {
     // reader's is not for here.
     if (notice.type === 'found' && !hasFound()) return false
     if (notice.type === 'replace-selection' && !isRemembered(notice.token)) return false
+    if (notice.type === 'present' && !stands(notice)) return false
     if (notice.type === 'mark-field') return sendIfEditable(send)
     if (notice.type === 'stop-reading' || notice.type === 'close-view') return false
     Promise.resolve(obey(notice)).then(send, () => send(undefined))
     return true
   })
 }
+
+/** Whether what is asked for is here: the document, or what was read in it. */
+const stands = ({ token }: Extract<Notice, { readonly type: 'present' }>): boolean =>
+  token === undefined || isRemembered(token)
 
 type RelayNotice = Exclude<Notice, { readonly type: 'stop-reading' | 'close-view' | 'mark-field' }>
 

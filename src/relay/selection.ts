@@ -8,7 +8,7 @@ import type { Replaceable } from './replaceable.ts'
 import { readRich } from './richText.ts'
 
 /** What `token` stands for until the next read. The page sees neither. */
-let remembered: { readonly token: string; readonly place: Replaceable } | null = null
+let remembered: { readonly token: string; readonly place: Replaceable | null } | null = null
 
 const textTypes: ReadonlySet<string> = new Set(['text', 'search', 'url', 'tel', ''])
 
@@ -34,15 +34,20 @@ export const isRemembered = (token: string): boolean => remembered?.token === to
 
 /** @param found text alone where it stands in nothing that can be edited */
 function describe(found: string | Replaceable): Marked {
-  if (typeof found === 'string') return { text: found, editable: false, token: '' }
   const token = crypto.randomUUID()
+  const { origin } = self
+  if (typeof found === 'string') {
+    remembered = { token, place: null }
+    return { origin, text: found, editable: false, token }
+  }
   remembered = { token, place: found }
-  return { text: found.text, editable: true, token }
+  return { origin, text: found.text, editable: true, token }
 }
 
 export async function replaceSelection(token: string, text: string): Promise<boolean> {
   if (remembered?.token !== token) return false
   const { place } = remembered
   remembered = null
+  if (!place) return false
   return place.replace(text.replace(/\r\n?/g, '\n'))
 }
