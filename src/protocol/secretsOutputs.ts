@@ -153,6 +153,8 @@ export interface SecretsOutputs {
     /** To be given back with a change. */
     readonly Revision: number
     readonly AskAgain: boolean
+    /** Of the secret; its oldest version may be gone. */
+    readonly CreatedAt: number
     /** Newest first. */
     readonly Versions: readonly ItemVersion[]
   }

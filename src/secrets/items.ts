@@ -111,6 +111,7 @@ export const getItem: Handler<'keyhearth:GetItem'> = async (
     VersionId: version.versionId,
     Revision: secret.revision,
     AskAgain: secret.facts.askAgain,
+    CreatedAt: secret.createdAt / 1000,
     Versions: secret.versions
       .filter(({ revision }) => revision !== 0)
       .toReversed()
