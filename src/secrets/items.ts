@@ -172,6 +172,8 @@ export const putItem: Handler<'keyhearth:PutItem'> = async (context, input) => {
   }
   const { title, favourite, tags } = input.Item
   const askAgainNow = input.AskAgain ?? found.facts.askAgain
+  // Else whoever sits at an open vault would take the question away, and look.
+  if (found.facts.askAgain && !askAgainNow) await askAgain(context, input.Proof)
   const secret = changed(context, found, {
     description: '',
     tags: withOwnTags(found.tags, tags),

@@ -49,16 +49,21 @@ export function tidied(item: Item): WrittenItem {
   }
 }
 
-/** @param ref absent for a new one */
+/**
+ * @param ref absent for a new one
+ * @param proof where it is no more to be asked for again
+ */
 export const writeItem = (
   item: Item,
   askAgain: boolean,
   ref: ItemRef | null,
+  proof?: ProofOfPerson,
 ): Promise<SecretsOutputs['keyhearth:PutItem']> =>
   call('keyhearth:PutItem', {
     Item: tidied(item),
     AskAgain: askAgain,
     ...(ref === null ? {} : { SecretId: ref.secretId, Revision: ref.revision }),
+    ...(proof === undefined ? {} : { Proof: proof }),
   })
 
 export async function setFavourite(secretId: string, Favourite: boolean): Promise<void> {

@@ -310,6 +310,16 @@ test('asked again: neither shown nor copied without the passphrase', async ({ ke
   await popup.getByLabel('Passphrase', { exact: true }).fill(passphrase)
   await popup.getByRole('button', { name: 'Continue' }).click()
   await expect(popup.getByRole('button', { name: 'Reveal: Password' })).toBeVisible()
+  // Nor is the question taken away without it.
+  await popup.getByRole('button', { name: 'Edit' }).click()
+  await popup.getByLabel('Ask for my passphrase before this is shown').uncheck()
+  await popup.getByRole('button', { name: 'Save' }).click()
+  await expect(popup.getByRole('heading', { name: 'Your passphrase' })).toBeVisible()
+  await expectAccessible(popup)
+  await popup.getByLabel('Passphrase', { exact: true }).fill(passphrase)
+  await popup.getByRole('button', { name: 'Continue' }).click()
+  await titleOf(popup, 'Careful').click()
+  await expect(popup.getByRole('button', { name: 'Reveal: Password' })).toBeVisible()
 })
 
 test('files are kept with a secret, found again as they were, and go with it', async ({

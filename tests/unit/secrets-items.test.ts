@@ -500,6 +500,18 @@ describe('what asks for the passphrase again', () => {
     return { vault, Item, SecretId }
   }
 
+  test('goes on asking until the person shows that it is they', async () => {
+    const { vault, Item, SecretId } = await careful()
+    const put = (more: object) => vault.refusal('keyhearth:PutItem', { SecretId, Item, ...more })
+    expect(await put({ AskAgain: false })).toBe('passphrase-needed')
+    expect(await put({ AskAgain: false, Proof: { Passphrase: 'wrong' } })).toBe('wrong-passphrase')
+    expect(await put({})).toBe('none')
+    expect(await put({ AskAgain: true })).toBe('none')
+    expect(await vault.refusal('keyhearth:GetItem', { SecretId })).toBe('passphrase-needed')
+    expect(await put({ AskAgain: false, Proof })).toBe('none')
+    expect(await vault.refusal('keyhearth:GetItem', { SecretId })).toBe('none')
+  })
+
   test('gives its password to no health check without that, and is checked with it', async () => {
     const { vault } = await careful()
     await vault.call('keyhearth:PutItem', { Item: login('Shop') })
