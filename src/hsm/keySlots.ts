@@ -170,7 +170,8 @@ export const removeKeySlot: Handler<'keyhearth:RemoveKeySlot'> = async (
  */
 function assertRecovers(others: readonly RecoverySlot[]): void {
   if (others.length === 0) throw new KeyhearthError('slot-last-to-recover')
-  if (!others.some(({ confirmedAt }) => confirmedAt !== undefined)) throw new KeyhearthError('slot-none-proven')
+  if (!others.some(({ confirmedAt }) => confirmedAt !== undefined))
+    throw new KeyhearthError('slot-none-proven')
 }
 
 async function slotOf(hsm: SecurityModule, id: string): Promise<SlotRow> {

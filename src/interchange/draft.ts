@@ -1,6 +1,7 @@
 // interchange: files of other password managers, read and written; pure. This file: an item from what a file has of
 // it. Fields that are empty are left out, as everywhere in `items`.
 
+import { hostOf } from '../items/alike.ts'
 import { blankItem, type Item, type ItemKind, type OwnField } from '../items/item.ts'
 import type { ImportedItem } from './format.ts'
 
@@ -54,11 +55,6 @@ export const soundsSecret = (name: string): boolean =>
 export function titleFrom(title: string, uri: string | undefined): string {
   if (title !== '') return title
   return (uri && hostOf(uri)) || uri || ''
-}
-
-export function hostOf(uri: string): string {
-  const full = /^[a-z][a-z0-9+.-]*:/i.test(uri) ? uri : `https://${uri}`
-  return URL.canParse(full) ? new URL(full).host : ''
 }
 
 /** Leaves out times that the file does not have. */

@@ -6,11 +6,12 @@ import type { Score } from './strength.ts'
 export interface HealthItem {
   readonly id: string
   readonly title: string
-  /** Empty where the item has none. */
-  readonly password: string
+  readonly kind: 'login' | 'api-key'
+  /** Of a login, empty for none; `null` where it is not told. An API key's is nobody's to judge: programs make them. */
+  readonly password: string | null
   readonly hasTotp: boolean
   readonly uris: readonly string[]
-  /** When the password was last changed, in milliseconds as of `Date.now()`. */
+  /** When the password or key was last changed, in milliseconds as of `Date.now()`. */
   readonly changedAt: number
 }
 
@@ -31,12 +32,16 @@ const leastGoodScore = 3
 
 /** All that needs no measuring of passwords; that is `weakItems`. */
 export function checkHealth(items: readonly HealthItem[], nowMs: number): Health {
-  const logins = items.filter(({ password }) => password !== '')
-  const ids = (which: (item: HealthItem) => boolean): readonly string[] =>
-    logins.filter(which).map(({ id }) => id)
+  const logins = items.filter(({ kind, password }) => kind === 'login' && password !== '')
+  const ids = (which: (item: HealthItem) => boolean, of = logins): readonly string[] =>
+    of.filter(which).map(({ id }) => id)
+  const old = ({ changedAt }: HealthItem) => nowMs - changedAt > yearMs
   return {
     reused: reusedGroups(logins),
-    old: ids(({ changedAt }) => nowMs - changedAt > yearMs),
+    old: ids(
+      old,
+      items.filter(({ password }) => password !== ''),
+    ),
     unencrypted: ids(({ uris }) => uris.some(isUnencrypted)),
     withoutOneTimeCode: ids(({ hasTotp, uris }) => !hasTotp && uris.length > 0),
   }
@@ -45,6 +50,7 @@ export function checkHealth(items: readonly HealthItem[], nowMs: number): Health
 function reusedGroups(logins: readonly HealthItem[]): readonly (readonly string[])[] {
   const byPassword = new Map<string, string[]>()
   for (const { id, password } of logins) {
+    if (password === null) continue
     const group = byPassword.get(password)
     if (group) group.push(id)
     else byPassword.set(password, [id])
@@ -64,7 +70,7 @@ export function* weakItems(
 ): Generator<{ readonly id: string; readonly score: Score; readonly weak: boolean }> {
   const scores = new Map<string, Score>()
   for (const { id, password } of items) {
-    if (password === '') continue
+    if (password === null || password === '') continue
     const score = scores.get(password) ?? scoreOf(password)
     scores.set(password, score)
     yield { id, score, weak: score < leastGoodScore }

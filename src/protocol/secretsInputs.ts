@@ -254,6 +254,8 @@ export const itemInputs = {
     /** What the change is based on; another since then is a conflict. */
     Revision: optional(integer(0, Number.MAX_SAFE_INTEGER)),
     AskAgain: optional(v.boolean()),
+    /** Where the person wants to be asked again, and from now on no more. */
+    Proof: optional(v.union(unlocking)),
   }),
   'keyhearth:ChangeItems': v.strictObject({
     SecretIds: v.pipe(v.array(secretId), v.minLength(1), v.maxLength(10_000)),
@@ -272,7 +274,32 @@ export const itemInputs = {
     Proof: optional(v.union(unlocking)),
   }),
   'keyhearth:FinishRotation': v.strictObject({ SecretId: secretId }),
-  'keyhearth:ExamineItems': v.strictObject({ NextToken: optional(nextToken) }),
+  'keyhearth:ExamineItems': v.strictObject({
+    /** With the first page: for the passwords of what is to be asked for again as well. */
+    Proof: optional(v.union(unlocking)),
+    NextToken: optional(nextToken),
+  }),
+  /** Of a file, before it comes in: which are there already, and whole. */
+  'keyhearth:CompareItems': v.strictObject({
+    Items: v.pipe(
+      v.array(
+        v.strictObject({
+          Item: item,
+          AskAgain: optional(v.boolean()),
+          Older: optional(v.pipe(v.array(item), v.maxLength(mostOlder))),
+          /** What is to be kept with it. */
+          Files: optional(
+            v.pipe(
+              v.array(v.strictObject({ Name: fileName, Size: integer(0, attachmentMaxBytes) })),
+              v.maxLength(mostFiles),
+            ),
+          ),
+        }),
+      ),
+      v.minLength(1),
+      v.maxLength(1000),
+    ),
+  }),
   'keyhearth:ExportItems': v.strictObject({
     /** With the first page. */
     Proof: optional(v.union(unlocking)),

@@ -145,6 +145,7 @@ export const itemOperations = {
   'keyhearth:FinishRotation': { ...person, ...changes, record: ['SecretId'] },
   /** All at once for the screen that compares passwords; its pages are one event. */
   'keyhearth:ExamineItems': { ...person, ...reads, record: [], goesOn: 'NextToken' },
+  'keyhearth:CompareItems': { ...person, ...reads, record: [] },
   'keyhearth:ExportItems': { ...person, ...reads, record: [], goesOn: 'NextToken' },
   // A file of an item: it is sent in parts and belongs to nothing until an item is written that names it.
   'keyhearth:StartAttachment': { ...person, ...quiet, mutates: true },

@@ -82,6 +82,12 @@ export interface ItemVersion {
   readonly Stages: readonly string[]
 }
 
+/** One whose value is damaged, or whose key cannot be used now. */
+export interface UnreadableItem {
+  readonly SecretId: string
+  readonly Title: string
+}
+
 export interface SecretsOutputs {
   'secretsmanager:BatchGetSecretValue': {
     readonly SecretValues: readonly SecretValueEntry[]
@@ -153,6 +159,8 @@ export interface SecretsOutputs {
     /** To be given back with a change. */
     readonly Revision: number
     readonly AskAgain: boolean
+    /** Of the secret; its oldest version may be gone. */
+    readonly CreatedAt: number
     /** Newest first. */
     readonly Versions: readonly ItemVersion[]
   }
@@ -165,16 +173,34 @@ export interface SecretsOutputs {
   /** The fields of the page that now hold something: names of the item's fields. */
   'keyhearth:FillItem': { readonly Filled: readonly string[] }
   'keyhearth:FinishRotation': Nothing
+  /** Logins and API keys. */
   'keyhearth:ExamineItems': {
     readonly Items: readonly {
       readonly SecretId: string
       readonly Title: string
-      readonly Password: string
+      readonly Kind: 'login' | 'api-key'
+      /** Of a login, empty for none; absent where the person wants to be asked again, and was not. */
+      readonly Password?: string
       readonly HasOneTimeCode: boolean
       readonly Uris: readonly string[]
+      /** When the value was last changed: a mark or a tag changes none. */
       readonly ChangedAt: number
     }[]
+    /** Of this page. */
+    readonly Unreadable: readonly UnreadableItem[]
+    /** Groups of items that cannot be read. */
+    readonly Damaged: number
     readonly NextToken?: string
+  }
+  'keyhearth:CompareItems': {
+    /** In the order of the request. */
+    readonly Found: readonly {
+      /** One that has all of it; files are compared by their names and sizes alone. */
+      readonly Same?: string
+      /** Those of that kind, title, user name and hosts that can be read; so many at most. */
+      readonly Alike: readonly string[]
+    }[]
+    readonly Unreadable: readonly UnreadableItem[]
   }
   'keyhearth:ExportItems': {
     readonly Items: readonly {
@@ -184,6 +210,10 @@ export interface SecretsOutputs {
       readonly CreatedAt: number
       readonly ChangedAt: number
     }[]
+    /** Of this page. */
+    readonly Unreadable: readonly UnreadableItem[]
+    /** Groups of items that cannot be read. */
+    readonly Damaged: number
     readonly NextToken?: string
   }
   /** Of the message that it is kept as (encryption-sdk/keyHandover). */

@@ -5,82 +5,115 @@ import type { Context, Handler } from '../hsm/context.ts'
 import type { Records } from '../hsm/records.ts'
 import type { Item } from '../items/item.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
+import type { UnreadableItem } from '../protocol/secretsOutputs.ts'
+import { catalogueOf } from './catalogue.ts'
 import { askAgain, itemOf, livingItems, writable } from './items.ts'
 import { current, withStage } from './labels.ts'
-import { arnOf, type SecretRecord } from './records.ts'
-import { openValues } from './values.ts'
+import { arnOf, type SecretRecord, type VersionSummary } from './records.ts'
+import { openEach } from './values.ts'
 
 /** Some MiB at the most: values are of 64 KiB at the most. */
 const itemsAtOnce = 500
 const mostCharacters = 4_000_000
 
 /** What is gone through; a token of the one is none of the other, which may ask for more before its first page. */
-type Purpose = 'examine' | 'export'
+type Purpose = 'examine' | 'examine-all' | 'export'
 
-/** Where the next page goes on, by token; known to this worker alone. */
-const places = new WeakMap<Records, Map<string, number>>()
+/** The id of the last that was given, by token, known to this worker alone: what comes and goes moves no place. */
+const places = new WeakMap<Records, Map<string, string>>()
 
 interface Opened {
   readonly secret: SecretRecord
+  readonly version: VersionSummary
   readonly item: Item
 }
 
-/** A part of all items, from a place on. What is asked for again each time is left out where told. */
+export const unreadable = (secret: SecretRecord): UnreadableItem => ({
+  SecretId: arnOf(secret),
+  Title: secret.facts.title,
+})
+
+interface Part {
+  readonly opened: readonly Opened[]
+  readonly rest: {
+    readonly Unreadable: readonly UnreadableItem[]
+    readonly Damaged: number
+    readonly NextToken?: string
+  }
+}
+
+/** A part of all items that fit, in the order of their ids, from behind a place on. */
 async function partFrom(
   context: Context,
   purpose: Purpose,
-  start: number,
-  all: readonly SecretRecord[],
-) {
-  const wanted = all.slice(start, start + itemsAtOnce).flatMap((secret) => {
+  token: string | undefined,
+  fits: (secret: SecretRecord) => boolean,
+): Promise<Part> {
+  const after = token === undefined ? '' : takePlace(context, purpose, token)
+  const all = (await livingItems(context)).filter((one) => one.id > after && fits(one))
+  const slice = all.slice(0, itemsAtOnce)
+  const wanted = slice.flatMap((secret) => {
     const version = withStage(secret.versions, current)
     return version && version.revision !== 0 ? [{ secret, version }] : []
   })
-  const values = await openValues(context, wanted)
+  const values = await openEach(context, wanted)
   const opened: Opened[] = []
+  const Unreadable: UnreadableItem[] = []
   let characters = 0
-  for (const [i, { secret }] of wanted.entries()) {
+  let last = slice.at(-1)?.id ?? ''
+  for (const [i, { secret, version }] of wanted.entries()) {
     const value = values[i]
-    if (!value || characters > mostCharacters) break
-    opened.push({ secret, item: itemOf(secret, value) })
-    characters += value.kind === 'string' ? value.text.length : 0
+    if (value) opened.push({ secret, version, item: itemOf(secret, value) })
+    else Unreadable.push(unreadable(secret))
+    characters += value?.kind === 'string' ? value.text.length : 0
+    if (characters <= mostCharacters || i === wanted.length - 1) continue
+    last = secret.id
+    break
   }
-  const last = opened.at(-1)?.secret
-  const end = last && opened.length < wanted.length ? all.indexOf(last) + 1 : start + itemsAtOnce
-  return { opened, next: end < all.length ? { NextToken: keepPlace(context, purpose, end) } : {} }
+  const goesOn = all.at(-1) !== undefined && all.at(-1)?.id !== last
+  const Damaged = (await catalogueOf(context)).damaged.length
+  const next = goesOn ? { NextToken: keepPlace(context, purpose, last) } : {}
+  return { opened, rest: { Unreadable, Damaged, ...next } }
 }
 
-function keepPlace({ records }: Context, purpose: Purpose, place: number): string {
-  const token = `${purpose}-${crypto.randomUUID()}`
-  const known = places.get(records) ?? new Map<string, number>()
-  places.set(records, known.set(token, place))
+function keepPlace({ records }: Context, purpose: Purpose, last: string): string {
+  const token = `${purpose} ${crypto.randomUUID()}`
+  const known = places.get(records) ?? new Map<string, string>()
+  places.set(records, known.set(token, last))
   return token
 }
 
 /** @throws KeyhearthError `secret-next-token` */
-function takePlace({ records }: Context, purpose: Purpose, token: string): number {
-  const place = token.startsWith(`${purpose}-`) ? places.get(records)?.get(token) : undefined
+function takePlace({ records }: Context, purpose: Purpose, token: string): string {
+  const place = token.startsWith(`${purpose} `) ? places.get(records)?.get(token) : undefined
   if (place === undefined) throw new KeyhearthError('secret-next-token')
   return place
 }
 
-const passwordOf = ({ kind, fields }: Item): string =>
-  kind === 'login' ? (fields['password'] ?? '') : ''
+const isExamined = ({ facts: { kind } }: SecretRecord): boolean =>
+  kind === 'login' || kind === 'api-key'
 
-export const examineItems: Handler<'keyhearth:ExamineItems'> = async (context, { NextToken }) => {
-  const start = NextToken === undefined ? 0 : takePlace(context, 'examine', NextToken)
-  const logins = (await livingItems(context)).filter(({ facts }) => facts.kind === 'login')
-  const { opened, next } = await partFrom(context, 'examine', start, logins)
+export const examineItems: Handler<'keyhearth:ExamineItems'> = async (
+  context,
+  { Proof, NextToken },
+) => {
+  if (NextToken === undefined && Proof !== undefined) await askAgain(context, Proof)
+  const isAll = Proof !== undefined || NextToken?.startsWith('examine-all ')
+  const purpose = isAll ? 'examine-all' : 'examine'
+  const { opened, rest } = await partFrom(context, purpose, NextToken, isExamined)
   return {
-    Items: opened.map(({ secret, item }) => ({
+    Items: opened.map(({ secret, version, item }) => ({
       SecretId: arnOf(secret),
       Title: item.title,
-      Password: passwordOf(item),
+      Kind: item.kind === 'login' ? 'login' : 'api-key',
+      ...(item.kind === 'login' && (isAll || !secret.facts.askAgain)
+        ? { Password: item.fields['password'] ?? '' }
+        : {}),
       HasOneTimeCode: secret.facts.hasOneTimeCode,
       Uris: item.uris,
-      ChangedAt: secret.changedAt / 1000,
+      ChangedAt: version.createdAt / 1000,
     })),
-    ...next,
+    ...rest,
   }
 }
 
@@ -89,8 +122,7 @@ export const exportItems: Handler<'keyhearth:ExportItems'> = async (
   { Proof, NextToken },
 ) => {
   if (NextToken === undefined) await askAgain(context, Proof)
-  const start = NextToken === undefined ? 0 : takePlace(context, 'export', NextToken)
-  const { opened, next } = await partFrom(context, 'export', start, await livingItems(context))
+  const { opened, rest } = await partFrom(context, 'export', NextToken, () => true)
   return {
     Items: opened.map(({ secret, item }) => ({
       SecretId: arnOf(secret),
@@ -99,6 +131,6 @@ export const exportItems: Handler<'keyhearth:ExportItems'> = async (
       CreatedAt: secret.createdAt / 1000,
       ChangedAt: secret.changedAt / 1000,
     })),
-    ...next,
+    ...rest,
   }
 }

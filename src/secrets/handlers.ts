@@ -6,6 +6,7 @@ import { KeyhearthError } from '../protocol/errors.ts'
 import type { itemOperations, secretsOperations } from '../protocol/secretsOperations.ts'
 import { getAttachmentPart, openAttachment } from './attachmentReading.ts'
 import { addToAttachment, startAttachment } from './attachments.ts'
+import { compareItems } from './comparing.ts'
 import { listDueSecrets } from './due.ts'
 import { examineItems, exportItems } from './exports.ts'
 import { addToImport, finishImport, startImport } from './imports.ts'
@@ -65,6 +66,7 @@ export const secretsHandlers: Pick<Handlers, Exclude<Name, 'keyhearth:FillItem'>
   'keyhearth:ChangeItems': changeItems,
   'keyhearth:FinishRotation': rotation.finishRotation,
   'keyhearth:ExamineItems': examineItems,
+  'keyhearth:CompareItems': compareItems,
   'keyhearth:ExportItems': exportItems,
   'keyhearth:StartAttachment': startAttachment,
   'keyhearth:AddToAttachment': addToAttachment,

@@ -111,6 +111,7 @@ export const getItem: Handler<'keyhearth:GetItem'> = async (
     VersionId: version.versionId,
     Revision: secret.revision,
     AskAgain: secret.facts.askAgain,
+    CreatedAt: secret.createdAt / 1000,
     Versions: secret.versions
       .filter(({ revision }) => revision !== 0)
       .toReversed()
@@ -171,6 +172,8 @@ export const putItem: Handler<'keyhearth:PutItem'> = async (context, input) => {
   }
   const { title, favourite, tags } = input.Item
   const askAgainNow = input.AskAgain ?? found.facts.askAgain
+  // Else whoever sits at an open vault would take the question away, and look.
+  if (found.facts.askAgain && !askAgainNow) await askAgain(context, input.Proof)
   const secret = changed(context, found, {
     description: '',
     tags: assertTags(withOwnTags(found.tags, tags)),

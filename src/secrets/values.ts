@@ -152,6 +152,27 @@ export async function openValues(
   return values
 }
 
+/** The same, each by itself: `null` for what is damaged, or whose key cannot be used, which keeps no other back. */
+export async function openEach(
+  context: Context,
+  wanted: Parameters<typeof openValues>[1],
+): Promise<(SecretValue | null)[]> {
+  try {
+    return await openValues(context, wanted)
+  } catch (error) {
+    assertUnreadable(error)
+    if (wanted.length < 2) return wanted.map(() => null)
+  }
+  const each: (SecretValue | null)[] = []
+  for (const one of wanted) each.push(...(await openEach(context, [one])))
+  return each
+}
+
+/** A vault that was locked meanwhile says nothing of a value. */
+function assertUnreadable(error: unknown): void {
+  if (!(error instanceof KeyhearthError) || error.reason === 'vault-locked') throw error
+}
+
 export async function openValue(
   context: Context,
   secret: SecretRecord,

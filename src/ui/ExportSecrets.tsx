@@ -3,6 +3,7 @@
 import { FileDown, TriangleAlert } from 'lucide'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { KeyhearthError } from '../protocol/errors.ts'
+import { DamagedSecrets } from './DamagedSecrets.tsx'
 import {
   type ExportFormat,
   type ExportOrder,
@@ -147,13 +148,14 @@ function Formats({
 }
 
 function Made({ made }: { readonly made: MadeExport }) {
-  const { name, items, files, lost } = made
+  const { name, items, files, lost, damaged } = made
   return (
     <div class="stack tight">
       <p class="good-words" role="status">
         {t('export_secrets_done', items, [String(items), name])}{' '}
         {files > 0 && t('export_secrets_done_files', files)}
       </p>
+      <DamagedSecrets groups={damaged} />
       {lost.length > 0 && (
         <details>
           <summary>{t('export_secrets_lost', lost.length)}</summary>

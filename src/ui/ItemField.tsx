@@ -3,10 +3,9 @@
 
 import { Copy, Eye, EyeOff } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
-import { copyPlain } from './clipboard.ts'
 import { Icon } from './Icon.tsx'
 import { copyAndSay } from './itemWork.ts'
-import { ErrorAlert, say } from './Notices.tsx'
+import { ErrorAlert } from './Notices.tsx'
 import { useTask } from './task.ts'
 import { t } from './words.ts'
 
@@ -30,7 +29,7 @@ export function ItemField({
     const timer = setTimeout(() => setRevealed(false), longestShownMs)
     return () => clearTimeout(timer)
   }, [revealed])
-  const copy = () => task.run(() => (hidden ? copyAndSay(value) : copyOpenly(value)))
+  const copy = () => task.run(() => copyAndSay(value))
   const shown = !hidden || revealed
   return (
     <div class="item-field">
@@ -51,11 +50,6 @@ export function ItemField({
       </dd>
     </div>
   )
-}
-
-async function copyOpenly(value: string): Promise<void> {
-  await copyPlain(value)
-  say(t('copied_plain'))
 }
 
 function Button({

@@ -3,6 +3,7 @@
 import { useState } from 'preact/hooks'
 import { type Item, type ItemKind, itemKinds } from '../items/item.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
+import { useAskAgain } from './AskAgain.tsx'
 import { AreaField, TextField } from './Field.tsx'
 import { ItemConflict } from './ItemConflict.tsx'
 import { ItemFiles } from './ItemFiles.tsx'
@@ -18,10 +19,10 @@ import {
   problemOf,
 } from './itemForm.ts'
 import { type ItemRef, writeItem } from './itemWork.ts'
-import { ErrorAlert, say } from './Notices.tsx'
+import { say } from './Notices.tsx'
 import { SelectField } from './SelectField.tsx'
 import { kindWords } from './secretWords.ts'
-import { onSubmit, useTask } from './task.ts'
+import { onSubmit } from './task.ts'
 import { t } from './words.ts'
 
 export interface ItemFormProps {
@@ -36,7 +37,7 @@ export interface ItemFormProps {
 }
 
 export function ItemForm({ form, draft, pageUrl, onSaved, onLeft }: ItemFormProps) {
-  const task = useTask()
+  const task = useAskAgain()
   const [conflict, setConflict] = useState(false)
   const [adding, setAdding] = useState(false)
   const { item } = form
@@ -44,10 +45,10 @@ export function ItemForm({ form, draft, pageUrl, onSaved, onLeft }: ItemFormProp
   const save = (ref: ItemRef | null) => {
     const problem = adding ? t('item_files_under_way') : problemOf(item)
     if (problem !== null) return task.fail(problem)
-    task.run(async () => {
+    task.run(async (proof) => {
       setConflict(false)
       try {
-        const { SecretId } = await writeItem(item, form.askAgain, ref)
+        const { SecretId } = await writeItem(item, form.askAgain, ref, proof)
         draft.clear()
         say(t('secrets_saved', [item.title.trim()]))
         onSaved(SecretId)
@@ -62,65 +63,67 @@ export function ItemForm({ form, draft, pageUrl, onSaved, onLeft }: ItemFormProp
     onLeft()
   }
   return (
-    <form class="stack" autocomplete="off" onSubmit={onSubmit(() => save(form.ref))}>
-      <h2>{form.ref ? t('secrets_edit_heading') : t('secrets_new')}</h2>
-      <div class="name-and-kind">
-        <TextField
-          label={t('secrets_name')}
-          value={item.title}
-          onValue={(title) => change({ title })}
-          maxLength={longestTitle}
-          autofocus
+    <div class="stack">
+      <form class="stack" autocomplete="off" onSubmit={onSubmit(() => save(form.ref))}>
+        <h2>{form.ref ? t('secrets_edit_heading') : t('secrets_new')}</h2>
+        <div class="name-and-kind">
+          <TextField
+            label={t('secrets_name')}
+            value={item.title}
+            onValue={(title) => change({ title })}
+            maxLength={longestTitle}
+            autofocus
+          />
+          <SelectField
+            label={t('item_kind')}
+            value={item.kind}
+            options={kinds}
+            onValue={(kind) => change({ kind, fields: carried(item, kind) })}
+          />
+        </div>
+        <KindFields item={item} onFields={(fields) => change({ fields })} />
+        {item.kind === 'login' && (
+          <UriRows uris={item.uris} pageUrl={pageUrl} onUris={(uris) => change({ uris })} />
+        )}
+        <AreaField
+          label={t('secrets_notes')}
+          value={item.notes}
+          onValue={(notes) => change({ notes })}
+          rows={item.kind === 'note' ? 8 : 2}
+          maxLength={longestText}
         />
-        <SelectField
-          label={t('item_kind')}
-          value={item.kind}
-          options={kinds}
-          onValue={(kind) => change({ kind, fields: carried(item, kind) })}
+        <ItemFiles
+          files={item.files ?? []}
+          secretId={form.ref?.secretId ?? null}
+          onFiles={(files) => change({ files })}
+          onBusy={setAdding}
         />
-      </div>
-      <KindFields item={item} onFields={(fields) => change({ fields })} />
-      {item.kind === 'login' && (
-        <UriRows uris={item.uris} pageUrl={pageUrl} onUris={(uris) => change({ uris })} />
-      )}
-      <AreaField
-        label={t('secrets_notes')}
-        value={item.notes}
-        onValue={(notes) => change({ notes })}
-        rows={item.kind === 'note' ? 8 : 2}
-        maxLength={longestText}
-      />
-      <ItemFiles
-        files={item.files ?? []}
-        secretId={form.ref?.secretId ?? null}
-        onFiles={(files) => change({ files })}
-        onBusy={setAdding}
-      />
-      <OwnFields own={item.own} onOwn={(own) => change({ own })} />
-      {item.kind !== 'login' && (
-        <UriRows uris={item.uris} pageUrl={pageUrl} onUris={(uris) => change({ uris })} />
-      )}
-      <Sorting item={item} onItem={change} />
-      <Care form={form} draft={draft} />
-      <ErrorAlert error={task.error} />
-      {conflict && form.ref && (
-        <ItemConflict
-          secretId={form.ref.secretId}
-          mine={item}
-          busy={task.busy}
-          onMine={save}
-          onTheirs={leave}
-        />
-      )}
-      <div class="row">
-        <button type="submit" class="primary" disabled={task.busy}>
-          {t('secrets_save')}
-        </button>
-        <button type="button" onClick={leave}>
-          {t('cancel')}
-        </button>
-      </div>
-    </form>
+        <OwnFields own={item.own} onOwn={(own) => change({ own })} />
+        {item.kind !== 'login' && (
+          <UriRows uris={item.uris} pageUrl={pageUrl} onUris={(uris) => change({ uris })} />
+        )}
+        <Sorting item={item} onItem={change} />
+        <Care form={form} draft={draft} />
+        {conflict && form.ref && (
+          <ItemConflict
+            secretId={form.ref.secretId}
+            mine={item}
+            busy={task.busy}
+            onMine={save}
+            onTheirs={leave}
+          />
+        )}
+        <div class="row">
+          <button type="submit" class="primary" disabled={task.busy}>
+            {t('secrets_save')}
+          </button>
+          <button type="button" onClick={leave}>
+            {t('cancel')}
+          </button>
+        </div>
+      </form>
+      {task.prompt}
+    </div>
   )
 }
 

@@ -5,38 +5,64 @@ import { useState } from 'preact/hooks'
 import type { TrailEvent } from '../protocol/outputs.ts'
 import { call } from './call.ts'
 import { sentenceOf } from './eventWords.ts'
+import { noReadings, olderReadings, type Readings } from './itemReadings.ts'
 import { useLatest } from './latest.ts'
 import { ErrorAlert } from './Notices.tsx'
+import { useTask } from './task.ts'
 import { dateWords, t } from './words.ts'
 
-/** By their names in the trail; in each the contents leave the vault. */
-const readings: ReadonlySet<string> = new Set([
-  'GetItem',
-  'FillItem',
-  'ExportItems',
-  'GetSecretValue',
-  'BatchGetSecretValue',
-])
-const mostLooked = 200
-const mostShown = 30
-
-export function ItemReaders({ secretId }: { readonly secretId: string }) {
-  const [events, setEvents] = useState<readonly TrailEvent[] | null>(null)
+export function ItemReaders({
+  secretId,
+  createdAt,
+}: {
+  readonly secretId: string
+  /** In seconds. */
+  readonly createdAt: number
+}) {
+  const [seen, setSeen] = useState<Readings | null>(null)
+  const more = useTask()
+  const older = (readings: Readings) =>
+    olderReadings((input) => call('keyhearth:ListEvents', input), { secretId, createdAt }, readings)
   const { error } = useLatest(secretId, async (signal) => {
-    const page = await call('keyhearth:ListEvents', { ResourceArn: secretId, Limit: mostLooked })
-    if (!signal.aborted) setEvents(page.Events.filter(({ eventName }) => readings.has(eventName)))
+    const found = await older(noReadings)
+    if (!signal.aborted) setSeen(found)
   })
-  if (!events) return <ErrorAlert error={error} />
-  if (events.length === 0) return <p class="hint">{t('item_readers_none')}</p>
+  if (!seen) return <ErrorAlert error={error} />
+  const { events, before } = seen
+  const showOlder = () =>
+    more.run(async () => {
+      const longer = await older(seen)
+      setSeen((now) => (now === seen ? longer : now))
+    })
   return (
-    <>
-      <ul class="readers">
-        {events.slice(0, mostShown).map((event) => (
-          <Reader key={event.eventID} event={event} />
-        ))}
-      </ul>
-      {events.length > mostShown && <p class="hint">{t('item_readers_more')}</p>}
-    </>
+    <div class="stack tight">
+      {events.length > 0 && (
+        <ul class="readers">
+          {events.map((event) => (
+            <Reader key={event.eventID} event={event} />
+          ))}
+        </ul>
+      )}
+      {events.length === 0 && (
+        <p class="hint">
+          {before === undefined ? t('item_readers_none') : t('item_readers_none_yet')}
+        </p>
+      )}
+      <ErrorAlert error={more.error} />
+      {before !== undefined && (
+        <div class="row">
+          <button
+            type="button"
+            class="quiet"
+            disabled={more.busy}
+            aria-busy={more.busy}
+            onClick={showOlder}
+          >
+            {t('item_readers_older')}
+          </button>
+        </div>
+      )}
+    </div>
   )
 }
 

@@ -86,7 +86,7 @@ function Whole({ now, onEdit, onMoved, onChanged, children }: WholeProps) {
           <ItemHistory now={now} onChanged={onChanged} />
         </Disclosure>
         <Disclosure summary={t('item_readers')}>
-          <ItemReaders secretId={secretId} />
+          <ItemReaders secretId={secretId} createdAt={now.CreatedAt} />
         </Disclosure>
       </div>
       <Dates now={now} />

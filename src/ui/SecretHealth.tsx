@@ -3,11 +3,15 @@
 import { CircleCheck, ShieldCheck } from 'lucide'
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { KeyhearthError } from '../protocol/errors.ts'
+import { useAskAgain } from './AskAgain.tsx'
 import { hashOf } from './address.ts'
 import { setAside } from './aside.ts'
+import { DamagedSecrets } from './DamagedSecrets.tsx'
 import { examine, type HealthReport } from './healthWork.ts'
 import { Icon } from './Icon.tsx'
 import { ErrorAlert } from './Notices.tsx'
+import type { ProofOfPerson } from './Proof.tsx'
 import { useTask } from './task.ts'
 import { t } from './words.ts'
 
@@ -23,7 +27,7 @@ export function SecretHealth() {
   const [report, setReport] = useState<HealthReport | null>(null)
   const task = useTask()
   const cancel = useRef(new AbortController())
-  const run = () =>
+  const run = (proof?: ProofOfPerson) =>
     task.run(async () => {
       setReport(null)
       const told = {
@@ -38,7 +42,7 @@ export function SecretHealth() {
       }
       told.onRead(0)
       try {
-        setReport(await examine(told, cancel.current.signal))
+        setReport(await examine(told, cancel.current.signal, proof))
       } finally {
         setProgress(null)
       }
@@ -63,18 +67,58 @@ export function SecretHealth() {
         </div>
       )}
       <p role="status" class={report ? '' : 'unseen'}>
-        {report && t('health_checked', report.titles.size)}
+        {report && t('health_checked', report.checked)}
       </p>
+      {report && <NotChecked of={report} onProof={run} />}
       {report && report.titles.size > 0 && <Report of={report} />}
       {!task.busy && (
         <div class="row">
-          <button type="button" onClick={run}>
+          <button type="button" onClick={() => run()}>
             <Icon of={ShieldCheck} />
             {report ? t('health_again') : t('health_start')}
           </button>
         </div>
       )}
     </section>
+  )
+}
+
+/** What the findings below say nothing of, and why. */
+function NotChecked({
+  of: { withheld, unreadable, damaged },
+  onProof,
+}: {
+  readonly of: HealthReport
+  readonly onProof: (proof: ProofOfPerson) => void
+}) {
+  const ask = useAskAgain()
+  const look = () =>
+    ask.run(async (proof) => {
+      if (proof === undefined) throw new KeyhearthError('passphrase-needed')
+      onProof(proof)
+    })
+  return (
+    <>
+      <DamagedSecrets groups={damaged} />
+      {unreadable.length > 0 && (
+        <div role="alert" class="alert">
+          <p>{t('health_unreadable', unreadable.length)}</p>
+          <Logins
+            ids={unreadable.map(({ SecretId }) => SecretId)}
+            titles={new Map(unreadable.map(({ SecretId, Title }) => [SecretId, Title]))}
+          />
+        </div>
+      )}
+      {withheld > 0 && !ask.asking && (
+        <div class="banner banner-line">
+          <p>{t('health_withheld', withheld)}</p>
+          <button type="button" disabled={ask.busy} onClick={look}>
+            {t('health_withheld_go')}
+          </button>
+        </div>
+      )}
+      {ask.prompt}
+    </>
   )
 }
 

@@ -37,6 +37,8 @@ export interface ExportOrder {
 export interface MadeExport extends ExportProgress {
   readonly name: string
   readonly lost: readonly Unmapped[]
+  /** Groups of secrets that are not in it, since they cannot be read. */
+  readonly damaged: number
 }
 
 type Exported = SecretsOutputs['keyhearth:ExportItems']['Items'][number]
@@ -54,7 +56,7 @@ interface Inner {
 /** @throws KeyhearthError `wrong-passphrase`, `wrong-passkey`, `too-many-attempts` */
 export async function makeExport(order: ExportOrder): Promise<MadeExport> {
   const { format, signal } = order
-  const items = await everyExported(order)
+  const { items, unreadable, damaged } = await everyExported(order)
   const inner = await innerOf(items, order)
   const name = `keyhearth-${new Date().toISOString().slice(0, 10)}.${inner.extension}`
   const isSealed = format === 'encrypted'
@@ -67,7 +69,11 @@ export async function makeExport(order: ExportOrder): Promise<MadeExport> {
     type: isSealed ? 'application/octet-stream' : inner.type,
   })
   const saved = await save(content, target, signal)
-  return { name: saved, items: items.length, files: inner.written.files, lost: inner.lost }
+  const lost = [
+    ...unreadable.map(({ Title }) => ({ entry: Title, what: t('export_secrets_not_read') })),
+    ...inner.lost,
+  ]
+  return { name: saved, items: items.length, files: inner.written.files, lost, damaged }
 }
 
 const everyExported = ({ prove, tell, signal }: ExportOrder) =>

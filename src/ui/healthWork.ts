@@ -3,10 +3,15 @@
 
 import type { Health, HealthItem } from '../items/health.ts'
 import { call } from './call.ts'
-import { everyItem } from './pagesOfItems.ts'
+import type { ProofOfPerson } from './Proof.tsx'
+import { everyItem, type Lost } from './pagesOfItems.ts'
 
-export interface HealthReport extends Health {
+export interface HealthReport extends Health, Lost {
   readonly weak: readonly string[]
+  /** How many logins were. */
+  readonly checked: number
+  /** How many logins the person wants to be asked for again: their passwords were not looked at. */
+  readonly withheld: number
   readonly titles: ReadonlyMap<string, string>
 }
 
@@ -18,24 +23,31 @@ export interface HealthProgress {
 /** So long at once, that what the person does meanwhile is answered without a halt they would notice. */
 const turnMs = 30
 
+/** @param proof for what the person wants to be asked for again; absent: it is left alone */
 export async function examine(
   { onRead, onMeasured }: HealthProgress,
   signal: AbortSignal,
+  proof?: ProofOfPerson,
 ): Promise<HealthReport> {
   const [{ checkHealth, weakItems }, { strengthMeter }] = await Promise.all([
     import('../items/health.ts'),
     import('../items/strength.ts'),
   ])
   const found = await everyItem(
-    (NextToken) => call('keyhearth:ExamineItems', NextToken === undefined ? {} : { NextToken }),
+    (NextToken) =>
+      call('keyhearth:ExamineItems', {
+        ...(NextToken === undefined ? {} : { NextToken }),
+        ...(NextToken === undefined && proof !== undefined ? { Proof: proof } : {}),
+      }),
     onRead,
     signal,
   )
-  const items = found.map(
+  const items = found.items.map(
     (one): HealthItem => ({
       id: one.SecretId,
       title: one.Title,
-      password: one.Password,
+      kind: one.Kind,
+      password: one.Password ?? null,
       hasTotp: one.HasOneTimeCode,
       uris: one.Uris,
       changedAt: one.ChangedAt * 1000,
@@ -57,5 +69,10 @@ export async function examine(
     turn = performance.now()
   }
   const titles = new Map(items.map(({ id, title }) => [id, title]))
-  return { ...checkHealth(items, Date.now()), weak, titles }
+  const { unreadable, damaged } = found
+  const logins = items.filter(({ kind }) => kind === 'login')
+  const withheld = logins.filter(({ password }) => password === null).length
+  const checked = logins.length - withheld
+  const health = checkHealth(items, Date.now())
+  return { ...health, weak, titles, checked, withheld, unreadable, damaged }
 }

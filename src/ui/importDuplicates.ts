@@ -1,106 +1,139 @@
-// ui: what the person sees; speaks the protocol like any other client. This file: which items of a file the person has
-// already. What is left out as such must be the same in what it keeps, so contents are compared and not names alone.
+// ui: what the person sees; speaks the protocol like any other client. This file: which items of a file are there
+// already. What is left out as such must keep nothing that would be lost: all that the file says of it stands in what
+// is there, files and earlier values included.
 
-import { duplicatesOf, type ItemSummary as Summary, summaryOf } from '../interchange/duplicates.ts'
-import type { ImportedItem } from '../interchange/format.ts'
-import type { Item } from '../items/item.ts'
-import type { ItemSummary } from '../protocol/secretsOutputs.ts'
+import { equalBytes } from '../codec/bytes.ts'
+import type { Attachment } from '../interchange/format.ts'
+import { identityOf, isContained } from '../items/alike.ts'
+import type { Item, ItemFile } from '../items/item.ts'
+import { KeyhearthError } from '../protocol/errors.ts'
+import type { SecretsOutputs, UnreadableItem } from '../protocol/secretsOutputs.ts'
+import { readFile } from './attachments.ts'
 import { call } from './call.ts'
+import { partsOf, type ToSend } from './importSending.ts'
 import { readItem } from './itemWork.ts'
-import { everyItem } from './pagesOfItems.ts'
-import { everyRow } from './secretRows.ts'
 
 export interface Duplicates {
   /** Places among the file's items: there already, or in the file a second time. */
   readonly same: ReadonlySet<number>
   /** By such places: the secret that is there with something else in it. None stands for two of the file's. */
   readonly changed: ReadonlyMap<number, string>
+  /** Secrets that could have been compared, and cannot be read. */
+  readonly unreadable: readonly UnreadableItem[]
 }
 
-/** An item of the vault, and the ARN of its secret. */
-export interface There {
-  readonly secretId: string
-  readonly item: Item
-}
+export type Found = SecretsOutputs['keyhearth:CompareItems']['Found'][number]
 
-export async function existingDuplicates(items: readonly ImportedItem[]): Promise<Duplicates> {
-  const mine = items.map(({ item }) => item)
-  return duplicatesAmong(mine, await existing(mine))
-}
-
-/** Pure. */
-export function duplicatesAmong(items: readonly Item[], there: readonly There[]): Duplicates {
-  const mine = items.map(whole)
-  const theirs = there.map(({ item }) => whole(item))
-  const found = Map.groupBy(duplicatesOf(mine, theirs), ({ secret }) => secret)
-  const sameFound = found.get('same') ?? []
-  const same = new Set(sameFound.map(({ imported }) => imported))
-  const seen = new Set<string>()
-  for (const [at, item] of items.entries()) {
-    const all = JSON.stringify([mine[at], item.notes, item.own])
-    if (seen.has(all)) same.add(at)
-    seen.add(all)
+/** @param items as they would be sent; `null`: one that cannot be */
+export async function existingDuplicates(items: readonly (ToSend | null)[]): Promise<Duplicates> {
+  const places = [...items.entries()].flatMap(([at, one]) => (one ? [{ at, one }] : []))
+  const found = new Map<number, Found>()
+  const unreadable = new Map<string, UnreadableItem>()
+  let next = 0
+  for (const part of partsOf(places.map(({ one }) => one))) {
+    const answer = await call('keyhearth:CompareItems', { Items: part.map(asked) })
+    for (const one of answer.Unreadable) unreadable.set(one.SecretId, one)
+    for (const [i, one] of answer.Found.entries()) {
+      const place = places[next + i]
+      const same = place && one.Same !== undefined && (await hasFiles(one.Same, place.one.files))
+      const { Same: _, ...without } = one
+      if (place) found.set(place.at, same ? one : without)
+    }
+    next += part.length
   }
+  return { ...duplicatesAmong(items, found), unreadable: [...unreadable.values()] }
+}
+
+const asked = ({ item: { Item, AskAgain, Older }, files }: ToSend) => ({
+  Item,
+  ...(AskAgain ? { AskAgain } : {}),
+  ...(Older ? { Older: Older.map((older) => older.Item) } : {}),
+  ...(files.length === 0
+    ? {}
+    : { Files: files.map(({ name, bytes }) => ({ Name: name, Size: bytes.byteLength })) }),
+})
+
+/** Pure. @param found by the place among the items */
+export function duplicatesAmong(
+  items: readonly (ToSend | null)[],
+  found: ReadonlyMap<number, Found>,
+): Pick<Duplicates, 'same' | 'changed'> {
+  const same = twice(items)
   // What one item of the file is already does not become another.
-  const taken = new Set(sameFound.map(({ existing }) => existing))
+  const taken = new Set<string>()
+  for (const [at, { Same }] of found) {
+    if (Same === undefined) continue
+    same.add(at)
+    taken.add(Same)
+  }
   const changed = new Map<number, string>()
-  for (const { imported, existing } of found.get('changed') ?? []) {
-    const secretId = there[existing]?.secretId
-    if (secretId === undefined || same.has(imported) || taken.has(existing)) continue
-    taken.add(existing)
-    changed.set(imported, secretId)
+  for (const [at, { Alike }] of [...found].sort(([one], [other]) => one - other)) {
+    const free = same.has(at) ? undefined : Alike.find((secretId) => !taken.has(secretId))
+    if (free === undefined) continue
+    taken.add(free)
+    changed.set(at, free)
   }
   return { same, changed }
 }
 
-/** Of a login its password counts, which is what is known of those in the vault; of others all they keep. */
-const whole = (item: Item): Summary => ({
-  ...summaryOf(item),
-  secret:
-    item.kind === 'login'
-      ? (item.fields['password'] ?? '')
-      : JSON.stringify([
-          Object.entries(item.fields).toSorted(([one], [other]) => (one < other ? -1 : 1)),
-          item.notes.trim(),
-          item.own.map(({ name, value }) => [name, value]),
-        ]),
-})
+/** So many of one name are looked back at: a file may have a hundred thousand. */
+const mostBefore = 20
 
-/** Those of the vault that could be like one of these. What the person wants to be asked for again stays unread. */
-async function existing(items: readonly Item[]): Promise<readonly There[]> {
-  const rows = await everyRow({})
-  if (rows.length === 0) return []
-  const passwords = await passwordsOf()
-  const nameOf = (kind: string, title: string) => `${kind} ${title.trim().toLowerCase()}`
-  const names = new Set(items.map(({ kind, title }) => nameOf(kind, title)))
-  const found: There[] = []
-  for (const row of rows) {
-    const secretId = row.SecretId
-    if (row.Kind === 'login') {
-      found.push({ secretId, item: loginOf(row, passwords.get(secretId) ?? '') })
-    } else if (!row.AskAgain && names.has(nameOf(row.Kind, row.Title))) {
-      found.push({ secretId, item: (await readItem(secretId)).Item })
-    }
+/** Places of those that stand in the file before, with all they keep. */
+function twice(items: readonly (ToSend | null)[]): Set<number> {
+  const again = new Set<number>()
+  const before = new Map<string, ToSend[]>()
+  for (const [at, one] of items.entries()) {
+    if (!one) continue
+    const identity = identityOf(one.item.Item)
+    const those = before.get(identity) ?? []
+    if (those.some((other) => isWithin(one, other))) again.add(at)
+    else before.set(identity, [...those.slice(1 - mostBefore), one])
   }
-  return found
+  return again
 }
 
-async function passwordsOf(): Promise<ReadonlyMap<string, string>> {
-  const all = await everyItem(
-    (NextToken) => call('keyhearth:ExamineItems', NextToken === undefined ? {} : { NextToken }),
-    () => {},
-    new AbortController().signal,
+function isWithin(one: ToSend, other: ToSend): boolean {
+  const { Item, AskAgain = false, Older = [] } = one.item
+  const all: readonly Item[] = [other.item.Item, ...(other.item.Older ?? []).map((o) => o.Item)]
+  return (
+    (other.item.AskAgain === true || !AskAgain) &&
+    isContained(Item, other.item.Item) &&
+    Older.every((older) => all.some((there) => isContained(older.Item, there))) &&
+    one.files.every((file) => other.files.some((there) => isSameFile(file, there)))
   )
-  return new Map(all.map(({ SecretId, Password }) => [SecretId, Password]))
 }
 
-const loginOf = (row: ItemSummary, password: string): Item => ({
-  kind: 'login',
-  title: row.Title,
-  fields: { username: row.Username, password },
-  uris: row.Uris,
-  notes: '',
-  own: [],
-  tags: row.Tags,
-  favourite: row.Favourite,
-})
+const isSameFile = (one: Attachment, other: Attachment): boolean =>
+  one.name === other.name && equalBytes(one.bytes, other.bytes)
+
+/** Of the same name and size, and with the same in it. What is only shown once the person proves it is them has none. */
+async function hasFiles(secretId: string, files: readonly Attachment[]): Promise<boolean> {
+  if (files.length === 0) return true
+  try {
+    const { Item: there } = await readItem(secretId)
+    for (const file of files) {
+      const alike = (there.files ?? []).filter(
+        ({ name, size }) => name === file.name && size === file.bytes.byteLength,
+      )
+      if (!(await someHolds(alike, secretId, file))) return false
+    }
+    return true
+  } catch (error) {
+    if (error instanceof KeyhearthError) return false
+    throw error
+  }
+}
+
+async function someHolds(
+  alike: readonly ItemFile[],
+  secretId: string,
+  { bytes }: Attachment,
+): Promise<boolean> {
+  for (const one of alike) {
+    const signal = new AbortController().signal
+    const blob = await readFile(one, { secretId, signal, tell: () => {} })
+    if (equalBytes(new Uint8Array(await blob.arrayBuffer()), bytes)) return true
+  }
+  return false
+}

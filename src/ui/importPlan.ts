@@ -39,31 +39,37 @@ export interface Plan {
 export function planOf(
   fileName: string,
   { format, items, unmapped }: Imported,
-  { same, changed }: Duplicates,
+  { same, changed, unreadable }: Duplicates,
 ): Plan {
   const planned: Planned[] = []
   const lost = [...unmapped]
   for (const [at, imported] of items.entries()) {
-    const fitted = fitItem(imported.item)
-    const entry = fitted.item?.title ?? imported.item.title
-    const { kept, left } = olderOf(imported)
-    const { files, tooLarge } = filesOf(imported)
-    const beside = fitted.item ? [...left, ...tooLarge] : []
-    for (const what of [...fitted.lost, ...beside]) lost.push({ entry, what })
-    if (!fitted.item) continue
-    const sent = {
-      Item: fitted.item as SentItem['Item'],
-      ...timesOf(imported),
-      ...(imported.askAgain ? { AskAgain: true } : {}),
-      ...(kept.length === 0 ? {} : { Older: kept }),
-    }
-    planned.push({
-      sent: { item: sent, files },
-      duplicate: same.has(at),
-      changes: changed.get(at) ?? null,
-    })
+    const { sent, entry, left } = sendable(imported)
+    for (const what of left) lost.push({ entry, what })
+    if (sent) planned.push({ sent, duplicate: same.has(at), changes: changed.get(at) ?? null })
   }
+  for (const { Title } of unreadable) lost.push({ entry: Title, what: t('import_not_compared') })
   return { fileName, format, items: planned, unmapped: lost }
+}
+
+/** An item of a file as it would be sent; `null`: it cannot be kept at all. */
+export function sendable(imported: ImportedItem): {
+  readonly sent: ToSend | null
+  readonly entry: string
+  /** What of it is not kept, in words. */
+  readonly left: readonly string[]
+} {
+  const { item, lost } = fitItem(imported.item)
+  if (!item) return { sent: null, entry: imported.item.title, left: lost }
+  const { kept, left } = olderOf(imported)
+  const { files, tooLarge } = filesOf(imported)
+  const sent = {
+    Item: item as SentItem['Item'],
+    ...timesOf(imported),
+    ...(imported.askAgain ? { AskAgain: true } : {}),
+    ...(kept.length === 0 ? {} : { Older: kept }),
+  }
+  return { sent: { item: sent, files }, entry: item.title, left: [...lost, ...left, ...tooLarge] }
 }
 
 function filesOf({ attachments = [] }: ImportedItem) {

@@ -6,7 +6,7 @@ import type { Imported } from '../interchange/format.ts'
 import { type RefusalCode, RefusedExport } from '../interchange/refusal.ts'
 import { argon2 } from './argon2.ts'
 import { existingDuplicates } from './importDuplicates.ts'
-import { type Plan, planOf } from './importPlan.ts'
+import { type Plan, planOf, sendable } from './importPlan.ts'
 import { isOwnExport, openOwnExport } from './ownExport.ts'
 
 export interface GivenSecrets {
@@ -46,7 +46,8 @@ export async function readImport(file: File, given: GivenSecrets): Promise<Read>
   await drawn()
   try {
     const imported = await readBytes(file, given)
-    return { plan: planOf(file.name, imported, await existingDuplicates(imported.items)) }
+    const items = imported.items.map((one) => sendable(one).sent)
+    return { plan: planOf(file.name, imported, await existingDuplicates(items)) }
   } catch (error) {
     if (!(error instanceof RefusedExport) || !askable.has(error.code)) throw error
     const isFirst = given.password === undefined && given.keyFile === undefined

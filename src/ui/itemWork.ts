@@ -5,7 +5,7 @@ import { type Item, itemFields } from '../items/item.ts'
 import type { Input } from '../protocol/schemas.ts'
 import type { ItemSummary, SecretsOutputs } from '../protocol/secretsOutputs.ts'
 import { call } from './call.ts'
-import { copyPlain, copySecret } from './clipboard.ts'
+import { copySecret } from './clipboard.ts'
 import { say } from './Notices.tsx'
 import type { ProofOfPerson } from './Proof.tsx'
 import { t } from './words.ts'
@@ -49,16 +49,21 @@ export function tidied(item: Item): WrittenItem {
   }
 }
 
-/** @param ref absent for a new one */
+/**
+ * @param ref absent for a new one
+ * @param proof where it is no more to be asked for again
+ */
 export const writeItem = (
   item: Item,
   askAgain: boolean,
   ref: ItemRef | null,
+  proof?: ProofOfPerson,
 ): Promise<SecretsOutputs['keyhearth:PutItem']> =>
   call('keyhearth:PutItem', {
     Item: tidied(item),
     AskAgain: askAgain,
     ...(ref === null ? {} : { SecretId: ref.secretId, Revision: ref.revision }),
+    ...(proof === undefined ? {} : { Proof: proof }),
   })
 
 export async function setFavourite(secretId: string, Favourite: boolean): Promise<void> {
@@ -112,10 +117,7 @@ export async function copyQuick(
   proof?: ProofOfPerson,
 ): Promise<void> {
   if (!offers(summary, what)) return say(missing[what]())
-  if (what === 'username') {
-    await copyPlain(summary.Username)
-    return say(t('item_copied_name'))
-  }
+  if (what === 'username') return copyAndSay(summary.Username)
   const { Item } = await readItem(summary.SecretId, proof)
   const field = mainField(summary.Kind) ?? ''
   const text = what === 'code' ? await codeNow(Item.fields['totp'] ?? '') : Item.fields[field]
@@ -123,6 +125,7 @@ export async function copyQuick(
   await copyAndSay(text)
 }
 
+/** Also what is shown openly: whom one is known as, and where, is nothing to be left on the clipboard. */
 export async function copyAndSay(text: string): Promise<void> {
   say(t('copied', [String(await copySecret(text))]))
 }

@@ -122,13 +122,7 @@ export async function check(
 
 type Judging = Omit<VerifyDocumentInput, 'file' | 'name' | 'signature'>
 
-function judgingOf({
-  known,
-  evidence,
-  sshNamespace,
-  question,
-  signal,
-}: CheckOptions): Judging {
+function judgingOf({ known, evidence, sshNamespace, question, signal }: CheckOptions): Judging {
   const given = evidence.flatMap((one) => (one.is === 'certificates' ? one.certificates : []))
   return {
     anchors: known.anchors,

@@ -108,6 +108,68 @@ test('what has another password in the file replaces what is there, which become
   expect(JSON.parse(SecretString)).toMatchObject({ password: 'of before' })
 })
 
+test('what a file says more of the same login is not taken for what is there', async ({
+  keyhearth,
+}) => {
+  const page = await openImport(keyhearth)
+  await giveFile(page, 'Chrome Passwords.csv', csv)
+  await page.getByRole('button', { name: 'Import 2 secrets' }).click()
+  await page.getByRole('button', { name: 'Import another file' }).click()
+  const totp = 'JBSWY3DPEHPK3PXP'
+  const bank = {
+    type: 1,
+    name: 'Bank',
+    notes: 'of the branch in the high street',
+    login: {
+      uris: [{ uri: 'https://bank.example/login' }],
+      username: 'ada',
+      password: 'k8#Lq2!v',
+      totp,
+    },
+  }
+  const file = JSON.stringify({ encrypted: false, folders: [], items: [bank] })
+  await giveFile(page, 'bitwarden.json', file)
+  await expect(page.getByText('1 is here already with something else in it')).toBeVisible()
+  await page.getByLabel('Replace what I have').check()
+  await page.getByRole('button', { name: 'Import 1 secret' }).click()
+  await expect(page.getByText('1 secret imported.')).toBeVisible()
+  expect(await titles(page)).toEqual(['Bank', 'Forum'])
+  expect(await field(page, 'Bank', 'totp')).toBe(totp)
+  await page.getByRole('button', { name: 'Import another file' }).click()
+  await giveFile(page, 'bitwarden.json', file)
+  await expect(page.getByLabel('Leave out what I have already')).toBeChecked()
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  // The browser's CSV says nothing that is not there by now.
+  await giveFile(page, 'Chrome Passwords.csv', csv)
+  await expect(page.getByText('2 of them you have already.')).toBeVisible()
+})
+
+test('a file with the same attachments is there already, with another of that name it is not', async ({
+  keyhearth,
+}) => {
+  const page = await openImport(keyhearth)
+  const zip = (content: string) =>
+    zipSync({
+      'data.json': strToU8(
+        JSON.stringify({
+          encrypted: false,
+          folders: [],
+          items: [{ id: 'i1', type: 2, name: 'Passport', notes: 'n', secureNote: { type: 0 } }],
+        }),
+      ),
+      attachments: { i1: { 'scan.txt': strToU8(content) } },
+    })
+  await giveFile(page, 'a.zip', zip('one'))
+  await page.getByRole('button', { name: 'Import 1 secret' }).click()
+  await expect(page.getByText('1 secret imported.')).toBeVisible()
+  await page.getByRole('button', { name: 'Import another file' }).click()
+  await giveFile(page, 'a.zip', zip('two'))
+  await expect(page.getByText('1 is here already with something else in it')).toBeVisible()
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await giveFile(page, 'a.zip', zip('one'))
+  await expect(page.getByLabel('Leave out what I have already')).toBeChecked()
+})
+
 test('a KeePass database: wrong password, right password, and with a key file', async ({
   keyhearth,
 }) => {

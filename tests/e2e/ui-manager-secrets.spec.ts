@@ -3,7 +3,7 @@
 
 import { expectAccessible, expectFits } from './accessible.ts'
 import { expect, operate, passphrase, test } from './keyhearth.ts'
-import { keep, listed, openSecrets, table, titleLink, titles } from './secretsManager.ts'
+import { itemOf, keep, listed, openSecrets, table, titleLink, titles } from './secretsManager.ts'
 
 const few = [
   {
@@ -300,6 +300,17 @@ test('health: what is wrong is found, without network, and leads to the secret',
   expect(await finding('Without a one-time code')).toHaveLength(5)
   expect(asked.filter((url) => !url.startsWith('chrome-extension:'))).toEqual([])
   await expectAccessible(page)
+  const careful = { title: 'Careful', fields: { password: 'password1' } }
+  await operate(page, 'keyhearth:PutItem', { Item: itemOf(careful), AskAgain: true })
+  await page.getByRole('button', { name: 'Check again' }).click()
+  await expect(page.getByText('1 login asks for your passphrase')).toBeVisible()
+  await expect(page.getByText('5 logins checked.')).toBeVisible()
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Check them, too' }).click()
+  await page.getByLabel('Passphrase', { exact: true }).fill(passphrase)
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await expect(page.getByText('6 logins checked.')).toBeVisible()
+  expect(await finding('Easily guessed')).toEqual(['Careful', 'Guessed'])
   await expectFits(page)
   await page.getByRole('link', { name: 'Guessed' }).first().click()
   await expect(page.getByRole('region', { name: 'Secret', exact: true })).toContainText('Guessed')

@@ -3,8 +3,12 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
 import { renderSVG } from 'uqr'
+import type { Browser } from 'wxt/browser'
 import { expectAccessible, expectFits } from './accessible.ts'
 import { expect, type Keyhearth, operate, passphrase, test } from './keyhearth.ts'
+
+/** Inside extension pages. */
+declare const chrome: typeof Browser
 
 const setupKey = 'JBSWY3DPEHPK3PXP'
 
@@ -306,6 +310,16 @@ test('asked again: neither shown nor copied without the passphrase', async ({ ke
   await popup.getByLabel('Passphrase', { exact: true }).fill(passphrase)
   await popup.getByRole('button', { name: 'Continue' }).click()
   await expect(popup.getByRole('button', { name: 'Reveal: Password' })).toBeVisible()
+  // Nor is the question taken away without it.
+  await popup.getByRole('button', { name: 'Edit' }).click()
+  await popup.getByLabel('Ask for my passphrase before this is shown').uncheck()
+  await popup.getByRole('button', { name: 'Save' }).click()
+  await expect(popup.getByRole('heading', { name: 'Your passphrase' })).toBeVisible()
+  await expectAccessible(popup)
+  await popup.getByLabel('Passphrase', { exact: true }).fill(passphrase)
+  await popup.getByRole('button', { name: 'Continue' }).click()
+  await titleOf(popup, 'Careful').click()
+  await expect(popup.getByRole('button', { name: 'Reveal: Password' })).toBeVisible()
 })
 
 test('files are kept with a secret, found again as they were, and go with it', async ({
@@ -347,6 +361,46 @@ test('files are kept with a secret, found again as they were, and go with it', a
   await titleOf(popup, 'Passport').click()
   await expect(popup.getByRole('button', { name: 'Save note <b>.txt' })).toBeVisible()
   await expect(popup.getByRole('button', { name: 'Save scan.pdf' })).toHaveCount(0)
+})
+
+test('what is typed while a file is on its way stays, in the form and in what is kept of it', async ({
+  keyhearth,
+}) => {
+  const popup = await keyhearth.createVault()
+  await popup.close()
+  const manager = await keyhearth.context.newPage()
+  await manager.addInitScript(() => {
+    const { sendMessage } = chrome.runtime
+    const held = new Promise<void>((resolve) => {
+      Object.assign(window, { letGo: resolve })
+    })
+    const slowly = async (message: { operation?: string }) => {
+      if (message.operation === 'keyhearth:AddToAttachment') {
+        Object.assign(window, { isHeld: true })
+        await held
+      }
+      return sendMessage(message)
+    }
+    Object.assign(chrome.runtime, { sendMessage: slowly })
+  })
+  await manager.goto(keyhearth.url('manager.html#secrets/new'))
+  await manager.setViewportSize({ width: 1280, height: 900 })
+  const name = manager.getByLabel('Name', { exact: true })
+  await name.fill('Pass')
+  await manager
+    .locator('input[type=file][multiple]')
+    .setInputFiles([{ name: 'scan.txt', mimeType: 'text/plain', buffer: Buffer.from('kept') }])
+  await manager.waitForFunction(() => 'isHeld' in window)
+  await name.fill('Passport')
+  await manager.getByLabel('Notes').fill('typed meanwhile')
+  await manager.evaluate(() => (window as unknown as { letGo: () => void }).letGo())
+  await expect(manager.getByRole('button', { name: 'Remove scan.txt' })).toBeVisible()
+  await expect(name).toHaveValue('Passport')
+  await expect(manager.getByLabel('Notes')).toHaveValue('typed meanwhile')
+  await manager.reload()
+  await expect(name).toHaveValue('Passport')
+  await expect(manager.getByLabel('Notes')).toHaveValue('typed meanwhile')
+  await expect(manager.getByRole('button', { name: 'Remove scan.txt' })).toBeVisible()
 })
 
 test('the generator: by choice, kept encrypted, and kept as a login for the page', async ({

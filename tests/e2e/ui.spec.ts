@@ -3,7 +3,7 @@
 
 import type { Browser } from 'wxt/browser'
 import { expectAccessible } from './accessible.ts'
-import { connect, expect, passphrase, requestProvider, test } from './keyhearth.ts'
+import { connect, expect, operate, passphrase, requestProvider, test } from './keyhearth.ts'
 
 /** Inside extension pages. */
 declare const chrome: typeof Browser
@@ -184,6 +184,40 @@ test('attack-38-clipboard: a copied secret leaves the clipboard, also when the p
   expect(await paste()).toBe('on the clipboard')
   await popup.close()
   await expect.poll(paste, { timeout: 15_000 }).toBe('')
+})
+
+test('attack-38-clipboard: user names and fields that are shown leave the clipboard as well', async ({
+  keyhearth,
+}) => {
+  const popup = await keyhearth.createVault()
+  await popup.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await operate(popup, 'keyhearth:PutSettings', {
+    AutoLockMinutes: 10,
+    LockOnScreenLock: true,
+    ClipboardSeconds: 5,
+  })
+  await operate(popup, 'keyhearth:PutItem', {
+    Item: {
+      kind: 'login',
+      title: 'Alpha',
+      fields: { username: 'ada', password: 'p' },
+      uris: [],
+      notes: '',
+      own: [{ name: 'Branch', value: 'number of the branch', hidden: false }],
+      tags: [],
+      favourite: false,
+    },
+  })
+  await popup.reload()
+  const clipboard = () => popup.evaluate(() => navigator.clipboard.readText())
+  await popup.getByRole('button', { name: /^Copy user name/ }).click()
+  await expect(popup.getByText(/leaves the clipboard in 5 seconds/)).toBeVisible()
+  expect(await clipboard()).toBe('ada')
+  await expect.poll(clipboard, { timeout: 15_000 }).toBe('')
+  await popup.getByRole('button', { name: 'Alpha', exact: true }).click()
+  await popup.getByRole('button', { name: 'Copy: Branch' }).click()
+  await expect.poll(clipboard).toBe('number of the branch')
+  await expect.poll(clipboard, { timeout: 15_000 }).toBe('')
 })
 
 test('attack-38-clipboard: what somebody else copied since is left on the clipboard', async ({

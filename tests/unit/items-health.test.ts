@@ -8,6 +8,7 @@ const dayMs = 24 * 60 * 60 * 1000
 const item = (id: string, given: Partial<HealthItem> = {}): HealthItem => ({
   id,
   title: id,
+  kind: 'login',
   password: `password of ${id}`,
   hasTotp: true,
   uris: ['https://example.com'],
@@ -42,8 +43,29 @@ test('old is more than a year', () => {
     item('older', { changedAt: now - 365 * dayMs - 1 }),
     item('none', { changedAt: 0, password: '' }),
     item('future', { changedAt: now + dayMs }),
+    item('not told', { changedAt: 0, password: null }),
   ]
-  expect(checkHealth(items, now).old).toEqual(['older'])
+  expect(checkHealth(items, now).old).toEqual(['older', 'not told'])
+})
+
+test('an API key is old like a password, and judged by nothing else', () => {
+  const key = {
+    kind: 'api-key',
+    password: null,
+    hasTotp: false,
+    uris: ['http://a.example'],
+  } as const
+  const items = [item('young', key), item('old', { ...key, changedAt: 0 }), item('other', key)]
+  const { old, reused, unencrypted, withoutOneTimeCode } = checkHealth(items, now)
+  expect(old).toEqual(['old'])
+  expect([reused, unencrypted, withoutOneTimeCode]).toEqual([[], [], []])
+  expect([...weakItems(items, () => 0)]).toEqual([])
+})
+
+test('a password that is not told is neither the same as another nor weak', () => {
+  const items = [item('a', { password: null }), item('b', { password: null })]
+  expect(checkHealth(items, now).reused).toEqual([])
+  expect([...weakItems(items, () => 0)]).toEqual([])
 })
 
 test.each([

@@ -225,6 +225,7 @@ describe('the list', () => {
     for (const [operation, input] of [
       ['keyhearth:ListItems', {}],
       ['keyhearth:ExamineItems', {}],
+      ['keyhearth:CompareItems', { Items: [{ Item: login('Mail') }] }],
       ['keyhearth:ExportItems', { Proof: { Passphrase: passphrase } }],
       ['keyhearth:StartImport', {}],
     ] as const) {
@@ -387,6 +388,180 @@ describe('all items', () => {
     })
     expect(Items.map(({ Item }) => Item.title).sort()).toEqual(['One', 'Two'])
   })
+
+  const Proof = { Passphrase: passphrase }
+  const many = async (vault: Background, from: number, to: number) => {
+    const { ImportId } = await vault.call('keyhearth:StartImport', {})
+    const Items = Array.from({ length: to - from }, (_one, i) => ({ Item: login(`S ${from + i}`) }))
+    await vault.call('keyhearth:AddToImport', { ImportId, Items })
+    await vault.call('keyhearth:FinishImport', { ImportId })
+  }
+
+  test('come each once, whatever comes and goes between two pages', async () => {
+    const vault = await Background.withVault()
+    await many(vault, 0, 1000)
+    for (const operation of ['keyhearth:ExportItems', 'keyhearth:ExamineItems'] as const) {
+      const { Items: listed } = await vault.call('keyhearth:ListItems', { Limit: 500 })
+      const first = await vault.call(operation, { Proof })
+      const given = first.Items.map(({ SecretId }) => SecretId)
+      expect(given).toHaveLength(500)
+      // Out of what was given: by places, as many of the others would be passed over.
+      const SecretIds = given.slice(0, 20)
+      await vault.call('keyhearth:ChangeItems', { SecretIds, Change: { Kind: 'delete' } })
+      for (let token = first.NextToken; token !== undefined; ) {
+        const page = await vault.call(operation, { NextToken: token })
+        given.push(...page.Items.map(({ SecretId }) => SecretId))
+        token = page.NextToken
+      }
+      expect(new Set(given).size).toBe(given.length)
+      for (const { SecretId } of listed) expect(given).toContain(SecretId)
+    }
+  })
+
+  test('are given where one is damaged and the key of another is disabled; those are named', async () => {
+    const vault = await Background.withVault()
+    const ids: string[] = []
+    for (const title of ['One', 'Damaged', 'Under a key', 'Two']) {
+      const made = await vault.call('keyhearth:PutItem', { Item: login(title) })
+      ids.push(made.SecretId)
+    }
+    const [, damaged = '', keyed = ''] = ids
+    const { KeyMetadata } = await vault.call('kms:CreateKey', {})
+    const { KeyId = '' } = KeyMetadata
+    await vault.call('secretsmanager:UpdateSecret', { SecretId: keyed, KmsKeyId: KeyId })
+    const { VersionId } = await vault.call('keyhearth:GetItem', { SecretId: damaged })
+    for (const row of await vault.db.getAll('secretVersions')) {
+      if (!row.id.endsWith(VersionId)) continue
+      const sealed = row.sealed.slice()
+      sealed[20] = (sealed[20] ?? 0) ^ 1
+      await vault.db.put('secretVersions', { ...row, sealed })
+    }
+    await vault.call('kms:DisableKey', { KeyId })
+    await vault.restart()
+    const lost = [damaged, keyed].sort()
+    const exported = await vault.call('keyhearth:ExportItems', { Proof })
+    expect(exported.Items.map(({ Item }) => Item.title).sort()).toEqual(['One', 'Two'])
+    expect(exported.Unreadable.map(({ SecretId }) => SecretId).sort()).toEqual(lost)
+    expect(exported.Unreadable.map(({ Title }) => Title).sort()).toEqual(['Damaged', 'Under a key'])
+    const examined = await vault.call('keyhearth:ExamineItems', {})
+    expect(examined.Items.map(({ Title }) => Title).sort()).toEqual(['One', 'Two'])
+    expect(examined.Unreadable.map(({ SecretId }) => SecretId).sort()).toEqual(lost)
+    const Items = ['One', 'Damaged', 'Under a key'].map((title) => ({ Item: login(title) }))
+    const compared = await vault.call('keyhearth:CompareItems', { Items })
+    expect(compared.Found).toEqual([
+      { Same: ids[0], Alike: [ids[0]] },
+      { Alike: [] },
+      { Alike: [] },
+    ])
+    expect(compared.Unreadable.map(({ SecretId }) => SecretId).sort()).toEqual(lost)
+  })
+
+  test('of damaged groups are missed in words', async () => {
+    const vault = await Background.withVault()
+    await vault.call('keyhearth:PutItem', { Item: login('One') })
+    for (const row of await vault.db.getAll('secretBlocks')) {
+      const sealed = row.sealed.slice()
+      sealed[20] = (sealed[20] ?? 0) ^ 1
+      if (row.group) await vault.db.put('secretBlocks', { ...row, sealed })
+    }
+    await vault.restart()
+    const { Items, Damaged } = await vault.call('keyhearth:ExportItems', { Proof })
+    expect([Items, Damaged]).toEqual([[], 1])
+    expect((await vault.call('keyhearth:ExamineItems', {})).Damaged).toBe(1)
+  })
+
+  test('are as old as their values: a mark makes none young', async () => {
+    const vault = await Background.withVault()
+    const { ImportId } = await vault.call('keyhearth:StartImport', {})
+    const key = written({ ...blankItem('api-key'), title: 'Key', fields: { key: 'k' } })
+    const Items = [login('Old'), key].map((Item) => ({ Item, ChangedAt: 1_000_000_000 }))
+    await vault.call('keyhearth:AddToImport', { ImportId, Items })
+    await vault.call('keyhearth:FinishImport', { ImportId })
+    const listed = (await vault.call('keyhearth:ListItems', {})).Items
+    const SecretIds = listed.map(({ SecretId }) => SecretId)
+    const Change = { Kind: 'favourite', Favourite: true } as const
+    await vault.call('keyhearth:ChangeItems', { SecretIds, Change })
+    const examined = await vault.call('keyhearth:ExamineItems', {})
+    const ages = examined.Items.map(({ Title, Kind, ChangedAt }) => [Title, Kind, ChangedAt]).sort()
+    expect(ages).toEqual([
+      ['Key', 'api-key', 1_000_000_000],
+      ['Old', 'login', 1_000_000_000],
+    ])
+    expect(JSON.stringify(examined)).not.toContain('"k"')
+  })
+})
+
+describe('what asks for the passphrase again', () => {
+  const Proof = { Passphrase: passphrase }
+  const careful = async () => {
+    const vault = await Background.withVault()
+    const Item = login('Bank')
+    const { SecretId } = await vault.call('keyhearth:PutItem', { Item, AskAgain: true })
+    return { vault, Item, SecretId }
+  }
+
+  test('goes on asking until the person shows that it is they', async () => {
+    const { vault, Item, SecretId } = await careful()
+    const put = (more: object) => vault.refusal('keyhearth:PutItem', { SecretId, Item, ...more })
+    expect(await put({ AskAgain: false })).toBe('passphrase-needed')
+    expect(await put({ AskAgain: false, Proof: { Passphrase: 'wrong' } })).toBe('wrong-passphrase')
+    expect(await put({})).toBe('none')
+    expect(await put({ AskAgain: true })).toBe('none')
+    expect(await vault.refusal('keyhearth:GetItem', { SecretId })).toBe('passphrase-needed')
+    expect(await put({ AskAgain: false, Proof })).toBe('none')
+    expect(await vault.refusal('keyhearth:GetItem', { SecretId })).toBe('none')
+  })
+
+  test('gives its password to no health check without that, and is checked with it', async () => {
+    const { vault } = await careful()
+    await vault.call('keyhearth:PutItem', { Item: login('Shop') })
+    const without = await vault.call('keyhearth:ExamineItems', {})
+    expect(JSON.stringify(without)).not.toContain('password of Bank')
+    expect(without.Items.map(({ Title }) => Title).sort()).toEqual(['Bank', 'Shop'])
+    expect(await vault.refusal('keyhearth:ExamineItems', { Proof: { Passphrase: 'no' } })).toBe(
+      'wrong-passphrase',
+    )
+    const all = await vault.call('keyhearth:ExamineItems', { Proof })
+    expect(all.Items.map(({ Password }) => Password).sort()).toEqual([
+      'password of Bank',
+      'password of Shop',
+    ])
+  })
+
+  test('is found in a file, and its value is not in the answer', async () => {
+    const { vault, Item, SecretId } = await careful()
+    const other = login('Bank', { fields: { ...Item.fields, password: 'another' } })
+    const Items = [{ Item }, { Item: other }, { Item, AskAgain: true }]
+    const { Found } = await vault.call('keyhearth:CompareItems', { Items })
+    const Alike = [SecretId]
+    expect(Found).toEqual([{ Same: SecretId, Alike }, { Alike }, { Same: SecretId, Alike }])
+  })
+})
+
+test('an item of a file is there where nothing of it would be lost, earlier values and files included', async () => {
+  const vault = await Background.withVault()
+  const of = (password: string, more: Partial<Item> = {}) =>
+    login('Mail', { fields: { username: 'ada', password }, ...more })
+  const { SecretId } = await vault.call('keyhearth:PutItem', { Item: of('first') })
+  await vault.call('keyhearth:PutItem', { SecretId, Item: of('second', { notes: 'n' }) })
+  const totp = { ...of('second').fields, totp: 'JBSWY3DPEHPK3PXP' }
+  const Items = [
+    { Item: of('second') },
+    { Item: of('second', { notes: 'n' }), Older: [of('first')] },
+    { Item: of('second'), Older: [of('never')] },
+    { Item: of('second', { notes: 'other' }) },
+    { Item: of('second', { fields: totp }) },
+    { Item: of('second'), Files: [{ Name: 'a.txt', Size: 1 }] },
+    { Item: of('second'), AskAgain: true },
+    { Item: login('Other') },
+  ]
+  const { Found } = await vault.call('keyhearth:CompareItems', { Items })
+  expect(Found.map(({ Same, Alike }) => [Same, Alike.length])).toEqual([
+    [SecretId, 1],
+    [SecretId, 1],
+    ...Array.from({ length: 5 }, () => [undefined, 1]),
+    [undefined, 0],
+  ])
 })
 
 describe('rotation', () => {

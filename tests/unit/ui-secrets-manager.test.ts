@@ -5,10 +5,10 @@ import fc from 'fast-check'
 import { beforeEach, expect, test, vi } from 'vitest'
 import { fakeBrowser } from 'wxt/testing/fake-browser'
 import { blankItem, type Item } from '../../src/items/item.ts'
-import { duplicatesAmong } from '../../src/ui/importDuplicates.ts'
+import { type Duplicates, duplicatesAmong, type Found } from '../../src/ui/importDuplicates.ts'
 import { fitItem } from '../../src/ui/importFit.ts'
-import { comingIn, countsOf, planOf } from '../../src/ui/importPlan.ts'
-import { isReplacing, partsOf } from '../../src/ui/importSending.ts'
+import { comingIn, countsOf, planOf, sendable } from '../../src/ui/importPlan.ts'
+import { isReplacing, partsOf, type ToSend } from '../../src/ui/importSending.ts'
 import { spanInSight, topToShow } from '../../src/ui/scrolling.ts'
 import { piecesOf } from '../../src/ui/secretRows.ts'
 import { readSight, wantedBy } from '../../src/ui/secretSight.ts'
@@ -19,6 +19,7 @@ beforeEach(() => {
 })
 
 const item = (part: Partial<Item> = {}): Item => ({ ...blankItem('login'), title: 'A', ...part })
+const none: Duplicates = { same: new Set(), changed: new Map(), unreadable: [] }
 const sent = (title: string) => ({
   Item: { ...blankItem('note'), title, fields: {}, uris: [], own: [], tags: [], notes: '' },
 })
@@ -71,30 +72,42 @@ test('what does not fit is named, and never cut off in silence', () => {
   expect(fitItem(item({ notes: 'ä'.repeat(33_000) })).item).toBeNull()
 })
 
-test('the same is what keeps the same; with another password or other notes it is another', () => {
-  const login = (password: string, uri = 'https://bank.example/login') =>
-    item({ title: 'Bank', fields: { username: 'ada', password }, uris: [uri] })
-  const note = (notes: string) => item({ kind: 'note', title: 'N', notes })
-  const there = [login('p', 'https://www.bank.example/'), note('one')]
-  const file = [
-    login('p'),
-    login('q'),
-    login('p', 'https://other.example'),
-    note('one'),
-    note('two'),
-  ]
-  const kept = there.map((one, at) => ({ secretId: `secret ${at}`, item: one }))
-  const nothing = new Map<number, string>()
-  // The second of each would replace what the first is already.
-  expect(duplicatesAmong(file, kept)).toEqual({ same: new Set([0, 3]), changed: nothing })
-  const others = [login('q'), login('r'), note('two')]
-  const changed = new Map([
-    [0, 'secret 0'],
-    [2, 'secret 1'],
+test('what the vault has already becomes no other’s, and twice in a file is once', () => {
+  const login = (password: string, more: Partial<Item> = {}) => ({
+    item: sendable({
+      item: item({ title: 'Bank', fields: { username: 'ada', password }, ...more }),
+    }).sent?.item as ToSend['item'],
+    files: [],
+  })
+  const secret = { Alike: ['secret'] }
+  const file = [login('p'), login('q'), login('r', { title: 'Other' })]
+  const found = new Map<number, Found>([
+    [0, { ...secret, Same: 'secret' }],
+    [1, secret],
+    [2, { Alike: [] }],
   ])
-  expect(duplicatesAmong(others, kept)).toEqual({ same: new Set(), changed })
-  const notes = [note('one'), note('two'), note('one')]
-  expect(duplicatesAmong(notes, [])).toEqual({ same: new Set([2]), changed: nothing })
+  // The second would replace what the first is already.
+  expect(duplicatesAmong(file, found)).toEqual({ same: new Set([0]), changed: new Map() })
+  const two = { Alike: ['secret', 'second'] }
+  const both = new Map<number, Found>([0, 1].map((at) => [at, two]))
+  expect(duplicatesAmong(file, both).changed).toEqual(
+    new Map([
+      [0, 'secret'],
+      [1, 'second'],
+    ]),
+  )
+  const scan = { name: 'scan', bytes: Uint8Array.of(1) }
+  const again = [
+    login('p', { notes: 'n' }),
+    login('p'),
+    login('p', { notes: 'other' }),
+    { ...login('p'), files: [scan] },
+    { ...login('p'), files: [scan] },
+    { ...login('p'), files: [{ ...scan, bytes: Uint8Array.of(2) }] },
+    { ...login('p', { notes: 'n' }), item: { ...login('p').item, AskAgain: true } },
+    null,
+  ]
+  expect(duplicatesAmong(again, new Map()).same).toEqual(new Set([1, 4]))
 })
 
 test('a plan counts what comes in, and tells of all that does not', () => {
@@ -111,7 +124,7 @@ test('a plan counts what comes in, and tells of all that does not', () => {
   const plan = planOf(
     'f.csv',
     { format: 'CSV', items, unmapped: [] },
-    { same: new Set([0]), changed: new Map([[1, 'secret']]) },
+    { same: new Set([0]), changed: new Map([[1, 'secret']]), unreadable: [] },
   )
   expect(plan.unmapped.map(({ entry }) => entry)).toEqual(['N'])
   expect(plan.items[1]?.sent.item.Older).toHaveLength(1)
@@ -136,7 +149,7 @@ test('earlier values come along as such: those that differ, newest first, twenty
     ...(i === 1 ? { at: 1_600_000_000_000 } : {}),
   }))
   const imported = { format: 'KeePass', items: [{ item: login('now'), older }], unmapped: [] }
-  const plan = planOf('a.kdbx', imported, { same: new Set(), changed: new Map() })
+  const plan = planOf('a.kdbx', imported, none)
   const kept = plan.items[0]?.sent.item.Older ?? []
   expect(kept.map(({ Item, At }) => [Item.fields['password'], At])).toEqual([
     ['b', 1_600_000_000],
@@ -146,7 +159,7 @@ test('earlier values come along as such: those that differ, newest first, twenty
   expect(plan.unmapped).toHaveLength(0)
   const many = Array.from({ length: 23 }, (_, at) => ({ item: login(`p${at}`) }))
   const tooMany = { format: 'KeePass', items: [{ item: login('now'), older: many }], unmapped: [] }
-  const cut = planOf('a.kdbx', tooMany, { same: new Set(), changed: new Map() })
+  const cut = planOf('a.kdbx', tooMany, none)
   expect(cut.items[0]?.sent.item.Older).toHaveLength(20)
   expect(cut.unmapped).toHaveLength(1)
 })
