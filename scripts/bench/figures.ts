@@ -3,6 +3,9 @@
 import type { Pairs } from './bare/turns.ts'
 
 /** One line: how long Keyhearth takes, how long the bare thing, and what design section 9 aims at. */
+/** Of figures that are no time. */
+type Unit = 'KiB' | 'MiB'
+
 export interface Figure {
   readonly what: string
   readonly against: string
@@ -14,7 +17,7 @@ export interface Figure {
   readonly to: number
   readonly aim: string
   /** Of what stands under `Ms` where that is no time. */
-  readonly unit?: 'MiB'
+  readonly unit?: Unit
 }
 
 function quantile(values: readonly number[], share: number): number {
@@ -24,13 +27,7 @@ function quantile(values: readonly number[], share: number): number {
 
 export const median = (values: readonly number[]): number => quantile(values, 0.5)
 
-export function figure(
-  what: string,
-  against: string,
-  pairs: Pairs,
-  aim = '',
-  unit?: 'MiB',
-): Figure {
+export function figure(what: string, against: string, pairs: Pairs, aim = '', unit?: Unit): Figure {
   const ratios = pairs.ours.map((ours, round) => ours / (pairs.bare[round] ?? Number.NaN))
   return {
     what,
@@ -45,7 +42,7 @@ export function figure(
   }
 }
 
-const amount = (value: number, unit: 'ms' | 'MiB' = 'ms'): string =>
+const amount = (value: number, unit: 'ms' | Unit = 'ms'): string =>
   `${value.toFixed(value < 10 ? 3 : 1)} ${unit}`
 
 const header = ['', 'Keyhearth', 'Against', '', 'Ratio', 'Middle half', 'Aim']

@@ -192,9 +192,9 @@ export class Block {
 
 const newline = 0x0a
 
-/** In characters, as it is written. */
+/** In bytes, as it is written. */
 export const sizeOf = (secret: SecretRecord): number =>
-  JSON.stringify([headOf(secret), restOf(secret, [])]).length
+  encodeUtf8(JSON.stringify([headOf(secret), restOf(secret, [])])).byteLength
 
 function headOf(secret: SecretRecord): Head {
   const { id, name, suffix, createdAt, changedAt, facts } = secret

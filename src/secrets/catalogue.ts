@@ -13,7 +13,7 @@ import { type Records, recordKind } from '../hsm/records.ts'
 import { Block, type Head, sizeOf } from './blocks.ts'
 import type { SecretRecord } from './records.ts'
 
-/** In characters. A new secret goes into a block with room; one that grows stays where it is, for long. */
+/** In bytes. A new secret goes into a block with room; one that grows stays where it is, for long. */
 const roomyBlock = 20_000
 const largestBlock = 40_000
 
@@ -47,7 +47,7 @@ export class Catalogue {
   /** Those that could not be read: what is not found here may be in one of them. */
   readonly damaged: string[] = []
   readonly #blocks = new Map<string, Block>()
-  /** Of those asked about, in characters. */
+  /** Of those asked about, in bytes. */
   readonly #sizes = new Map<string, number>()
   #made: Index | null = null
   #touched = new Set<string>()
