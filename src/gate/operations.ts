@@ -125,9 +125,7 @@ const blockSite =
   async (context, { Origin }) => {
     await sites.stageBlock(context, Origin)
     context.afterCommit(async () => {
-      for (const request of requests.all.filter((one) => sites.isBlocked(one.Origin))) {
-        await requests.refuse(request, context.now)
-      }
+      await requests.cancel((one) => sites.isBlocked(one.Origin))
       await endConnections([Origin])
       await changed('change')
     })
@@ -154,7 +152,7 @@ const openRequest =
     const waiting = requests.waitingFrom(Origin)
     if (!waiting) throw new KeyhearthError('request-gone')
     if (waiting.Kind !== 'connect' || waiting.Rights.length > 0) {
-      await requests.prompt(waiting)
+      await requests.show(waiting)
       return {}
     }
     // Only now is the page's own wish read, by its relay (gate/knocks).
@@ -180,7 +178,8 @@ const decideRequest =
       await requests.take(RequestId)
       if (Decision === 'once') await sites.allowOnce(page, request.Rights)
       await injectProvider(page)
-      if (page.frameId === 0) await askFrames(page.tabId)
+      if (page.frameId === 0 || Decision === 'site') await askFrames(page.tabId)
+      requests.goOn(request.Origin)
       await changed('change')
     })
     return {}
@@ -190,7 +189,7 @@ const decideRequest =
 function approve(
   { requests, approvals, documents }: OperationParts,
   context: Context,
-  { RequestId, Approval, Document }: StoredRequest,
+  { RequestId, Approval, Document, Origin }: StoredRequest,
   { Decision, Signed }: Input<'keyhearth:DecideRequest'>,
 ): Record<string, never> {
   if (Decision !== 'once' || !Approval) throw new KeyhearthError('not-allowed')
@@ -201,6 +200,7 @@ function approve(
     if (Signed) documents.sign(RequestId, Signed)
     await approvals.add(Signed ? { ...Approval, grantId: RequestId } : Approval, context.now)
     await notify(Document, { keyhearth: 1, type: 'resume', wait: RequestId })
+    requests.goOn(Origin)
   })
   return {}
 }

@@ -12,10 +12,10 @@ import { removeGrantsTo } from '../kms/grantRecords.ts'
 import type { Right } from '../protocol/operationRow.ts'
 import type { Site } from '../protocol/outputs.ts'
 import type { PagePrincipal } from '../protocol/principals.ts'
-import { blockableBy, siteName } from '../protocol/sites.ts'
+import { blockableBy, readSite, siteName } from '../protocol/sites.ts'
 import { commit } from '../store/commit.ts'
 import { type Document, documentKey } from './documents.ts'
-import type { SessionState } from './session.ts'
+import type { SessionState, StoredRequest } from './session.ts'
 
 interface SiteRecord {
   readonly origin: string
@@ -31,6 +31,7 @@ interface UsageRecord {
 const sites = recordKind<SiteRecord>('sites')
 const usage = recordKind<UsageRecord>('usage')
 const mostBlocked = 10_000
+type SiteRequest = Pick<StoredRequest, 'Origin' | 'Document' | 'Rights'>
 type Mirror = Readonly<Record<string, readonly Right[]>>
 
 const siteRow = ({ vault }: Opened, origin: string) => vault.label('site', origin)
@@ -112,6 +113,13 @@ export class Sites {
     if (this.isBlocked(site)) return []
     const lasting = await this.#lastingRights(site)
     return [...new Set([...lasting, ...(await this.#rightsOnce(page, site))])]
+  }
+
+  /** Whether a page that asked for rights has them by now. */
+  async hasAll({ Origin, Document, Rights }: SiteRequest): Promise<boolean> {
+    const page: PagePrincipal = { kind: 'page', ...readSite(Origin), ...Document }
+    const has = await this.rightsOf(page)
+    return Rights.length > 0 && Rights.every((right) => has.includes(right))
   }
 
   /** Its own, and those of the top document that it is a frame of, where both are of one site. */

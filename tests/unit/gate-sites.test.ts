@@ -171,6 +171,20 @@ test.each([
   expect(isTrustworthy(origin)).toBe(trusted)
 })
 
+test('a site that asks and asks leaves room for the others', async () => {
+  const vault = await Background.withVault()
+  const ask = (origin: string, i: number) => {
+    const frame = { ...page(origin), documentId: `frame ${i} of ${origin}`, frameId: i }
+    return vault.requests.add(frame, 'connect', ['messages'], Date.now())
+  }
+  for (let i = 0; i < 8; i++) await ask(clinic.origin, i)
+  await expect(ask(clinic.origin, 8)).rejects.toMatchObject({ reason: 'throttled' })
+  // What waits already may go on asking, and so may others.
+  await ask(clinic.origin, 0)
+  await ask(shop.origin, 0)
+  expect(vault.requests.all).toHaveLength(9)
+})
+
 test('asking again does not widen a request the person may be looking at', async () => {
   const vault = await Background.withVault()
   const first = await vault.requests.add(clinic, 'connect', ['messages'], Date.now())
