@@ -100,10 +100,10 @@ const getStatus =
 
 const getSite =
   ({ sites, requests }: OperationParts): Handler<'keyhearth:GetSite'> =>
-  async ({ hsm }, { Origin }) => {
+  async (context, { Origin }) => {
     const waiting = requests.waitingFrom(Origin)
     return {
-      Site: hsm.state === 'unlocked' ? await sites.describe(Origin) : null,
+      Site: context.hsm.state === 'unlocked' ? await sites.describe(context, Origin) : null,
       Waiting: waiting && describe(waiting),
     }
   }
@@ -373,7 +373,10 @@ export function handlersOf(parts: OperationParts): Handlers {
     'keyhearth:SignDocument': signDocument(documents),
     'keyhearth:GetRequestDocument': getRequestDocument(documents, requests),
     'keyhearth:GetSite': getSite(parts),
-    'keyhearth:ListSites': async () => ({ Sites: await sites.list(), Blocked: sites.blocked }),
+    'keyhearth:ListSites': async (context) => ({
+      Sites: await sites.list(context),
+      Blocked: sites.blocked,
+    }),
     'keyhearth:ListSiteGrants': listSiteGrants,
     'keyhearth:BlockSite': blockSite(parts),
     'keyhearth:UnblockSite': unblockSite(parts),

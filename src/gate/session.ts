@@ -22,7 +22,7 @@ export interface StoredRequest extends PendingRequest {
   readonly Approval?: Approval
 }
 
-interface Once {
+export interface Once {
   readonly site: string
   readonly rights: readonly Right[]
   readonly document: Document

@@ -640,8 +640,10 @@ test('attack-17-racing-windows: a window closed before the background knows of i
   const consent = await keyhearth.consent(() => page.evaluate(requestProvider))
   await consent.close()
   await goOn()
+  const other = await keyhearth.context.newPage()
+  await other.goto(site.page(watcher))
   await expect(async () => {
-    const again = await keyhearth.consent(() => page.evaluate(requestProvider))
+    const again = await keyhearth.consent(() => other.evaluate(requestProvider))
     await expect(again.getByRole('button', { name: 'Deny' })).toBeVisible()
   }).toPass()
 })

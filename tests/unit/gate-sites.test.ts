@@ -112,6 +112,27 @@ describe('a page', () => {
     expect(vault.sites.origins).toEqual([])
   })
 
+  test('allowed once, it is listed while that document stands, beside those with grants alone', async () => {
+    const vault = await Background.withVault()
+    await allow(vault, clinic, 'once')
+    const { KeyMetadata } = await vault.call('kms:CreateKey', {})
+    await vault.call('kms:CreateGrant', {
+      KeyId: KeyMetadata.Arn,
+      GranteePrincipal: shop.origin,
+      Operations: ['Encrypt'],
+    })
+    const { Sites } = await vault.call('keyhearth:ListSites', {})
+    expect(Sites).toMatchObject([
+      { Origin: clinic.origin, Rights: [], AllowedAt: null, OnceRights: ['messages'], Grants: 0 },
+      { Origin: shop.origin, Rights: [], AllowedAt: null, OnceRights: [], Grants: 1 },
+    ])
+    vault.left.add(clinic.documentId)
+    const { Site } = await vault.call('keyhearth:GetSite', { Origin: clinic.origin })
+    expect(Site).toBe(null)
+    await vault.call('keyhearth:RevokeSite', { Origin: shop.origin })
+    expect((await vault.call('keyhearth:ListSites', {})).Sites).toEqual([])
+  })
+
   test('waits where the vault is locked, and is refused once its rights are revoked', async () => {
     const vault = await Background.withVault()
     await allow(vault)
