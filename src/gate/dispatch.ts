@@ -131,8 +131,7 @@ export class Gate {
     const shown = await describeAsked(operation, input, asked)
     const request = await this.#requestFor(page, { operation, input }, { shown, approval }, now)
     const site = siteName(page)
-    const prompts = active === true && !requests.silenced(site, now)
-    if (prompts && !requests.isAsking(site)) await requests.prompt(request)
+    if (active === true && !requests.silenced(site, now)) await requests.prompt(request)
     return request.RequestId
   }
 

@@ -100,10 +100,10 @@ const getStatus =
 
 const getSite =
   ({ sites, requests }: OperationParts): Handler<'keyhearth:GetSite'> =>
-  async ({ hsm }, { Origin }) => {
+  async (context, { Origin }) => {
     const waiting = requests.waitingFrom(Origin)
     return {
-      Site: hsm.state === 'unlocked' ? await sites.describe(Origin) : null,
+      Site: context.hsm.state === 'unlocked' ? await sites.describe(context, Origin) : null,
       Waiting: waiting && describe(waiting),
     }
   }
@@ -125,9 +125,7 @@ const blockSite =
   async (context, { Origin }) => {
     await sites.stageBlock(context, Origin)
     context.afterCommit(async () => {
-      for (const request of requests.all.filter((one) => sites.isBlocked(one.Origin))) {
-        await requests.refuse(request, context.now)
-      }
+      await requests.cancel((one) => sites.isBlocked(one.Origin))
       await endConnections([Origin])
       await changed('change')
     })
@@ -154,7 +152,7 @@ const openRequest =
     const waiting = requests.waitingFrom(Origin)
     if (!waiting) throw new KeyhearthError('request-gone')
     if (waiting.Kind !== 'connect' || waiting.Rights.length > 0) {
-      await requests.prompt(waiting)
+      await requests.show(waiting)
       return {}
     }
     // Only now is the page's own wish read, by its relay (gate/knocks).
@@ -180,7 +178,8 @@ const decideRequest =
       await requests.take(RequestId)
       if (Decision === 'once') await sites.allowOnce(page, request.Rights)
       await injectProvider(page)
-      if (page.frameId === 0) await askFrames(page.tabId)
+      if (page.frameId === 0 || Decision === 'site') await askFrames(page.tabId)
+      requests.goOn(request.Origin)
       await changed('change')
     })
     return {}
@@ -190,7 +189,7 @@ const decideRequest =
 function approve(
   { requests, approvals, documents }: OperationParts,
   context: Context,
-  { RequestId, Approval, Document }: StoredRequest,
+  { RequestId, Approval, Document, Origin }: StoredRequest,
   { Decision, Signed }: Input<'keyhearth:DecideRequest'>,
 ): Record<string, never> {
   if (Decision !== 'once' || !Approval) throw new KeyhearthError('not-allowed')
@@ -201,6 +200,7 @@ function approve(
     if (Signed) documents.sign(RequestId, Signed)
     await approvals.add(Signed ? { ...Approval, grantId: RequestId } : Approval, context.now)
     await notify(Document, { keyhearth: 1, type: 'resume', wait: RequestId })
+    requests.goOn(Origin)
   })
   return {}
 }
@@ -374,7 +374,10 @@ export function handlersOf(parts: OperationParts): Handlers {
     'keyhearth:SignDocument': signDocument(documents),
     'keyhearth:GetRequestDocument': getRequestDocument(documents, requests),
     'keyhearth:GetSite': getSite(parts),
-    'keyhearth:ListSites': async () => ({ Sites: await sites.list(), Blocked: sites.blocked }),
+    'keyhearth:ListSites': async (context) => ({
+      Sites: await sites.list(context),
+      Blocked: sites.blocked,
+    }),
     'keyhearth:ListSiteGrants': listSiteGrants,
     'keyhearth:BlockSite': blockSite(parts),
     'keyhearth:UnblockSite': unblockSite(parts),

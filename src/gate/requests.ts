@@ -1,8 +1,9 @@
 // gate: who asks, may they, dispatch, record. This file: requests of pages that wait for the person.
 //
 // A prompt opens only behind a recent click or key press in the page; anything else waits behind the
-// toolbar badge. One request per document and kind. Closing the window refuses; leaving the page
-// cancels; repeated refusals silence the site for a while (reference: design section 4).
+// toolbar badge. One request per document and kind, one window per site: what else it asks for behind a click
+// waits, too, and comes up once that window is gone. Closing the window refuses; leaving the page cancels;
+// repeated refusals silence the site for a while (reference: design section 4).
 
 import { browser } from 'wxt/browser'
 import { KeyhearthError } from '../protocol/errors.ts'
@@ -11,13 +12,18 @@ import type { AskedOperation, PendingRequest } from '../protocol/outputs.ts'
 import type { PagePrincipal } from '../protocol/principals.ts'
 import { siteName, standsOn } from '../protocol/sites.ts'
 import type { Approval } from './approvals.ts'
-import { documentKey, notify } from './documents.ts'
+import { documentKey, injectProvider, notify } from './documents.ts'
 import type { SessionState, StoredRequest } from './session.ts'
 
 const refusalsToSilence = 3
 const refusalWindowMs = 30_000
 const silenceMs = 60_000
 const mostRequests = 50
+/** Of one site, so that none keeps the others from asking. Locked, every open page of a site may wait. */
+const mostOfSite = { connect: 8, operation: 8, unlock: 16 } as const satisfies Record<
+  PendingRequest['Kind'],
+  number
+>
 /** What all requests show, together, in characters: the browser's memory for a session has 10 MiB. */
 const mostShown = 1 << 20
 
@@ -34,12 +40,22 @@ export function isSilenced(refusals: readonly number[], now: number): boolean {
   return last - first <= refusalWindowMs && now - last < silenceMs
 }
 
+/** What requests have to do with others. */
+export interface AroundRequests {
+  /** Whether the site was given meanwhile what this request is for. */
+  isGranted(request: StoredRequest): Promise<boolean>
+  /** A consent window is gone, and nobody heard it go. */
+  closed(windowId: number): Promise<void>
+}
+
 export class Requests {
   readonly #session: SessionState
+  readonly #around: AroundRequests
   readonly #opening = new Set<string>()
 
-  constructor(session: SessionState) {
+  constructor(session: SessionState, around: AroundRequests) {
     this.#session = session
+    this.#around = around
   }
 
   get all(): readonly StoredRequest[] {
@@ -62,9 +78,13 @@ export class Requests {
 
   /** @throws KeyhearthError `request-gone` */
   find(requestId: string): StoredRequest {
-    const found = this.all.find(({ RequestId }) => RequestId === requestId)
+    const found = this.#findIfAny(requestId)
     if (!found) throw new KeyhearthError('request-gone')
     return found
+  }
+
+  #findIfAny(requestId: string): StoredRequest | null {
+    return this.all.find(({ RequestId }) => RequestId === requestId) ?? null
   }
 
   /** The document's request of this kind, made if there is none. What it asks for stays what it was. */
@@ -80,7 +100,7 @@ export class Requests {
     // The person may be looking at it: asking again must not widen what they are about to allow. Nor is it
     // written again: a page that asks all the time would keep the browser too busy for them to answer.
     if (same && (same.Rights.length > 0 || rights.length === 0)) return same
-    if (!same && this.all.length >= mostRequests) throw new KeyhearthError('throttled')
+    if (!same) this.#assertRoom(siteName(page), kind)
     const { tabId, frameId, documentId } = page
     const request: StoredRequest = {
       RequestId: same?.RequestId ?? crypto.randomUUID(),
@@ -91,6 +111,7 @@ export class Requests {
       Document: { tabId, frameId, documentId },
       WindowId: same?.WindowId ?? null,
       Expected: same?.Expected ?? false,
+      InTurn: same?.InTurn ?? false,
     }
     await this.#replace(request)
     return request
@@ -103,7 +124,7 @@ export class Requests {
     approval: Approval,
     now: number,
   ): Promise<StoredRequest> {
-    if (this.all.length >= mostRequests) throw new KeyhearthError('throttled')
+    this.#assertRoom(siteName(page), 'operation')
     const shown = [asked, ...this.all.map(({ Asked }) => Asked ?? '')]
     const characters = shown.reduce((sum, one) => sum + JSON.stringify(one).length, 0)
     if (characters > mostShown) throw new KeyhearthError('throttled')
@@ -119,9 +140,18 @@ export class Requests {
       Document: { tabId, frameId, documentId },
       WindowId: null,
       Expected: false,
+      InTurn: false,
     }
     await this.#replace(request)
     return request
+  }
+
+  /** @throws KeyhearthError `throttled` */
+  #assertRoom(site: string, kind: PendingRequest['Kind']): void {
+    const ofSite = this.all.filter(({ Origin, Kind }) => Origin === site && Kind === kind)
+    if (this.all.length >= mostRequests || ofSite.length >= mostOfSite[kind]) {
+      throw new KeyhearthError('throttled')
+    }
   }
 
   /** The request that waits for this very call already. */
@@ -133,35 +163,74 @@ export class Requests {
     return same ?? null
   }
 
-  /** One window at a time for a site; the rest wait behind the badge. */
-  isAsking(site: string): boolean {
-    return this.all.some((one) => one.Origin === site && one.WindowId !== null)
+  /** The request of a site that has a window, or is just getting one. */
+  #asking(site: string): StoredRequest | null {
+    const isAsking = ({ Origin, WindowId, RequestId }: StoredRequest) =>
+      Origin === site && (WindowId !== null || this.#opening.has(RequestId))
+    return this.all.find(isAsking) ?? null
   }
 
-  /** Opens the request's window, or brings the one it has to the front. */
+  /** Opens the request's window, or brings the one it has to the front. While another of the site is open, it waits. */
   async prompt(request: StoredRequest): Promise<void> {
     if (request.WindowId !== null && (await focusWindow(request.WindowId))) return
-    // Decided while its window closed: it must not come up again.
-    if (!this.all.some(({ RequestId }) => RequestId === request.RequestId)) return
-    // A page that asks all the time asks while the window is being made: a second one would be left over.
-    if (this.#opening.has(request.RequestId)) return
-    this.#opening.add(request.RequestId)
+    const present = this.#findIfAny(request.RequestId)
+    // Decided while its window closed: it must not come up again. And a page that asks all the time asks while
+    // the window is being made: a second one would be left over.
+    if (!present || this.#opening.has(present.RequestId)) return
+    const other = this.#asking(present.Origin)
+    if (other && other.RequestId !== present.RequestId) {
+      if (!present.InTurn) await this.#replace({ ...present, InTurn: true })
+      return
+    }
+    this.#opening.add(present.RequestId)
     try {
-      await this.#openWindow(request)
+      await this.#openWindow(present.RequestId)
     } finally {
-      this.#opening.delete(request.RequestId)
+      this.#opening.delete(present.RequestId)
     }
   }
 
-  async #openWindow(request: StoredRequest): Promise<void> {
-    const url = browser.runtime.getURL(`/consent.html?id=${request.RequestId}`)
+  /** The person wants to answer the site: the window it has already comes first. */
+  async show(request: StoredRequest): Promise<void> {
+    const open = this.#asking(request.Origin)?.WindowId ?? null
+    if (open === null || !(await focusWindow(open))) await this.prompt(request)
+  }
+
+  async #openWindow(requestId: string): Promise<void> {
+    const url = browser.runtime.getURL(`/consent.html?id=${requestId}`)
     const opened = await browser.windows.create({
       type: 'popup',
       focused: true,
       url,
       ...windowSize,
     })
-    await this.#replace({ ...request, WindowId: opened?.id ?? null })
+    const WindowId = opened?.id ?? null
+    // Its page may have been left while the window was made, and with it what the window is for.
+    const present = this.#findIfAny(requestId)
+    if (!present) return closeWindow({ WindowId })
+    await this.#replace({ ...present, WindowId, InTurn: false })
+    // Closed before anybody knew whose it is, that is a no as well. Not awaited: what refuses waits for its turn.
+    if (WindowId !== null && !(await isOpen(WindowId))) void this.#around.closed(WindowId)
+  }
+
+  /**
+   * A window of the site is gone: what it asked for behind a click meanwhile comes up. Not awaited: an operation may
+   * be under way, and a window takes its time.
+   */
+  goOn(site: string): void {
+    this.#next(site).catch((error) => console.error('keyhearth: requests', error))
+  }
+
+  async #next(site: string): Promise<void> {
+    for (const { RequestId } of this.all.filter((one) => one.Origin === site && one.InTurn)) {
+      if (this.silenced(site, Date.now())) return
+      const next = this.#findIfAny(RequestId)
+      if (!next) continue
+      if (!(await this.#around.isGranted(next))) return this.prompt(next)
+      if (!this.#findIfAny(RequestId)) continue
+      await this.take(RequestId)
+      await injectProvider(next.Document)
+    }
   }
 
   /** The person wants to see what a page asks for; its relay may now say it. */
@@ -191,32 +260,50 @@ export class Requests {
     return request
   }
 
-  /** The person said no, or closed the window. A page that asked to connect hears nothing at all. */
+  /** The person said no, or closed the window: to this call, or to the site in that tab with all its frames. */
   async refuse(request: StoredRequest, now: number): Promise<void> {
-    await this.take(request.RequestId)
+    const { Origin, Kind, Document } = request
     const refusals = this.#session.get('refusals')
-    const times = [...(refusals[request.Origin] ?? []), now].slice(-refusalsToSilence)
-    await this.#session.set('refusals', { ...refusals, [request.Origin]: times })
-    if (request.Kind !== 'connect') {
-      await notify(request.Document, { keyhearth: 1, type: 'refused', wait: request.RequestId })
-    }
+    const times = [...(refusals[Origin] ?? []), now].slice(-refusalsToSilence)
+    await this.#session.set('refusals', { ...refusals, [Origin]: times })
+    await this.cancel(
+      (one) =>
+        one.RequestId === request.RequestId ||
+        (Kind !== 'operation' &&
+          one.Kind === Kind &&
+          one.Origin === Origin &&
+          one.Document.tabId === Document.tabId),
+    )
   }
 
   /** After unlocking: every page that waited for it goes on. */
   async resumeUnlocked(): Promise<void> {
-    for (const request of this.all.filter(({ Kind }) => Kind === 'unlock')) {
+    const waited = this.all.filter(({ Kind }) => Kind === 'unlock')
+    for (const request of waited) {
+      if (!this.#findIfAny(request.RequestId)) continue
       await this.take(request.RequestId)
       await notify(request.Document, { keyhearth: 1, type: 'resume', wait: request.RequestId })
       await closeWindow(request)
     }
+    for (const site of new Set(waited.map(({ Origin }) => Origin))) this.goOn(site)
   }
 
-  /** The documents of a tab, or one of them, went away: nobody is left to answer. */
+  /**
+   * They are over: refused, or the documents that asked went away, or the site may ask no more. A page that asked to
+   * connect hears nothing at all.
+   */
   async cancel(gone: (request: StoredRequest) => boolean): Promise<void> {
-    for (const request of this.all.filter(gone)) {
-      await this.take(request.RequestId)
+    const over = this.all.filter(gone)
+    for (const { RequestId } of over) {
+      const request = this.#findIfAny(RequestId)
+      if (!request) continue
+      await this.take(RequestId)
+      if (request.Kind !== 'connect') {
+        await notify(request.Document, { keyhearth: 1, type: 'refused', wait: RequestId })
+      }
       await closeWindow(request)
     }
+    for (const site of new Set(over.map(({ Origin }) => Origin))) this.goOn(site)
   }
 
   async showBadge(): Promise<void> {
@@ -247,7 +334,16 @@ async function focusWindow(windowId: number): Promise<boolean> {
   }
 }
 
-async function closeWindow({ WindowId }: StoredRequest): Promise<void> {
+async function isOpen(windowId: number): Promise<boolean> {
+  try {
+    await browser.windows.get(windowId)
+    return true
+  } catch {
+    return false
+  }
+}
+
+async function closeWindow({ WindowId }: Pick<StoredRequest, 'WindowId'>): Promise<void> {
   if (WindowId === null) return
   try {
     await browser.windows.remove(WindowId)

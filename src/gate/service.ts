@@ -21,6 +21,7 @@ import { readSite, siteName } from '../protocol/sites.ts'
 import { Database } from '../store/database.ts'
 import { Approvals } from './approvals.ts'
 import { clearIfUnchanged, isClipboardAlarm, isClipboardOrder, scheduleClear } from './clipboard.ts'
+import { refuseClosed } from './closedWindows.ts'
 import { compose } from './composing.ts'
 import { Gate } from './dispatch.ts'
 import {
@@ -63,7 +64,10 @@ async function start(fillings: Fillings): Promise<Service> {
   const hsm = await SecurityModule.start(new Database(), memory)
   const session = await SessionState.load(memory.session)
   const sites = new Sites(hsm, session, { connected: registerProviders, isPresent })
-  const requests = new Requests(session)
+  const requests = new Requests(session, {
+    isGranted: (request) => sites.hasAll(request),
+    closed: (windowId) => refuseClosed(service, windowId),
+  })
   const approvals = new Approvals(session)
   const documents = new PageDocuments()
   const quorum = new Quorum(session, () => tellWindows('changed'))
@@ -272,13 +276,4 @@ async function composeByShortcut(service: Service): Promise<void> {
 
 async function lockByShortcut({ gate, hsm }: Service): Promise<void> {
   if (hsm.state === 'unlocked') await gate.perform({ kind: 'service' }, 'keyhearth:Lock', {})
-}
-
-/** A consent window that closes without an answer is a no. */
-async function refuseClosed({ gate, requests }: Service, windowId: number): Promise<void> {
-  for (const { RequestId, WindowId } of requests.all) {
-    if (WindowId === windowId) {
-      await gate.perform({ kind: 'service' }, 'keyhearth:RefuseRequest', { RequestId })
-    }
-  }
 }

@@ -16,11 +16,13 @@ export interface StoredRequest extends PendingRequest {
   readonly WindowId: number | null
   /** The person asked to see it: its relay may send what the page wants without a new click. */
   readonly Expected: boolean
+  /** It was asked for behind a click, while another window of its site was open: it comes up after that. */
+  readonly InTurn: boolean
   /** Of kind `operation` alone: what an approval would be for. */
   readonly Approval?: Approval
 }
 
-interface Once {
+export interface Once {
   readonly site: string
   readonly rights: readonly Right[]
   readonly document: Document

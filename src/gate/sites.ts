@@ -8,14 +8,14 @@ import type { Context } from '../hsm/context.ts'
 import { accountId, type Opened, type SecurityModule } from '../hsm/module.ts'
 import { recordKind, type Staged } from '../hsm/records.ts'
 import { openForDevice, sealForDevice } from '../hsm/rootKey.ts'
-import { removeGrantsTo } from '../kms/grantRecords.ts'
+import { allGrants, isOver, removeGrantsTo } from '../kms/grantRecords.ts'
 import type { Right } from '../protocol/operationRow.ts'
 import type { Site } from '../protocol/outputs.ts'
 import type { PagePrincipal } from '../protocol/principals.ts'
-import { blockableBy, siteName } from '../protocol/sites.ts'
+import { blockableBy, isSite, readSite, siteName } from '../protocol/sites.ts'
 import { commit } from '../store/commit.ts'
 import { type Document, documentKey } from './documents.ts'
-import type { SessionState } from './session.ts'
+import type { Once, SessionState, StoredRequest } from './session.ts'
 
 interface SiteRecord {
   readonly origin: string
@@ -31,6 +31,14 @@ interface UsageRecord {
 const sites = recordKind<SiteRecord>('sites')
 const usage = recordKind<UsageRecord>('usage')
 const mostBlocked = 10_000
+interface Given {
+  readonly once: readonly Once[]
+  /** Of each grant that is not over. */
+  readonly grantees: readonly string[]
+  readonly names: readonly string[]
+}
+
+type SiteRequest = Pick<StoredRequest, 'Origin' | 'Document' | 'Rights'>
 type Mirror = Readonly<Record<string, readonly Right[]>>
 
 const siteRow = ({ vault }: Opened, origin: string) => vault.label('site', origin)
@@ -114,6 +122,13 @@ export class Sites {
     return [...new Set([...lasting, ...(await this.#rightsOnce(page, site))])]
   }
 
+  /** Whether a page that asked for rights has them by now. */
+  async hasAll({ Origin, Document, Rights }: SiteRequest): Promise<boolean> {
+    const page: PagePrincipal = { kind: 'page', ...readSite(Origin), ...Document }
+    const has = await this.rightsOf(page)
+    return Rights.length > 0 && Rights.every((right) => has.includes(right))
+  }
+
   /** Its own, and those of the top document that it is a frame of, where both are of one site. */
   async #rightsOnce(page: PagePrincipal, site: string): Promise<readonly Right[]> {
     const once = this.#session.get('once')
@@ -194,26 +209,46 @@ export class Sites {
     staged.count(usage, siteRow(opened, origin), null, record)
   }
 
-  async describe(origin: string): Promise<Site | null> {
+  /** `null` for one that may do nothing. */
+  async describe(context: Context, origin: string): Promise<Site | null> {
     const opened = this.#hsm.opened
     const record = await opened.records.get(sites, siteRow(opened, origin))
-    return record && this.#describe(record)
+    const given = await this.#given(context)
+    return record || given.names.includes(origin) ? this.#describe(origin, record, given) : null
   }
 
-  async list(): Promise<Site[]> {
+  /** Each that may do anything: for good, in a document that is open, or with a key it was granted. */
+  async list(context: Context): Promise<Site[]> {
     const opened = this.#hsm.opened
     const all = await opened.records.list(sites, siteGroup(opened))
-    return Promise.all(all.map((record) => this.#describe(record)))
+    const records = new Map(all.map((record) => [record.origin, record]))
+    const given = await this.#given(context)
+    const names = [...new Set([...records.keys(), ...given.names])]
+    return Promise.all(names.map((name) => this.#describe(name, records.get(name) ?? null, given)))
   }
 
-  async #describe({ origin, rights, allowedAt }: SiteRecord): Promise<Site> {
+  /** What sites have besides lasting rights. */
+  async #given(context: Context): Promise<Given> {
+    const all = Object.values(this.#session.get('once'))
+    const present = await Promise.all(all.map((one) => this.#browser.isPresent(one.document)))
+    const once = all.filter((_one, at) => present[at])
+    const grants = (await allGrants(context)).filter((grant) => !isOver(grant, context.now))
+    const grantees = grants.map(({ grantee }) => grantee)
+    return { once, grantees, names: [...once.map(({ site }) => site), ...grantees.filter(isSite)] }
+  }
+
+  async #describe(Origin: string, record: SiteRecord | null, given: Given): Promise<Site> {
     const opened = this.#hsm.opened
-    const used = await opened.records.getIfWhole(usage, siteRow(opened, origin))
+    const used = await opened.records.getIfWhole(usage, siteRow(opened, Origin))
+    const AccountId = accountId(opened.vault.vaultId, Origin)
+    const once = given.once.filter(({ site }) => site === Origin)
     return {
-      Origin: origin,
-      AccountId: accountId(opened.vault.vaultId, origin),
-      Rights: rights,
-      AllowedAt: allowedAt / 1000,
+      Origin,
+      AccountId,
+      Rights: record?.rights ?? [],
+      AllowedAt: record ? record.allowedAt / 1000 : null,
+      OnceRights: [...new Set(once.flatMap(({ rights }) => rights))],
+      Grants: given.grantees.filter((one) => one === Origin || one === AccountId).length,
       LastUsedAt: used ? used.lastUsedAt / 1000 : null,
       Uses: used?.uses ?? 0,
     }

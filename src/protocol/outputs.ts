@@ -129,8 +129,14 @@ export interface Settings {
 export interface Site {
   readonly Origin: string
   readonly AccountId: string
+  /** For good. */
   readonly Rights: readonly Right[]
-  readonly AllowedAt: number
+  /** `null` where it is allowed nothing for good. */
+  readonly AllowedAt: number | null
+  /** In documents that stand in tabs now, until they are left. */
+  readonly OnceRights: readonly Right[]
+  /** How many grants it has of the use of keys, without those that are over. */
+  readonly Grants: number
   readonly LastUsedAt: number | null
   readonly Uses: number
 }

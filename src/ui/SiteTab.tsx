@@ -110,6 +110,27 @@ export function Origin({ origin: name }: { readonly origin: string }) {
 
 export const rightWords = (right: Site['Rights'][number]): string => t(`right_${right}`)
 
+function stateWords({ Rights: lasting, OnceRights }: Site): string {
+  if (lasting.length > 0) return t('site_connected')
+  return OnceRights.length > 0 ? t('site_once') : t('site_granted')
+}
+
+function Rights({ title, rights }: { readonly title: string; readonly rights: Site['Rights'] }) {
+  if (rights.length === 0) return null
+  return (
+    <>
+      <dt>{title}</dt>
+      <dd>
+        <ul>
+          {rights.map((right) => (
+            <li key={right}>{rightWords(right)}</li>
+          ))}
+        </ul>
+      </dd>
+    </>
+  )
+}
+
 export function SiteFacts({
   site,
   onRevoked,
@@ -129,18 +150,22 @@ export function SiteFacts({
     })
   return (
     <div class="stack">
-      <h2>{t('site_connected')}</h2>
+      <h2>{stateWords(site)}</h2>
       <dl class="facts">
-        <dt>{t('site_rights')}</dt>
-        <dd>
-          <ul>
-            {site.Rights.map((right) => (
-              <li key={right}>{rightWords(right)}</li>
-            ))}
-          </ul>
-        </dd>
-        <dt>{t('site_since')}</dt>
-        <dd>{dateWords(site.AllowedAt)}</dd>
+        <Rights title={t('site_rights')} rights={site.Rights} />
+        <Rights title={t('site_rights_once')} rights={site.OnceRights} />
+        {site.Grants > 0 && (
+          <>
+            <dt>{t('site_grants')}</dt>
+            <dd>{site.Grants}</dd>
+          </>
+        )}
+        {site.AllowedAt !== null && (
+          <>
+            <dt>{t('site_since')}</dt>
+            <dd>{dateWords(site.AllowedAt)}</dd>
+          </>
+        )}
         <dt>{t('site_last_used')}</dt>
         <dd>{site.LastUsedAt === null ? t('site_never') : dateWords(site.LastUsedAt)}</dd>
         <dt>{t('site_uses')}</dt>

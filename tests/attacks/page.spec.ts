@@ -447,6 +447,75 @@ test('attack-15-prompt-flooding: one prompt a page, however often it asks', asyn
   expect(consentWindows(keyhearth)).toHaveLength(1)
 })
 
+const manyFrames = (address: string) => inFrame(address).repeat(20)
+/** What a script of the page's can do within one click: have all its frames ask. */
+const askInAllFrames = () => {
+  for (const frame of document.querySelectorAll('iframe')) {
+    const { contentWindow } = frame
+    contentWindow?.dispatchEvent(new CustomEvent('keyhearth:request'))
+  }
+}
+
+async function openWithFrames(keyhearth: Keyhearth, site: Site): Promise<Page> {
+  const page = await keyhearth.context.newPage()
+  await page.goto(site.page(`<button>ask</button>${manyFrames(site.page('a frame'))}`))
+  await expect.poll(() => page.frames().length).toBe(21)
+  return page
+}
+
+test('attack-15-prompt-flooding: twenty frames of a page open one window; a no is for all of them', async ({
+  keyhearth,
+  site,
+}) => {
+  await keyhearth.createVault()
+  const page = await openWithFrames(keyhearth, site)
+  await page.getByRole('button').click()
+  const consent = await keyhearth.consent(() => page.evaluate(askInAllFrames))
+  await page.waitForTimeout(1000)
+  expect(consentWindows(keyhearth)).toHaveLength(1)
+  await consent.getByRole('button', { name: 'Deny' }).click()
+  await page.waitForTimeout(1000)
+  expect(consentWindows(keyhearth)).toEqual([])
+  expect(await (await keyhearth.worker()).evaluate(() => chrome.action.getBadgeText({}))).toBe('')
+})
+
+test('attack-15-prompt-flooding: what the frames of a page asked for they have once the site is allowed it', async ({
+  keyhearth,
+  site,
+}) => {
+  await keyhearth.createVault()
+  const page = await openWithFrames(keyhearth, site)
+  await page.getByRole('button').click()
+  const consent = await keyhearth.consent(() => page.evaluate(askInAllFrames))
+  await consent.getByRole('button', { name: 'Allow on this site' }).click()
+  for (const frame of page.frames().slice(1)) await expect.poll(() => hasProvider(frame)).toBe(true)
+  await expect.poll(() => consentWindows(keyhearth)).toEqual([])
+})
+
+test('attack-15-prompt-flooding: locked, the frames of a connected page open one window to unlock', async ({
+  keyhearth,
+  site,
+}) => {
+  const popup = await keyhearth.createVault()
+  await (await connect(keyhearth, site.origin)).close()
+  const page = await openWithFrames(keyhearth, site)
+  for (const frame of page.frames()) await expect.poll(() => hasProvider(frame)).toBe(true)
+  await popup.bringToFront()
+  await popup.getByRole('button', { name: 'Lock' }).click()
+  await page.bringToFront()
+  await page.getByRole('button').click()
+  await keyhearth.consent(() =>
+    page.evaluate(() => {
+      for (const frame of document.querySelectorAll('iframe')) {
+        const inner = frame.contentWindow as (Window & typeof globalThis) | null
+        inner?.keyhearth.encrypt('x').catch(() => {})
+      }
+    }),
+  )
+  await page.waitForTimeout(1000)
+  expect(consentWindows(keyhearth)).toHaveLength(1)
+})
+
 test('attack-15-prompt-flooding: three refusals silence a site', async ({ keyhearth, site }) => {
   await keyhearth.createVault()
   const page = await keyhearth.context.newPage()
@@ -520,6 +589,63 @@ test('attack-13-navigation-before-approval: leaving the page ends its request', 
   await page.goto(otherSite.origin)
   await expect.poll(() => consentWindows(keyhearth).length).toBe(0)
   expect(await page.evaluate(() => 'keyhearth' in window)).toBe(false)
+})
+
+/** Holds each consent window that is made, before the background knows of it; gives what lets it go on. */
+async function holdWindows(keyhearth: Keyhearth): Promise<() => Promise<void>> {
+  const worker = await keyhearth.worker()
+  await worker.evaluate(() => {
+    const { create } = chrome.windows
+    const { promise, resolve } = Promise.withResolvers<void>()
+    Object.assign(globalThis, { goOn: resolve })
+    Object.assign(chrome.windows, {
+      create: async (options: object) => {
+        const made = await create(options)
+        await promise
+        return made
+      },
+    })
+  })
+  return () => worker.evaluate(() => (globalThis as never as { goOn(): void }).goOn())
+}
+
+test('attack-13-navigation-before-approval: a page that is left while its window is made gets nothing by it', async ({
+  keyhearth,
+  site,
+  otherSite,
+}) => {
+  await keyhearth.createVault()
+  const goOn = await holdWindows(keyhearth)
+  const page = await keyhearth.context.newPage()
+  await page.goto(site.page(watcher))
+  await keyhearth.consent(() => page.evaluate(requestProvider))
+  await page.goto(otherSite.origin)
+  await page.waitForTimeout(500)
+  await goOn()
+  await expect.poll(() => consentWindows(keyhearth)).toEqual([])
+  const manager = await keyhearth.open('manager.html')
+  type Found = { Waiting: object | null }
+  const { Waiting } = await operate<Found>(manager, 'keyhearth:GetSite', { Origin: site.origin })
+  expect(Waiting).toBe(null)
+})
+
+test('attack-17-racing-windows: a window closed before the background knows of it is a no, and the site can ask again', async ({
+  keyhearth,
+  site,
+}) => {
+  await keyhearth.createVault()
+  const goOn = await holdWindows(keyhearth)
+  const page = await keyhearth.context.newPage()
+  await page.goto(site.page(watcher))
+  const consent = await keyhearth.consent(() => page.evaluate(requestProvider))
+  await consent.close()
+  await goOn()
+  const other = await keyhearth.context.newPage()
+  await other.goto(site.page(watcher))
+  await expect(async () => {
+    const again = await keyhearth.consent(() => other.evaluate(requestProvider))
+    await expect(again.getByRole('button', { name: 'Deny' })).toBeVisible()
+  }).toPass()
 })
 
 test('attack-17-racing-windows: closing the consent window is a no', async ({

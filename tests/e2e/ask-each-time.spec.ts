@@ -2,10 +2,14 @@
 // about in Keyhearth's own window, and the site gets that one answer or AccessDeniedException.
 
 import type { Page } from '@playwright/test'
+import type { Browser } from 'wxt/browser'
 import type { Site } from '../../scripts/serve.ts'
 import { expectAccessible } from './accessible.ts'
 import { connect, expect, type Keyhearth, operate, test } from './keyhearth.ts'
 import { clickMark, expectMarks } from './marks.ts'
+
+/** The extension's own API, inside the worker. */
+declare const chrome: typeof Browser
 
 /** A key of the person's, with a grant to the site that asks each time. Gives the key's ARN. */
 async function shareKey(
@@ -85,6 +89,22 @@ test('the person sees what it is about, and allows it once', async ({ keyhearth,
   // The next one is asked about again.
   const again = await ask(keyhearth, page, KeyId)
   await again.getByRole('button', { name: 'Deny' }).click()
+  expect(await outcome(page)).toMatch(/^400 .*AccessDeniedException/)
+})
+
+test('a second call waits while the first is asked about, and comes up after it', async ({
+  keyhearth,
+  site,
+}) => {
+  const { page, KeyId } = await prepare(keyhearth, site)
+  const first = await ask(keyhearth, page, KeyId)
+  await page.evaluate(begin, KeyId)
+  const worker = await keyhearth.worker()
+  await expect.poll(() => worker.evaluate(() => chrome.action.getBadgeText({}))).toBe('1')
+  const second = await keyhearth.consent(() =>
+    first.getByRole('button', { name: 'Allow once' }).click(),
+  )
+  await second.getByRole('button', { name: 'Deny' }).click()
   expect(await outcome(page)).toMatch(/^400 .*AccessDeniedException/)
 })
 

@@ -1,7 +1,15 @@
 // The manager: settings in bounds, sites, and a vault whose device key is gone. And what copying leaves.
 
 import { readFileSync } from 'node:fs'
-import { connect, expect, type Keyhearth, passphrase, test } from './keyhearth.ts'
+import {
+  connect,
+  expect,
+  expectProvider,
+  type Keyhearth,
+  operate,
+  passphrase,
+  test,
+} from './keyhearth.ts'
 
 async function setClipboardSeconds(keyhearth: Keyhearth, seconds: string) {
   const manager = await keyhearth.open('manager.html')
@@ -82,6 +90,48 @@ test('a site connected meanwhile appears in an open manager, and is revoked ther
   await expect(manager.getByText('No site is connected.')).toBeVisible()
   await page.reload()
   expect(await page.evaluate(() => 'keyhearth' in window)).toBe(false)
+})
+
+test('what a site may do once, or by a grant alone, is shown as such; all of it ends with "Disconnect all"', async ({
+  keyhearth,
+  site,
+  otherSite,
+}) => {
+  const popup = await keyhearth.createVault()
+  type Made = { KeyMetadata: { Arn: string } }
+  const { KeyMetadata } = await operate<Made>(popup, 'kms:CreateKey', {})
+  const granted = 'https://granted.example'
+  await operate(popup, 'kms:CreateGrant', {
+    KeyId: KeyMetadata.Arn,
+    GranteePrincipal: granted,
+    Operations: ['Encrypt'],
+  })
+  const lasting = await connect(keyhearth, otherSite.origin)
+  const once = await connect(keyhearth, site.origin, 'Allow once')
+  const here = await keyhearth.open('popup.html?view=site')
+  await expect(here.getByRole('heading', { name: 'Allowed once' })).toBeVisible()
+  await expect(here.getByRole('button', { name: 'Revoke' })).toBeVisible()
+  await here.close()
+  const manager = await keyhearth.open('manager.html#sites')
+  const card = (origin: string) => manager.getByRole('region', { name: origin, exact: true })
+  await expect(card(site.origin)).toContainText('Until its page is left it may')
+  await expect(card(otherSite.origin).getByRole('heading').first()).toHaveText('Connected')
+  await expect(card(granted)).toContainText('Not connected, but it was granted keys')
+  await manager.getByRole('button', { name: 'Disconnect all' }).click()
+  await expect(manager.getByText('No site is connected.')).toBeVisible()
+  for (const page of [lasting, once]) await expectProvider(page, false)
+  type Found = { Grants: object[] }
+  const { Grants } = await operate<Found>(manager, 'kms:ListGrants', { KeyId: KeyMetadata.Arn })
+  expect(Grants).toEqual([])
+})
+
+test('a site allowed once is revoked in its own tab', async ({ keyhearth, site }) => {
+  await keyhearth.createVault()
+  const page = await connect(keyhearth, site.origin, 'Allow once')
+  const here = await keyhearth.open('popup.html?view=site')
+  await here.getByRole('button', { name: 'Revoke' }).click()
+  await expect(here.getByRole('heading', { name: 'Not connected' })).toBeVisible()
+  await expectProvider(page, false)
 })
 
 test('with the device key gone the manager recovers too, and offers no new vault', async ({

@@ -4,6 +4,7 @@
 
 import 'fake-indexeddb/auto'
 import { Approvals } from '../../src/gate/approvals.ts'
+import { refuseClosed } from '../../src/gate/closedWindows.ts'
 import { Gate } from '../../src/gate/dispatch.ts'
 import { Fillings } from '../../src/gate/filling.ts'
 import { handlersOf } from '../../src/gate/operations.ts'
@@ -120,7 +121,10 @@ export class Background {
       connected: async () => {},
       isPresent: async ({ documentId }) => !this.left.has(documentId),
     })
-    this.requests = new Requests(state)
+    this.requests = new Requests(state, {
+      isGranted: (request) => this.sites.hasAll(request),
+      closed: (windowId) => refuseClosed(this, windowId),
+    })
     this.quorum = new Quorum(state, () => {})
     await this.sites.load()
     const { hsm, sites, requests, quorum } = this

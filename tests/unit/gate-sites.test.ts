@@ -112,6 +112,27 @@ describe('a page', () => {
     expect(vault.sites.origins).toEqual([])
   })
 
+  test('allowed once, it is listed while that document stands, beside those with grants alone', async () => {
+    const vault = await Background.withVault()
+    await allow(vault, clinic, 'once')
+    const { KeyMetadata } = await vault.call('kms:CreateKey', {})
+    await vault.call('kms:CreateGrant', {
+      KeyId: KeyMetadata.Arn,
+      GranteePrincipal: shop.origin,
+      Operations: ['Encrypt'],
+    })
+    const { Sites } = await vault.call('keyhearth:ListSites', {})
+    expect(Sites).toMatchObject([
+      { Origin: clinic.origin, Rights: [], AllowedAt: null, OnceRights: ['messages'], Grants: 0 },
+      { Origin: shop.origin, Rights: [], AllowedAt: null, OnceRights: [], Grants: 1 },
+    ])
+    vault.left.add(clinic.documentId)
+    const { Site } = await vault.call('keyhearth:GetSite', { Origin: clinic.origin })
+    expect(Site).toBe(null)
+    await vault.call('keyhearth:RevokeSite', { Origin: shop.origin })
+    expect((await vault.call('keyhearth:ListSites', {})).Sites).toEqual([])
+  })
+
   test('waits where the vault is locked, and is refused once its rights are revoked', async () => {
     const vault = await Background.withVault()
     await allow(vault)
@@ -169,6 +190,20 @@ test.each([
   ['', false],
 ])('the origin %s is trustworthy: %s (W3C Secure Contexts 3.1)', (origin, trusted) => {
   expect(isTrustworthy(origin)).toBe(trusted)
+})
+
+test('a site that asks and asks leaves room for the others', async () => {
+  const vault = await Background.withVault()
+  const ask = (origin: string, i: number) => {
+    const frame = { ...page(origin), documentId: `frame ${i} of ${origin}`, frameId: i }
+    return vault.requests.add(frame, 'connect', ['messages'], Date.now())
+  }
+  for (let i = 0; i < 8; i++) await ask(clinic.origin, i)
+  await expect(ask(clinic.origin, 8)).rejects.toMatchObject({ reason: 'throttled' })
+  // What waits already may go on asking, and so may others.
+  await ask(clinic.origin, 0)
+  await ask(shop.origin, 0)
+  expect(vault.requests.all).toHaveLength(9)
 })
 
 test('asking again does not widen a request the person may be looking at', async () => {

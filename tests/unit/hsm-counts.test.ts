@@ -15,7 +15,8 @@ beforeEach(async () => {
 
 const use = () =>
   background.call('keyhearth:EncryptMessage', { Plaintext: new Uint8Array(3) }, site)
-const uses = async () => (await background.sites.describe(site.origin))?.Uses
+const uses = async () =>
+  (await background.call('keyhearth:GetSite', { Origin: site.origin })).Site?.Uses
 const row = async () => {
   const rows = await background.db.getAll('usage')
   return rows.find(({ group }) => group === undefined)

@@ -14,6 +14,8 @@ const site: Site = {
   AccountId: '222222222222',
   Rights: ['keys'],
   AllowedAt: 0,
+  OnceRights: [],
+  Grants: 0,
   LastUsedAt: null,
   Uses: 0,
 }

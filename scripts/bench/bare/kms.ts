@@ -67,7 +67,10 @@ class Background {
       connected: async () => {},
       isPresent: async () => true,
     })
-    const requests = new Requests(session)
+    const requests = new Requests(session, {
+      isGranted: async () => false,
+      closed: async () => {},
+    })
     const approvals = new Approvals(session)
     const documents = new PageDocuments()
     const quorum = new Quorum(session, () => {})
