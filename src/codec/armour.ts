@@ -9,7 +9,7 @@
 // was changed can pass as the message.
 
 import type { Bytes } from './bytes.ts'
-import { dash, isDash, PageText } from './pageText.ts'
+import { dash, isDash, PageText, type Place } from './pageText.ts'
 import { decodeBase64Unpadded, decodeBase64Url, encodeBase64, encodeBase64Url } from './text.ts'
 
 const columns = 64
@@ -129,30 +129,61 @@ function readMarker(page: PageText, { what }: Required<Wanted>): Marker | null {
 
 const base64Run = /[A-Za-z0-9+/=]+/y
 
+/** What lists put before a line. No base64 has a dot or an asterisk, and no line of it a space. */
+const listMark = /(?:[*\u2022\u2023\u25aa\u25cf\u25e6\u00b7]|\d{1,4}[.)])(?=[ \t\u00a0])/y
+/** What stands at the edges of lines in tables and in code. */
+const edgeMark = /[|`]+/y
+const spelledBase64 = /^[A-Za-z0-9+/=]+$/
+
 /** The content behind a begin marker, up to its end marker. */
 function readBlock(page: PageText, start: number, wanted: Required<Wanted>): Found {
   const content = new Content(wanted.maxBytes)
   let end = page.previousEnd
   for (;;) {
-    const run = page.run(base64Run)
-    if (run !== '') {
-      content.add(run)
+    const piece = readContent(page)
+    if (piece !== '') {
+      content.add(piece)
       end = page.previousEnd
       continue
     }
-    if (page.code !== dash) return { broken: { start, end } }
+    if (page.code !== dash) {
+      if (passEdgeMark(page)) continue
+      return { broken: { start, end } }
+    }
     const { place } = page
     const marker = readMarker(page, wanted)
     if (marker?.kind === 'end') {
       return { block: { start, end: marker.end, ...content.read(decodeBlock) } }
     }
     // The rest of a begin marker that was wrapped stands before the content.
-    if (marker || !content.empty) {
-      page.return(place)
-      return { broken: { start, end } }
-    }
+    const isRest = !marker && content.empty
+    if (isRest || (!marker && isLoneDash(page, place))) continue
+    page.return(place)
+    return { broken: { start, end } }
   }
 }
+
+function readContent(page: PageText): string {
+  if (page.gap === 'line') page.run(listMark)
+  const run = page.run(base64Run)
+  const { spelled } = page
+  if (run !== '' || !spelledBase64.test(spelled)) return run
+  page.advance()
+  return spelled
+}
+
+function passEdgeMark(page: PageText): boolean {
+  const begins = page.gap === 'line'
+  const { place } = page
+  if (page.run(edgeMark) !== '' && (begins || page.gap === 'line')) return true
+  page.return(place)
+  return false
+}
+
+/** Before a line, of a list; or behind one, of a program that divides words. The dash itself was passed. */
+const isLoneDash = (page: PageText, { start, gap }: Place): boolean =>
+  page.previousEnd - start === 1 &&
+  (gap === 'line' ? page.gap === 'space' : gap === 'none' && page.gap === 'line')
 
 /** Padding may have been lost on the way. */
 const decodeBlock = (text: string): Bytes => decodeBase64Unpadded(text.replace(/={1,2}$/, ''))

@@ -8,10 +8,53 @@ export type Gap = 'none' | 'space' | 'line'
 export const dash = 0x2d
 const endOfText = -1
 
-const lineTags = new Set(['br', 'p', 'div', 'pre', 'blockquote', 'li', 'tr', 'td'])
-const inlineTags = new Set(['wbr', 'span', 'font', 'code', 'b', 'i', 'u', 'em', 'strong'])
-const tag = /<\/?([a-z]{1,10})(?:\s[^<>]{0,500})?\/?>/iy
-const entity = /&(nbsp|gt|shy|ndash|mdash|minus|hyphen|zwnj|zwj|#160|#173|#8203);/iy
+const lineTags = new Set(
+  'br p div pre blockquote ul ol li dl dt dd table tbody tr td th h1 h2 h3 section article'.split(
+    ' ',
+  ),
+)
+const inlineTags = new Set(
+  'wbr span font code b i u em strong a s del ins strike mark small big tt kbd samp sub sup o:p'.split(
+    ' ',
+  ),
+)
+const tag = /<\/?([a-z][a-z0-9:]{0,9})(?:\s[^<>]{0,2000})?\/?>/iy
+/** What a sanitiser left of one, to be read. */
+const writtenTag = /&(?:amp;)?lt;\/?([a-z][a-z0-9]{0,9})(?:\s[^<>&]{0,500})?\/?&(?:amp;)?gt;/iy
+const comment = /<!--[^<>]{0,500}-->/y
+/** Where several programs escaped a text, one after the other, its `&` as well. */
+const entity = /&(?:amp;){0,3}(?:#(\d{1,6})|#x([0-9a-f]{1,5})|([a-z]{2,6}));/iy
+const entities: ReadonlyMap<string, number> = new Map([
+  ['nbsp', 0xa0],
+  ['gt', 0x3e],
+  ['shy', 0xad],
+  ['ndash', 0x2013],
+  ['mdash', 0x2014],
+  ['minus', 0x2212],
+  ['hyphen', 0x2010],
+  ['zwnj', 0x200c],
+  ['zwj', 0x200d],
+  ['sol', 0x2f],
+  ['plus', 0x2b],
+  ['equals', 0x3d],
+])
+
+/** What chats, Markdown and mail make of something that looks like an address: `<url|text>`, `[text](url)`, `text <url>`. */
+const chatLink = /<(https?:[^\s<>|]{1,2000})\|([^\s<>|]{1,500})>/iy
+const markdownLink = /\[([^\s[\]()<>]{1,500})\]\((https?:[^\s()<>]{1,2000})\)/iy
+const markdownLinkEnd = /\]\(https?:[^\s()<>]{1,2000}\)/iy
+const linkBehind = /<(https?:\/\/([^\s<>|]{1,2000}))>/iy
+
+/** Letters that a PDF shows, and copies, as one. */
+const ligatures: ReadonlyMap<number, string> = new Map([
+  [0xfb00, 'ff'],
+  [0xfb01, 'fi'],
+  [0xfb02, 'fl'],
+  [0xfb03, 'ffi'],
+  [0xfb04, 'ffl'],
+  [0xfb05, 'st'],
+  [0xfb06, 'st'],
+])
 
 const isSpace = (code: number): boolean =>
   code === 0x20 ||
@@ -59,6 +102,8 @@ export class PageText {
   gap: Gap = 'none'
   /** A dash that an editor makes of two. */
   long = false
+  /** The characters that this one stands for, where it is written otherwise than they are. */
+  spelled = ''
   /** Where the last meaningful character before this one ended. */
   previousEnd = 0
 
@@ -126,20 +171,40 @@ export class PageText {
     this.long = false
     for (;;) {
       this.start = this.#next
-      const code = this.#next < this.#text.length ? this.#text.charCodeAt(this.#next) : endOfText
-      if (code === 0x3c && this.#skipTag()) continue
-      if (code === 0x26 && this.#skipEntity()) {
-        if (this.code === dash) return
-        continue
-      }
-      if (code === endOfText) break
-      this.#next++
-      if (this.#isPassedOver(code)) continue
+      this.spelled = ''
+      if (this.#skipMarkup()) continue
+      const code = this.#take()
+      if (code !== endOfText && this.#isPassedOver(code)) continue
       this.long = code >= 0x2013 && code <= 0x2015
       this.code = isDash(code) ? dash : code
       return
     }
-    this.code = endOfText
+  }
+
+  /** The next character, as it is or as an entity. */
+  #take(): number {
+    if (this.#next >= this.#text.length) return endOfText
+    const code = this.#text.charCodeAt(this.#next)
+    const match = code === 0x26 ? this.#match(entity) : null
+    if (!match) {
+      this.spelled = ligatures.get(code) ?? ''
+      this.#next++
+      return code
+    }
+    const [whole, decimal, hex, name = ''] = match
+    const digits = decimal ?? hex
+    const meant = digits
+      ? Number.parseInt(digits, decimal ? 10 : 16)
+      : entities.get(name.toLowerCase())
+    // One that means nothing here is read as it is written.
+    this.#next += meant === undefined ? 1 : whole.length
+    if (meant !== undefined) this.spelled = String.fromCodePoint(meant)
+    return meant ?? code
+  }
+
+  #match(pattern: RegExp): RegExpExecArray | null {
+    pattern.lastIndex = this.#next
+    return pattern.exec(this.#text)
   }
 
   #isPassedOver(code: number): boolean {
@@ -154,27 +219,83 @@ export class PageText {
     if (this.gap === 'none') this.gap = 'space'
   }
 
-  #skipTag(): boolean {
-    tag.lastIndex = this.#next
-    const match = tag.exec(this.#text)
-    const name = match?.[1]?.toLowerCase() ?? ''
-    if (!match || !(lineTags.has(name) || inlineTags.has(name))) return false
-    if (lineTags.has(name)) this.gap = 'line'
-    this.#next += match[0].length
+  #skipMarkup(): boolean {
+    switch (this.#text.charCodeAt(this.#next)) {
+      case 0x3c:
+        return this.#skipTag(tag) || this.#skip(comment) || this.#skipLink()
+      case 0x26:
+        return this.#skipTag(writtenTag)
+      case 0x5b:
+        return this.#skipMarkdownLink()
+      case 0x5d:
+        return this.#skip(markdownLinkEnd)
+      case 0x5c:
+        return this.#skipBackslash()
+      default:
+        return false
+    }
+  }
+
+  #skip(pattern: RegExp): boolean {
+    const [whole = ''] = this.#match(pattern) ?? []
+    this.#next += whole.length
+    return whole !== ''
+  }
+
+  #skipTag(pattern: RegExp): boolean {
+    const [whole = '', name = ''] = this.#match(pattern) ?? []
+    const isLine = lineTags.has(name.toLowerCase())
+    if (!isLine && !inlineTags.has(name.toLowerCase())) return false
+    if (isLine) this.gap = 'line'
+    this.#next += whole.length
     return true
   }
 
-  #skipEntity(): boolean {
-    entity.lastIndex = this.#next
-    const match = entity.exec(this.#text)
-    if (!match) return false
-    const name = match[1]?.toLowerCase() ?? ''
-    this.#next += match[0].length
-    this.code = endOfText
-    if (['ndash', 'mdash', 'minus', 'hyphen'].includes(name)) {
-      this.code = dash
-      this.long = name.endsWith('dash')
-    } else if (['nbsp', 'gt', '#160'].includes(name)) this.#widen()
+  /** Only where address and text are the same, so that it does not matter which of them is taken. */
+  #skipLink(): boolean {
+    const chat = this.#match(chatLink)
+    if (chat) {
+      const [, url = '', text = ''] = chat
+      // What is left is the text, and a `>`.
+      if (isLinkOf(url, text)) this.#next += `<${url}|`.length
+      return isLinkOf(url, text)
+    }
+    const [whole = '', url = '', rest = ''] = this.#match(linkBehind) ?? []
+    const before = this.#text.slice(Math.max(0, this.#next - rest.length - 2), this.#next).trimEnd()
+    const text = before.slice(before.search(/\S+$/))
+    if (text === '' || !isLinkOf(url, text)) return false
+    this.#next += whole.length
     return true
+  }
+
+  #skipMarkdownLink(): boolean {
+    const [, text = '', url = ''] = this.#match(markdownLink) ?? []
+    if (text === '' || !isLinkOf(url, text)) return false
+    this.#next++
+    return true
+  }
+
+  /** Of a line break in Markdown, of an escaped sign there, or of a line break as programs write it. */
+  #skipBackslash(): boolean {
+    const next = this.#text.charAt(this.#next + 1)
+    const isBreak = next === 'n' || next === 'r'
+    if (!isBreak && /\w/.test(next)) return false
+    if (isBreak) this.gap = 'line'
+    this.#next += isBreak ? 2 : 1
+    return true
+  }
+}
+
+/** Whether an address was made of this text by nothing but writing its beginning. */
+function isLinkOf(url: string, text: string): boolean {
+  const bare = (address: string) => address.replace(/^https?:\/\//i, '').replace(/\/$/, '')
+  return bare(decoded(url)) === bare(text) || bare(url) === bare(text)
+}
+
+function decoded(url: string): string {
+  try {
+    return decodeURIComponent(url)
+  } catch {
+    return url
   }
 }

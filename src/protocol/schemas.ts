@@ -181,8 +181,8 @@ export const inputs = {
     TrailRetentionDays: optional(integer(0, mostDays)),
     BackupReminderDays: optional(integer(0, mostDays)),
   }),
-  'keyhearth:GetDraft': v.strictObject({ Form: text(64) }),
-  'keyhearth:PutDraft': v.strictObject({ Form: text(64), Value: v.nullable(text(1_000_000, 0)) }),
+  'keyhearth:GetDraft': v.strictObject({ Form: text(2200) }),
+  'keyhearth:PutDraft': v.strictObject({ Form: text(2200), Value: v.nullable(text(1_000_000, 0)) }),
 
   'keyhearth:EncryptMessage': v.strictObject({
     Plaintext: bytes(messageMaxBytes),

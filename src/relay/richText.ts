@@ -6,6 +6,7 @@
 // text. All of them handle a paste themselves; so the text is offered as one, and the command serves
 // where nobody took it.
 
+import { deepestActive, selectionIn } from './focus.ts'
 import type { Replaceable } from './replaceable.ts'
 
 interface Place {
@@ -62,10 +63,10 @@ async function replace(place: Place, text: string): Promise<boolean> {
 
 /** Touches neither focus nor selection where both are right already: editors move things on either. */
 async function select({ host, range }: Place): Promise<boolean> {
-  const selection = getSelection()
+  const selection = selectionIn(host)
   if (!selection) return false
   const current = selection.rangeCount > 0 ? selection.getRangeAt(0) : null
-  if (current && isSame(current, range) && host.contains(document.activeElement)) return true
+  if (current && isSame(current, range) && host.contains(deepestActive())) return true
   host.focus()
   selection.removeAllRanges()
   selection.addRange(range)

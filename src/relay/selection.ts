@@ -3,7 +3,7 @@
 
 import type { Selection as Marked } from '../protocol/messages.ts'
 import { caretIn, type Field, readField } from './field.ts'
-import { deepestActive } from './focus.ts'
+import { deepestActive, selectionIn } from './focus.ts'
 import type { Replaceable } from './replaceable.ts'
 import { readRich } from './richText.ts'
 
@@ -26,7 +26,7 @@ export function readSelection(bare: 'all' | 'caret' = 'all'): Marked {
   }
   // The browser would give what is marked in it, like any other text.
   if (active instanceof HTMLInputElement && active.type === 'password') return describe('')
-  const selection = getSelection()
+  const selection = selectionIn(active)
   return describe(selection && selection.rangeCount > 0 ? readRich(selection, bare) : '')
 }
 

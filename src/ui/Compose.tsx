@@ -8,6 +8,7 @@ import { copyPlain } from './clipboard.ts'
 import { useDraft } from './draft.ts'
 import { AreaField } from './Field.tsx'
 import { Icon, Mark } from './Icon.tsx'
+import { messageForm } from './messageDraft.ts'
 import { ErrorAlert, say, Toasts } from './Notices.tsx'
 import { RecipientPicker } from './RecipientPicker.tsx'
 import { Origin } from './SiteTab.tsx'
@@ -56,18 +57,31 @@ function readKept(kept: unknown): Kept | null {
   return { text, recipients: Array.isArray(recipients) ? recipients : [] }
 }
 
+interface Place {
+  /** `null` where there is no field of a page. */
+  readonly origin: string | null
+  /** Of the draft. */
+  readonly form: string
+}
+
 function Form() {
-  const [origin, setOrigin] = useState<string | null | undefined>()
-  const [made, setMade] = useState<string | null>(null)
-  const draft = useDraft('compose', nothing, readKept)
+  const [place, setPlace] = useState<Place | null>(null)
   const task = useTask()
   useEffect(
     () =>
-      task.run(async () =>
-        setOrigin((await call('keyhearth:GetComposition', { ComposeId: composeId })).Origin),
-      ),
+      task.run(async () => {
+        const { Origin: origin } = await call('keyhearth:GetComposition', { ComposeId: composeId })
+        setPlace({ origin, form: await messageForm(origin ?? '') })
+      }),
     [],
   )
+  return place ? <Writing {...place} /> : <ErrorAlert error={task.error} />
+}
+
+function Writing({ origin, form }: Place) {
+  const [made, setMade] = useState<string | null>(null)
+  const draft = useDraft(form, nothing, readKept)
+  const task = useTask()
   const { text, recipients } = draft.value.value
   const finish = () => {
     if (text.trim() === '') return task.fail(t('text_empty'))

@@ -2,6 +2,7 @@
 // put into the field it was for.
 
 import type { Page } from '@playwright/test'
+import { messageForms } from '../../src/protocol/drafts.ts'
 import {
   compose,
   expect,
@@ -120,10 +121,67 @@ test('half-typed words survive the closing of the window', async ({ keyhearth, s
   await page.locator('textarea').focus()
   const composing = await compose(keyhearth, page)
   await composing.getByLabel('Message').fill('half a thought')
-  const kept = () =>
-    operate<{ Value: string | null }>(composing, 'keyhearth:GetDraft', { Form: 'compose' })
+  const [Form] = messageForms(site.origin)
+  const kept = () => operate<{ Value: string | null }>(composing, 'keyhearth:GetDraft', { Form })
   await expect.poll(async () => (await kept()).Value).toContain('half a thought')
   await composing.close()
   const again = await compose(keyhearth, page)
   await expect(again.getByLabel('Message')).toHaveValue('half a thought')
+})
+
+const mail = '<title>Mail</title><textarea autofocus></textarea>'
+
+async function composeFor(keyhearth: Keyhearth, address: string): Promise<Page> {
+  const page = await keyhearth.context.newPage()
+  await page.goto(address)
+  await page.locator('textarea').focus()
+  return compose(keyhearth, page)
+}
+
+test('what is meant for one site is not there for another, and two windows of one site keep apart', async ({
+  keyhearth,
+  site,
+  otherSite,
+}) => {
+  await keyhearth.createVault()
+  const address = site.page(mail)
+  const type = async (composing: Page, text: string) => {
+    const field = composing.getByLabel('Message')
+    await expect(field).toHaveValue('')
+    await field.fill(text)
+  }
+  const [first, second, other] = [
+    await composeFor(keyhearth, address),
+    await composeFor(keyhearth, address),
+    await composeFor(keyhearth, otherSite.page(mail)),
+  ]
+  await type(first, 'the first for here')
+  await type(second, 'the second for here')
+  await type(other, 'for the other site')
+  // Each as it was, also after more was typed elsewhere and written down.
+  await second.waitForTimeout(600)
+  await first.getByLabel('Message').press('End')
+  await first.getByLabel('Message').pressSequentially('!')
+  await expect(second.getByLabel('Message')).toHaveValue('the second for here')
+  await Promise.all([first, second, other].map((one) => one.close()))
+  for (const text of ['the first for here!', 'the second for here']) {
+    const again = await composeFor(keyhearth, address)
+    await expect(again.getByLabel('Message')).toHaveValue(text)
+  }
+  const back = await composeFor(keyhearth, otherSite.page(mail))
+  await expect(back.getByLabel('Message')).toHaveValue('for the other site')
+})
+
+test('the tab closed while a message for it is written: the message is not lost', async ({
+  keyhearth,
+  site,
+}) => {
+  await keyhearth.createVault()
+  const composing = await composeFor(keyhearth, site.page(mail))
+  const page = keyhearth.context.pages().find((one) => one.url().startsWith(site.origin))
+  await page?.close()
+  await write(composing, 'not lost either')
+  await expect(composing.getByRole('alert')).toContainText('paste it yourself')
+  const message = (await composing.getByLabel('Result').textContent()) ?? ''
+  expect(await decrypted(keyhearth, message)).toBe('not lost either')
 })

@@ -148,8 +148,10 @@ test('on a site where none are to be looked for nothing is read, from the first 
   await append(page, `<pre>${message}</pre>`)
   await page.waitForTimeout(3000)
   expect(await countsOf(keyhearth, 'Alone')).toEqual(before)
-  // And where the page comes afterwards, also when the worker and the browser's memory of it are new.
+  // And where the page comes afterwards, also when the browser has started anew and forgotten.
+  await (await keyhearth.worker()).evaluate(() => chrome.scripting.unregisterContentScripts())
   await keyhearth.killWorker()
+  await (await keyhearth.open('popup.html')).close()
   await page.goto(address)
   await count(keyhearth, 'Alone')
   await append(page, `<pre>${message}</pre>`)

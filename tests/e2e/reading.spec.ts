@@ -89,6 +89,42 @@ test('however the page shows it: quoted, split over elements, with breaks, in a 
   await expect(overlay.getByLabel('Decrypted text')).toHaveText('found all the same')
 })
 
+test('as chats, Markdown and mail render it: lines as links, in lists, struck through, with signs left over', async ({
+  keyhearth,
+  site,
+}) => {
+  await keyhearth.createVault()
+  const message = await keyhearth.encryptText('found under all that')
+  const lines = message.trimEnd().split('\n')
+  const inner = lines.slice(1, -1)
+  const around = (change: (line: string) => string, end = '<br>') =>
+    [lines[0], ...inner.map(change), lines.at(-1)].join(end)
+  const link = (line: string) =>
+    `<a href="http://${line}" rel="noopener">${line.slice(0, 30)}<wbr>${line.slice(30)}</a>`
+  const shapes = {
+    links: `<p>${around(link)}</p>`,
+    'links in blocks': `<div>${around((line) => `<div>${link(line)}</div>`, '')}</div>`,
+    'links, with their addresses behind': `<p>${around((line) => `${line} &lt;http://${line}&gt;`)}</p>`,
+    'struck through': `<p>${around((line) => `<s>${line}</s>`)}</p>`,
+    'a list of numbers': `<ol>${around((line) => `<li><p>${line}</p></li>`, '')}</ol>`,
+    'a list with its marks': `<p>${around((line) => `* ${line}`)}</p>`,
+    'hard breaks': `<p>${around((line) => `${line}\\`)}</p>`,
+    'a table of code': `<table>${lines.map((line) => `<tr><td><code>${line}</code></td></tr>`).join('')}</table>`,
+    'tags to be read': `<p>${lines.join('&lt;br&gt;')}</p>`,
+    'quoted in a quote': `<blockquote><blockquote>${lines.map((line) => `&gt;&gt; ${line}`).join('<br>')}</blockquote></blockquote>`,
+  }
+  const page = await keyhearth.context.newPage()
+  await page.setViewportSize({ width: 1200, height: 5000 })
+  await page.goto(site.page(`<title>Rendered</title>${Object.values(shapes).join('<hr>')}`))
+  await choose(keyhearth, page, 'Mark them in the page')
+  await expectMarks(page, Object.keys(shapes).length)
+  for (const [at, name] of Object.keys(shapes).entries()) {
+    const overlay = await clickMark(page, at)
+    await expect(overlay.getByLabel('Decrypted text'), name).toHaveText('found under all that')
+    await closeOverlay(page, overlay)
+  }
+})
+
 test('messages in frames without an address are found where they are of the page, and nowhere else', async ({
   keyhearth,
   site,

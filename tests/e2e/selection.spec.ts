@@ -1,7 +1,7 @@
 // The context menu: marked text is encrypted and decrypted in place, and the page sees it as typing.
 
 import type { Page } from '@playwright/test'
-import { expect, test } from './keyhearth.ts'
+import { compose, expect, test } from './keyhearth.ts'
 
 /** Counts the input events a page's framework would listen for. */
 const countInputs = (page: Page) =>
@@ -60,6 +60,54 @@ test('a rich note in a contenteditable', async ({ keyhearth, site }) => {
   await keyhearth.chooseMenu(page, 'decrypt-selection')
   await expect(note).toContainText('Met Ada at the bridge, as agreed.')
   await expect(note).not.toContainText('KEYHEARTH')
+})
+
+test('a rich note in an open shadow root, and in one inside that: marked, and at the caret', async ({
+  keyhearth,
+  site,
+}) => {
+  await keyhearth.createVault()
+  const page = await keyhearth.context.newPage()
+  await page.goto(
+    site.page(`<title>Note</title><p>around</p><div id="outer"></div><script>
+      const outer = document.querySelector('#outer').attachShadow({ mode: 'open' })
+      outer.innerHTML = '<p>in between</p><div id="inner"></div>'
+      const inner = outer.querySelector('#inner').attachShadow({ mode: 'open' })
+      inner.innerHTML = '<div contenteditable role="textbox" aria-label="Shadow note">Met Ada at the bridge.</div>'
+    </script>`),
+  )
+  const note = page.getByLabel('Shadow note')
+  const mark = (from: number, to: number) =>
+    note.evaluate(
+      (element, [start, end]) => {
+        const text = element.firstChild
+        const root = element.getRootNode() as ShadowRoot & { getSelection(): Selection }
+        ;(element as HTMLElement).focus()
+        if (text) root.getSelection().setBaseAndExtent(text, start, text, end)
+      },
+      [from, to] as const,
+    )
+  await mark(4, 7)
+  await keyhearth.chooseMenu(page, 'encrypt-selection')
+  await expect(note).toContainText(
+    /^Met -----BEGIN KEYHEARTH MESSAGE-----.*END KEYHEARTH MESSAGE-----/,
+  )
+  await expect(note).toContainText('at the bridge.')
+  await expect(note).not.toContainText('Ada')
+  await note.selectText()
+  await keyhearth.chooseMenu(page, 'decrypt-selection')
+  await expect(note).toContainText('Met Ada at the bridge.')
+  // A message of Keyhearth's own window goes where the caret is.
+  await note.evaluate((element) => {
+    element.textContent = 'before  after'
+  })
+  await mark(7, 7)
+  const composing = await compose(keyhearth, page)
+  await composing.getByLabel('Message').fill('at the old bridge')
+  const closed = composing.waitForEvent('close')
+  await composing.getByRole('button', { name: 'Encrypt and insert' }).click()
+  await closed
+  await expect(note).toContainText(/^before\s-----BEGIN KEYHEARTH MESSAGE-----.*-----\s*after$/)
 })
 
 test('a field that may not be changed is left alone, the result shown in Keyhearth', async ({

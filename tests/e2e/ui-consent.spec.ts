@@ -1,6 +1,10 @@
 // The consent window where the vault is locked: unlocking is one act, allowing another.
 
+import type { Browser } from 'wxt/browser'
 import { expect, passphrase, requestProvider, test } from './keyhearth.ts'
+
+/** The extension's own API, inside the worker. */
+declare const chrome: typeof Browser
 
 /** Milliseconds from when "Allow once" appears, asleep, to when it can be pressed; `null`: awake at once. */
 function watchAllow(): Promise<number | null> {
@@ -89,4 +93,30 @@ test('a site that is blocked in the prompt asks no more, until it is unblocked',
   const again = await keyhearth.consent(ask)
   await again.getByRole('button', { name: 'Allow once' }).click()
   await expect(page.getByRole('status')).toContainText('Connected')
+})
+
+test('the tab closed while its site asks: the window goes with it, and nothing of the question stays', async ({
+  keyhearth,
+  site,
+}) => {
+  const popup = await keyhearth.createVault()
+  const page = await keyhearth.context.newPage()
+  await page.goto(site.origin)
+  const consent = await keyhearth.consent(() => page.evaluate(requestProvider))
+  const waiting = async () =>
+    (await keyhearth.worker()).evaluate(async () => {
+      const { gate } = await chrome.storage.session.get<{ gate: { requests: object[] } }>('gate')
+      return { requests: gate.requests, badge: await chrome.action.getBadgeText({}) }
+    })
+  expect((await waiting()).requests).toHaveLength(1)
+  const closed = consent.waitForEvent('close')
+  await page.close()
+  await closed
+  await expect.poll(waiting).toEqual({ requests: [], badge: '' })
+  await popup.getByRole('tab', { name: 'This site' }).click()
+  await expect(popup.getByRole('alert')).toHaveCount(0)
+  // Neither is it held against the site: it may ask again.
+  const again = await keyhearth.context.newPage()
+  await again.goto(site.origin)
+  await keyhearth.consent(() => again.evaluate(requestProvider))
 })

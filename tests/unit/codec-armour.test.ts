@@ -71,6 +71,111 @@ const damages: Readonly<Record<string, string>> = {
   'no padding': text.replace(/=/g, ''),
 }
 
+const linked = (before: string, between: string, behind: string) =>
+  perLine((row) =>
+    /^[A-Za-z0-9+/=]+$/.test(row) ? before + row + between.replace('LINE', row) + behind : row,
+  )
+
+/** Each program that mangles texts, by what it makes of this one. */
+const manglers: Readonly<Record<string, string>> = {
+  'Slack: lines taken for addresses': text.replace(
+    /^[A-Za-z0-9+/=]+$/gm,
+    (row) => `<http://${row}|${row}>`,
+  ),
+  'Slack: one of them, its address escaped': text.replace(
+    /^[A-Za-z0-9+/=]+$/m,
+    (row) => `<https://${encodeURIComponent(row)}|${row}>`,
+  ),
+  'an HTML editor: lines taken for addresses': text.replace(
+    /^[A-Za-z0-9+/=]+$/gm,
+    (row) =>
+      `<a target="_blank" href="https://safe.example/?url=${row}${'x'.repeat(900)}">${row}</a>`,
+  ),
+  'mail made plain: addresses behind lines': linked('', ' <http://LINE>', ''),
+  'mail made plain: addresses on lines of their own': linked('', '\n<http://LINE>', ''),
+  'Markdown: links': linked('[', '](http://LINE)', ''),
+  'Markdown: a list of asterisks': linked('* ', '', ''),
+  'Markdown: a list of hyphens': linked('- ', '', ''),
+  'Markdown: a list of all lines': perLine((row) => `- ${row}`),
+  'Markdown: a list within a quote': linked('> * ', '', ''),
+  'Markdown: a list of bullets': linked('\u2022\u00a0', '', ''),
+  'Markdown: a list of numbers': text
+    .split('\n')
+    .map((row, at) => (at > 0 && at < 9 ? `${at}. ${row}` : row))
+    .join('\n'),
+  'Markdown: hard breaks': perLine((row) => `${row}\\`),
+  'Markdown: signs escaped': text.replace(/[-+=]/g, '\\$&'),
+  'Markdown: lines as code': linked('`', '', '`'),
+  'Markdown: a table': linked('| ', ' |', ''),
+  'Markdown, rendered: struck through': linked('<s>', '', '</s>'),
+  'Markdown, rendered: a list': `<ol>${linked('<li>', '', '</li>')}</ol>`,
+  'a program: line breaks as it writes them': JSON.stringify(text),
+  'a sanitiser: tags to be read': perLine((row) => `${row}&lt;br /&gt;`),
+  'a sanitiser: signs as entities': text.replace(/[+/=-]/g, (sign) => `&#${sign.charCodeAt(0)};`),
+  'a sanitiser: signs as entities, hexadecimal': text.replace(
+    /[+/=]/g,
+    (sign) => `&#x${sign.charCodeAt(0).toString(16).toUpperCase()};`,
+  ),
+  'two sanitisers: quoting escaped twice': perLine((row) => `&amp;gt;&amp;nbsp;${row}`),
+  'Word: its own tags and comments': linked('<o:p>', '<!-- end of line -->', '</o:p>'),
+  'a PDF: non-breaking spaces and soft hyphens': perLine((row) =>
+    row.replace(/ /g, '\u00a0').replace(/(.{31})/g, '$1\u00ad'),
+  ),
+  'a PDF: words divided': text.replace(/^([A-Za-z0-9+/]{40})(?=[A-Za-z0-9+/]{20})/gm, '$1-\n'),
+  'Gmail: quoted under who wrote': `On Mon, 1 Jan 2026 at 10:00, Ada <ada@example.com> wrote:\n\n${perLine((row) => `> ${row}`)}`,
+  'Gmail: its own markup': `<div class="gmail_quote"><blockquote class="gmail_quote" style="margin:0 0 0 .8ex">${text.replace(/\n/g, '<br>\n')}</blockquote></div>`,
+}
+
+describe('what programs make of a message is read back:', () => {
+  test.each(Object.entries(manglers))('%s', (_name, page) => {
+    expect(page).not.toBe(text)
+    expect(bytesIn(page)).toEqual([hex])
+  })
+
+  test('a PDF: ligatures', () => {
+    const letters = 'ffiffl0fifl0ffst'.repeat(4)
+    const page = `-----BEGIN KEYHEARTH MESSAGE-----\n${letters
+      .replace(/ffi/g, '\ufb03')
+      .replace(/ffl/g, '\ufb04')
+      .replace(/fi/g, '\ufb01')
+      .replace(/fl/g, '\ufb02')
+      .replace(/ff/g, '\ufb00')
+      .replace(/st/g, '\ufb06')}\n-----END KEYHEARTH MESSAGE-----`
+    expect(bytesIn(page)).toEqual([Buffer.from(letters, 'base64').toString('hex')])
+  })
+})
+
+/** What could have been more than one thing. */
+const unclear: Readonly<Record<string, string>> = {
+  'an address that is not the line': text.replace(
+    /^[A-Za-z0-9+/=]+$/m,
+    (row) => `<http://elsewhere.example|${row}>`,
+  ),
+  'an address that is no line’s': text.replace(
+    /^[A-Za-z0-9+/=]+$/m,
+    (row) => `${row} <http://elsewhere.example/>`,
+  ),
+  'a link to elsewhere': text.replace(
+    /^[A-Za-z0-9+/=]+$/m,
+    (row) => `[${row}](http://elsewhere.example)`,
+  ),
+  'an asterisk in the middle of a line': text.replace(/^(.{100})./s, '$1*'),
+  'a bar in the middle of a line': text.replace(/^(.{100})./s, '$1|'),
+  'a dash in the middle of a line': text.replace(/^(.{100})./s, '$1-'),
+  'a letter of another script': text.replace(/^(.{100})./s, '$1\u0430'),
+  'a backslash before a letter': text.replace(/^(.{100})./s, '$1\\w'),
+  'an ellipsis for a part': text.replace(/^(.{100}).{50}/s, '$1\u2026'),
+  'an unknown entity': text.replace(/^(.{100})./s, '$1&alpha;'),
+  'an element that is no text': text.replace(/^(.{100})./s, '$1<img src="x">'),
+}
+
+describe('what cannot be told is said to be damaged:', () => {
+  test.each(Object.entries(unclear))('%s', (_name, page) => {
+    expect(bytesIn(page)).toEqual(['damaged'])
+    expect(bytesIn(`${page}\n${text}`)).toEqual(['damaged', hex])
+  })
+})
+
 describe('reading forgives', () => {
   test.each(Object.entries(damages))('%s', (_name, page) => {
     expect(bytesIn(page)).toEqual([hex])
