@@ -13,6 +13,7 @@ import type { Evidence } from './judgeCertificate.ts'
 import type { KnownKey } from './judgeKey.ts'
 import { judgeSigner } from './judgeSigner.ts'
 import type { JwsTextProblem } from './jwsText.ts'
+import { Pace } from './pace.ts'
 import { readClearSigned } from './readClearSigned.ts'
 import { CmsError } from './readCms.ts'
 import { type Recognised, recognise, recogniseBytes } from './recognise.ts'
@@ -51,6 +52,8 @@ export interface VerifyDocumentInput {
   readonly extKeyUsage?: NonNullable<Evidence['extKeyUsage']>
   /** Shared by the documents of one batch: what is judged for the same time of the question is judged once. */
   readonly batch?: Batch
+  /** Ends long work; a Blob whose stream ends does that, too. */
+  readonly signal?: AbortSignal
 }
 
 /** Why there are no signatures to report. */
@@ -78,7 +81,7 @@ export interface DocumentReport {
 }
 
 /**
- * Never throws for what the bytes hold; rejects where the Blob cannot be read.
+ * Never throws for what the bytes hold; rejects where the Blob cannot be read, or with the signal's reason.
  *
  * `valid` is said of a signature only where everything was checked: content, value, chain to an anchor (or a known key),
  * revocation of the chain, time stamp, counter-signatures, and for a PDF, all that came later. What was not stands in
@@ -159,7 +162,9 @@ const reported = (form: Recognised, { signatures, content }: Found): DocumentRep
   problem: signatures.length === 0 ? 'no-signatures' : null,
 })
 
-const judgingOf = (input: VerifyDocumentInput): TextJudging => {
+type Judging = TextJudging & { readonly pace: Pace }
+
+const judgingOf = (input: VerifyDocumentInput): Judging => {
   const { anchors, crls = [], ocsp = [], extKeyUsage, batch } = input
   // A signer whom the person trusts need not bring the certificate.
   const others = [...(input.others ?? []), ...anchors]
@@ -172,15 +177,12 @@ const judgingOf = (input: VerifyDocumentInput): TextJudging => {
     batch,
   }
   const { keys = [], sshNamespace = 'file' } = input
-  return { evidence, keys, sshNamespace, now: input.at.getTime() }
+  const pace = new Pace(input.signal)
+  return { evidence, keys, sshNamespace, pace, now: input.at.getTime() }
 }
 
 /** @param file what the signature is over; `null` where it must be inside */
-type Check = (
-  bytes: Bytes,
-  file: Blob | null,
-  judging: TextJudging,
-) => Promise<Found | DocumentProblem>
+type Check = (bytes: Bytes, file: Blob | null, judging: Judging) => Promise<Found | DocumentProblem>
 
 const checks: ReadonlyMap<Recognised, Check> = new Map<Recognised, Check>([
   ['pdf', checkPdf],
@@ -204,7 +206,7 @@ const apart: ReadonlySet<Recognised> = new Set([
   'minisign',
 ])
 
-async function checkPdf(bytes: Bytes, _file: null | Blob, judging: TextJudging) {
+async function checkPdf(bytes: Bytes, _file: null | Blob, judging: Judging) {
   const signatures = await verifyPdf(bytes, judging)
   return signatures === 'too-many' ? signatures : { signatures, content: null }
 }

@@ -3,11 +3,14 @@
 // later is what it allows.
 
 import type { Bytes } from '../codec/bytes.ts'
-import { type Changes, whatChanged } from '../pdf/changes.ts'
-import { type PdfSignature, readSignatures } from '../pdf/signatures.ts'
+import { type Changes, LaterChanges } from '../pdf/changes.ts'
+import type { PdfFile } from '../pdf/file.ts'
+import { openPdf } from '../pdf/open.ts'
+import { type PdfSignature, signaturesOf } from '../pdf/signatures.ts'
 import type { Evidence } from './judgeCertificate.ts'
 import { judgeSigner } from './judgeSigner.ts'
 import { judgeTimeStamp, proves } from './judgeTimeStamp.ts'
+import { Pace } from './pace.ts'
 import { CmsError } from './readCms.ts'
 import { bareReport, type SignatureReport, type TimeStampReport } from './report.ts'
 import { signedContent } from './signedContent.ts'
@@ -17,32 +20,53 @@ interface Judging {
   readonly evidence: Evidence
   /** ms since 1970. */
   readonly now: number
+  readonly pace?: Pace
 }
 
-/** Each is compared with all revisions that came later. */
+/** For each, all that it covers is read. */
 const mostSignatures = 100
 
 /**
  * The newest is judged first: a document time stamp proves that the signatures it covers were there by then (ISO 32000-2
  * section 12.8.5).
  * @returns in the order in which they were signed; `too-many` where nobody looked
- * @throws PdfError where the file cannot be read at all
+ * @throws PdfError where the file cannot be read at all; rejects where the pace's signal says so
  */
 export async function verifyPdf(
   bytes: Bytes,
   judging: Judging,
 ): Promise<readonly SignatureReport[] | 'too-many'> {
-  const signatures = readSignatures(bytes)
+  const { pace = new Pace() } = judging
+  const file = openPdf(bytes)
+  const signatures = signaturesOf(file)
   if (signatures.length > mostSignatures) return 'too-many'
+  const later = new LaterChanges(file, signatures)
+  await compareAll(later, file, signatures, pace)
   const reports: SignatureReport[] = []
   let provedTime: number | undefined
   for (const signature of signatures.toReversed()) {
-    const changes = whatChanged(bytes, signature)
-    const found = await judgeOne(signature, judging, provedTime)
+    await pace.rest()
+    const changes = later.after(signature)
+    const found = await judgeOne(signature, { ...judging, pace }, provedTime)
     reports.unshift(...found.map((report) => inFile(report, signature, changes)))
     if (signature.kind === 'time stamp') provedTime = stampedTime(found) ?? provedTime
   }
   return reports
+}
+
+/** Each pair of revisions that a signature asks for, in pieces. */
+async function compareAll(
+  later: LaterChanges,
+  { revisions }: PdfFile,
+  signatures: readonly PdfSignature[],
+  pace: Pace,
+): Promise<void> {
+  const sound = signatures.filter(({ problems }) => problems.length === 0)
+  const oldest = Math.min(...sound.map(({ revision }) => revision ?? Infinity))
+  for (let number = revisions.length; number > oldest; number--) {
+    await pace.rest()
+    later.compareFrom(number)
+  }
 }
 
 const stampedTime = ([report]: readonly SignatureReport[]): number | null =>
@@ -53,12 +77,12 @@ const stampedTime = ([report]: readonly SignatureReport[]): number | null =>
 /** None where the CMS holds no signer. */
 async function judgeOne(
   signature: PdfSignature,
-  { evidence, now }: Judging,
+  { evidence, now, pace }: Judging,
   provedTime: number | undefined,
 ): Promise<readonly SignatureReport[]> {
   if (signature.problems.length > 0) return [unsound(now)]
   try {
-    const content = await signedContent(signature.ranges, signature.cms)
+    const content = await signedContent(signature.ranges, signature.cms, [], pace)
     if (signature.kind === 'time stamp') {
       return [ofTimeStamp(await judgeTimeStamp(signature.cms, content, evidence, now), now)]
     }

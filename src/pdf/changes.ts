@@ -2,7 +2,14 @@
 // whether it allowed that. What is not proved harmless is a change.
 
 import type { Bytes } from '../codec/bytes.ts'
-import { compareViews, type Finding, type FindingCode, type FindingKind } from './compare.ts'
+import {
+  compareViews,
+  type Finding,
+  type FindingCode,
+  type FindingKind,
+  type Snapshot,
+  snapshotOf,
+} from './compare.ts'
 import type { Revision } from './crossReference.ts'
 import { PdfError } from './errors.ts'
 import type { PdfFile } from './file.ts'
@@ -48,26 +55,79 @@ const mostPairs = 20_000_000
 const gravest = (kinds: readonly ChangeKind[]): ChangeKind =>
   changeKinds[Math.max(0, ...kinds.map((kind) => changeKinds.indexOf(kind)))] ?? 'other'
 
-/**
- * What came after that signature of `readSignatures(bytes)`. Every later revision is compared with the one before it.
- * Throws `PdfError` only where `readSignatures` does.
- */
+/** What came after that signature of `readSignatures(bytes)`. Throws `PdfError` only where `readSignatures` does. */
 export function whatChanged(bytes: Bytes, signature: PdfSignature): Changes {
   const file = openPdf(bytes)
-  const { revision } = signature
-  if (revision === null || signature.problems.length > 0) return broken('signature-not-sound')
-  if (file.problems.some(({ code }) => code === 'rebuilt')) return broken('file-not-readable')
-  const limits = limitsOf(signaturesOf(file), revision)
-  const budget: Budget = { left: mostPairs }
-  const revisions = file.revisions
-    .slice(revision)
-    .map((later) => compareRevision(file, later, limits, budget))
-  const tail = hiddenTail(file)
-  if (tail) revisions.push(tail)
-  return {
-    kind: gravest(revisions.map(({ kind }) => kind)),
-    isAllowed: revisions.every(({ isAllowed }) => isAllowed),
-    revisions,
+  return new LaterChanges(file, signaturesOf(file)).after(signature)
+}
+
+/**
+ * Every revision is compared with the one before it, once for all signatures of a file: they differ only in what they
+ * allow. One budget is for all of it, and what is left uncompared counts as changed.
+ */
+export class LaterChanges {
+  readonly #file: PdfFile
+  readonly #signatures: readonly PdfSignature[]
+  readonly #budget: Budget = { left: mostPairs }
+  readonly #found = new Map<number, readonly Finding[]>()
+  #nextOlder: Snapshot | null = null
+
+  constructor(file: PdfFile, signatures: readonly PdfSignature[]) {
+    this.#file = file
+    this.#signatures = signatures
+  }
+
+  after(signature: PdfSignature): Changes {
+    const file = this.#file
+    const { revision } = signature
+    if (revision === null || signature.problems.length > 0) return broken('signature-not-sound')
+    if (file.problems.some(({ code }) => code === 'rebuilt')) return broken('file-not-readable')
+    const limits = limitsOf(this.#signatures, revision)
+    this.compareFrom(revision + 1)
+    const revisions = file.revisions
+      .slice(revision)
+      .map(({ number }) => judged(number, this.#found.get(number) ?? [], limits))
+    const tail = hiddenTail(file)
+    if (tail) revisions.push(tail)
+    return {
+      kind: gravest(revisions.map(({ kind }) => kind)),
+      isAllowed: revisions.every(({ isAllowed }) => isAllowed),
+      revisions,
+    }
+  }
+
+  /**
+   * The newest first: an object that cannot be read is told once, where it is first met, and so it is told of a revision
+   * that comes after every signature it matters to.
+   */
+  compareFrom(first: number): void {
+    for (const later of this.#file.revisions.toReversed()) {
+      if (later.number >= first) this.#compare(later)
+    }
+  }
+
+  #compare(later: Revision): void {
+    if (this.#found.has(later.number)) return
+    this.#found.set(later.number, [...this.#findings(later), ...hiddenBytes(this.#file, later)])
+  }
+
+  /** A file that cannot be compared is a changed file. */
+  #findings({ number }: Revision): Finding[] {
+    const file = this.#file
+    const now = this.#nextOlder?.view.revision === number ? this.#nextOlder : null
+    this.#nextOlder = null
+    try {
+      const before = file.problemCount
+      const old = snapshotOf(file.view(number - 1), this.#budget)
+      this.#nextOlder = old
+      const current = now ?? snapshotOf(file.view(number), this.#budget)
+      const findings = compareViews(old, current, this.#budget)
+      const isUnreadable = file.problemCount > before || structuralProblems(file)
+      return isUnreadable ? [...findings, other('structure')] : findings
+    } catch (error) {
+      if (error instanceof PdfError || error instanceof RangeError) return [other('not-comparable')]
+      throw error
+    }
   }
 }
 
@@ -95,32 +155,13 @@ function limitsOf(all: readonly PdfSignature[], revision: number): Limits {
   }
 }
 
-function compareRevision(
-  file: PdfFile,
-  later: Revision,
-  limits: Limits,
-  budget: Budget,
-): RevisionChanges {
-  const findings = [...findingsOf(file, later, budget), ...hiddenBytes(file, later)]
+function judged(revision: number, findings: readonly Finding[], limits: Limits): RevisionChanges {
   const changes = findings.map((finding) => ({ ...finding, isAllowed: isAllowed(finding, limits) }))
   return {
-    revision: later.number,
+    revision,
     kind: gravest(changes.map(({ kind }) => kind)),
     changes,
     isAllowed: changes.every((change) => change.isAllowed),
-  }
-}
-
-/** A file that cannot be compared is a changed file. */
-function findingsOf(file: PdfFile, later: Revision, budget: Budget): Finding[] {
-  try {
-    const before = file.problemCount
-    const findings = compareViews(file.view(later.number - 1), file.view(later.number), budget)
-    const isUnreadable = file.problemCount > before || structuralProblems(file)
-    return isUnreadable ? [...findings, other('structure')] : findings
-  } catch (error) {
-    if (error instanceof PdfError || error instanceof RangeError) return [other('not-comparable')]
-    throw error
   }
 }
 

@@ -14,6 +14,7 @@ import {
   type Path,
   PlainComparison,
   pathText,
+  spend,
 } from './plainComparison.ts'
 
 export type FindingKind =
@@ -79,6 +80,19 @@ export interface Place {
 
 const mostFindings = 200
 
+/** The file as of one revision, and what a comparison needs of it. */
+export interface Snapshot {
+  readonly view: PdfView
+  readonly pages: readonly Page[]
+  readonly fields: readonly Field[]
+}
+
+export function snapshotOf(view: PdfView, budget: Budget): Snapshot {
+  const snapshot = { view, pages: readPages(view), fields: readFields(view) }
+  spend(budget, snapshot.pages.length + snapshot.fields.length)
+  return snapshot
+}
+
 /** Both views and what is known of them. */
 export class Comparison {
   readonly old: PdfView
@@ -90,28 +104,40 @@ export class Comparison {
   readonly nowByName: ReadonlyMap<string, Field>
   /** From 1, by the object number of an annotation. */
   readonly nowPageOf: ReadonlyMap<number, number>
+  readonly nowPageNumbers: ReadonlySet<number>
   readonly plain: PlainComparison
   readonly findings: Finding[] = []
+  readonly #budget: Budget
 
-  constructor(old: PdfView, now: PdfView, budget: Budget) {
-    this.old = old
-    this.now = now
-    this.oldPages = readPages(old)
-    this.nowPages = readPages(now)
-    this.oldFields = readFields(old)
-    this.nowFields = readFields(now)
+  constructor(old: Snapshot, now: Snapshot, budget: Budget) {
+    this.old = old.view
+    this.now = now.view
+    this.oldPages = old.pages
+    this.nowPages = now.pages
+    this.oldFields = old.fields
+    this.nowFields = now.fields
+    this.#budget = budget
+    this.nowPageNumbers = new Set(now.pages.map(({ reference }) => reference.number))
     this.nowByName = new Map(this.nowFields.map((field) => [field.name, field]))
     this.nowPageOf = this.#pagesOfAnnotations()
-    this.plain = new PlainComparison(old, now, this.#elsewhere(), budget)
+    this.plain = new PlainComparison(old.view, now.view, this.#elsewhere(), budget)
+  }
+
+  /** For work that compares no pair of objects. */
+  spend(steps: number): void {
+    spend(this.#budget, steps)
   }
 
   /** What is compared by a rule of its own, so that ways to it need not be followed. */
   #elsewhere(): Set<number> {
     const { old } = this
     const objects: (PdfObject | undefined)[] = [old.trailer.entries.get('Root')]
+    const parents = new Set<number>()
     for (const page of this.oldPages) {
       objects.push(page.reference, ...old.items(page.dictionary.entries.get('Annots')))
-      for (let at = page.dictionary.entries.get('Parent'), steps = 0; steps < 64; steps++) {
+      let at = page.dictionary.entries.get('Parent')
+      while (isKind(at, 'reference') && !parents.has(at.number)) {
+        parents.add(at.number)
         objects.push(at)
         at = old.dictionary(at)?.entries.get('Parent')
       }
@@ -164,7 +190,7 @@ export class Comparison {
 const documentChanged: Place = { kind: 'other', code: 'document-changed' }
 
 /** What differs, gravest places first: what was seen as page content is not told as less. */
-export function compareViews(old: PdfView, now: PdfView, budget: Budget): Finding[] {
+export function compareViews(old: Snapshot, now: Snapshot, budget: Budget): Finding[] {
   const comparison = new Comparison(old, now, budget)
   const root = below(null, 'Root')
   comparePages(comparison, below(root, 'Pages'))
@@ -312,8 +338,7 @@ function grows(comparison: Comparison, old: PdfObject, now: PdfObject, depth: nu
 }
 
 const isPage = (comparison: Comparison, object: PdfObject | undefined): boolean =>
-  isKind(object, 'reference') &&
-  comparison.nowPages.some(({ reference }) => reference.number === object.number)
+  isKind(object, 'reference') && comparison.nowPageNumbers.has(object.number)
 
 function comparePages(comparison: Comparison, path: Path): void {
   const { old, now } = comparison
@@ -427,6 +452,7 @@ function indexFrom(
   wanted: PdfObject,
 ): number {
   for (let at = from; at < items.length; at++) {
+    comparison.spend(1)
     if (isSameItem(comparison, wanted, items[at] ?? null)) return at
   }
   return -1

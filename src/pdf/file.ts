@@ -36,12 +36,34 @@ interface Packed {
   readonly objects: readonly (readonly [number, number])[]
 }
 
+interface Stated {
+  readonly revision: number
+  readonly entry: Entry
+}
+
+/** So many are quicker looked through one by one than put together first. */
+const fewRevisions = 4
+
+/** By object number, what each revision says of it, the oldest first. */
+function historyOf(revisions: readonly Revision[]): ReadonlyMap<number, readonly Stated[]> {
+  const history = new Map<number, Stated[]>()
+  for (const { number: revision, entries } of revisions) {
+    for (const [number, entry] of entries) {
+      const stated = history.get(number)
+      if (stated) stated.push({ revision, entry })
+      else history.set(number, [{ revision, entry }])
+    }
+  }
+  return history
+}
+
 export class PdfFile {
   readonly bytes: Bytes
   readonly revisions: readonly Revision[]
   readonly problems: Problem[] = []
   #workLeft: number
   #unpackedLeft = mostUnpackedBytes
+  #history: ReadonlyMap<number, readonly Stated[]> | null = null
   readonly #atOffset = new Map<number, IndirectObject | null>()
   readonly #packed = new Map<PdfStream, Packed | null>()
   readonly #inPack = new Map<Packed, Map<number, PdfObject>>()
@@ -73,6 +95,29 @@ export class PdfFile {
   /** The file as it was with that revision (from 1). */
   view(revision: number): PdfView {
     return new PdfView(this, revision)
+  }
+
+  /** What the tables say of that object up to a revision. */
+  entry(number: number, revision: number): Entry | undefined {
+    if (this.revisions.length > fewRevisions) return this.#stated(number, revision)
+    for (let at = revision - 1; at >= 0; at--) {
+      const entry = this.revisions[at]?.entries.get(number)
+      if (entry) return entry
+    }
+    return undefined
+  }
+
+  /** The last that was stated by then. */
+  #stated(number: number, revision: number): Entry | undefined {
+    this.#history ??= historyOf(this.revisions)
+    const all = this.#history.get(number) ?? []
+    let [low, high] = [0, all.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((all[middle]?.revision ?? 0) <= revision) low = middle + 1
+      else high = middle
+    }
+    return all[low - 1]?.entry
   }
 
   /** What stands at that offset, or `null`. It is read once. */
@@ -194,11 +239,7 @@ export class PdfView {
   }
 
   entry(number: number): Entry | undefined {
-    for (let at = this.revision - 1; at >= 0; at--) {
-      const entry = this.file.revisions[at]?.entries.get(number)
-      if (entry) return entry
-    }
-    return undefined
+    return this.file.entry(number, this.revision)
   }
 
   /** One more than the highest object number in use. */

@@ -48,6 +48,11 @@ export interface Budget {
   left: number
 }
 
+export function spend(budget: Budget, steps: number): void {
+  budget.left -= steps
+  if (budget.left < 0) fail('limit', 'too much to compare')
+}
+
 export class PlainComparison {
   readonly #old: PdfView
   readonly #now: PdfView
@@ -73,7 +78,7 @@ export class PlainComparison {
   ): void {
     const pairs: Pair[] = [{ old, now, path }]
     for (let pair = pairs.pop(); pair; pair = pairs.pop()) {
-      if (--this.#budget.left < 0) fail('limit', 'too much to compare')
+      spend(this.#budget, 1)
       if (!this.#step(pair, pairs)) tell(pair.path)
     }
   }

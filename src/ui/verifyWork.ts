@@ -120,7 +120,7 @@ export async function check(
 
 type Judging = Omit<VerifyDocumentInput, 'file' | 'name' | 'signature'>
 
-function judgingOf({ known, evidence, question }: CheckOptions): Judging {
+function judgingOf({ known, evidence, question, signal }: CheckOptions): Judging {
   const given = evidence.flatMap((one) => (one.is === 'certificates' ? one.certificates : []))
   return {
     anchors: known.anchors,
@@ -129,6 +129,7 @@ function judgingOf({ known, evidence, question }: CheckOptions): Judging {
     crls: evidence.flatMap((one) => (one.is === 'crl' ? [one.crl] : [])),
     ocsp: evidence.flatMap((one) => (one.is === 'ocsp' ? [one.ocsp] : [])),
     ...question,
+    signal,
   }
 }
 
