@@ -153,6 +153,29 @@ test('revoked after the stamped time is good; before, it is not, in a later list
   expect(await verdictOf(time - day, ofThen)).toMatchObject({ reason: 'revoked' })
 })
 
+test.each([
+  [[], 'valid'],
+  [['documentSigning'], 'valid'],
+  [['adobeDocumentSigning'], 'valid'],
+  [['microsoftDocumentSigning'], 'valid'],
+  [['clientAuth', 'emailProtection'], 'valid'],
+  [['codeSigning'], 'valid'],
+  [['any'], 'valid'],
+  [['serverAuth'], 'not-trusted'],
+  [['clientAuth'], 'not-trusted'],
+  [['timeStamping'], 'not-trusted'],
+  [['ocspSigning'], 'not-trusted'],
+] as const)('a certificate for %s is that of a signer: %s', async (extKeyUsage, verdict) => {
+  const authority = await makeAuthority()
+  const ada = await makePerson(authority, 'Ada', { extKeyUsage })
+  const file = await signCms({ signers: [ada], content, detached: false })
+  const asked = { anchors: [authority.certificate], crls: [await crlOf(authority)] }
+  const report = await verifyDocument({ file, ...asked, at: new Date(now) })
+  expect(report.verdict).toBe(verdict)
+  const reason = verdict === 'valid' ? null : 'wrong-extended-key-usage'
+  expect(report.signatures[0]?.reason).toBe(reason)
+})
+
 describe('counter-signatures', () => {
   async function countersigned(over: (signature: Bytes) => Bytes) {
     const authority = await makeAuthority()
