@@ -14,7 +14,11 @@ import { connect, expect, type Keyhearth, test } from './keyhearth.ts'
 /** What the page has, and what it keeps of its call. */
 interface Signing {
   readonly keyhearth: KeyhearthProvider
-  signing: Promise<{ signature: string | number[]; certificates: readonly string[] }>
+  signing: Promise<{
+    signature: string | number[]
+    keyId: string
+    certificates: readonly string[]
+  }>
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'keyhearth-page-documents-'))
@@ -77,6 +81,7 @@ test('a text is shown, signed as CMS, and verified by the page and by openssl', 
   await consent.screenshot({ path: info.outputPath('consent-sign.png'), fullPage: true })
   await allow(consent, 'Ada Lovelace')
   const { signature, certificates } = await signed(page)
+  const { keyId } = await signed(page)
   const [certificate = ''] = certificates
   const proof = signature as number[]
 
@@ -89,14 +94,22 @@ test('a text is shown, signed as CMS, and verified by the page and by openssl', 
 
   expect(await verify(page, contract, proof, { certificate })).toMatchObject({
     valid: true,
-    signers: [{ name: 'Ada Lovelace', intact: true }],
+    intact: true,
+    signers: [{ name: 'Ada Lovelace', intact: true, verdict: 'valid' }],
   })
   expect(await verify(page, contract, proof, {})).toMatchObject({
-    valid: true,
+    valid: false,
+    intact: true,
     reasons: expect.arrayContaining(['signer-not-known']),
   })
+  // A key of the person's own: nobody else says that it is theirs, and nobody could revoke it.
+  expect(await verify(page, contract, proof, { keyId })).toMatchObject({ valid: true, reasons: [] })
   const altered = await verify(page, contract.replace('900', '9'), proof, { certificate })
-  expect(altered).toMatchObject({ valid: false, reasons: expect.arrayContaining(['altered']) })
+  expect(altered).toMatchObject({
+    valid: false,
+    intact: false,
+    reasons: expect.arrayContaining(['altered']),
+  })
 })
 
 test('a PDF is shown page by page and comes back signed; JWS and bare signatures, too', async ({
@@ -109,7 +122,8 @@ test('a PDF is shown page by page and comes back signed; JWS and bare signatures
   await expect(first.getByText('Page 1 of 2')).toBeVisible()
   await allow(first, 'Ada Lovelace')
   const whole = await signed(page)
-  expect(await verify(page, whole.signature as number[], null, { format: 'pades' })).toMatchObject({
+  const ada = { format: 'pades', certificate: whole.certificates[0] ?? '' } as const
+  expect(await verify(page, whole.signature as number[], null, ada)).toMatchObject({
     valid: true,
     signers: [{ name: 'Ada Lovelace' }],
   })
