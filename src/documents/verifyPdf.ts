@@ -8,7 +8,7 @@ import type { PdfFile } from '../pdf/file.ts'
 import { openPdf } from '../pdf/open.ts'
 import { type PdfSignature, signaturesOf } from '../pdf/signatures.ts'
 import type { Evidence } from './judgeCertificate.ts'
-import { judgeSigner } from './judgeSigner.ts'
+import { judgeSigner, type LaterProof } from './judgeSigner.ts'
 import { judgeTimeStamp, proves } from './judgeTimeStamp.ts'
 import { Pace } from './pace.ts'
 import { CmsError } from './readCms.ts'
@@ -43,13 +43,13 @@ export async function verifyPdf(
   const later = new LaterChanges(file, signatures)
   await compareAll(later, file, signatures, pace)
   const reports: SignatureReport[] = []
-  let provedTime: number | undefined
+  let proof: LaterProof | undefined
   for (const signature of signatures.toReversed()) {
     await pace.rest()
     const changes = later.after(signature)
-    const found = await judgeOne(signature, { ...judging, pace }, provedTime)
+    const found = await judgeOne(signature, { ...judging, pace }, proof)
     reports.unshift(...found.map((report) => inFile(report, signature, changes)))
-    if (signature.kind === 'time stamp') provedTime = stampedTime(found) ?? provedTime
+    if (signature.kind === 'time stamp') proof = proofOf(found) ?? proof
   }
   return reports
 }
@@ -69,16 +69,17 @@ async function compareAll(
   }
 }
 
-const stampedTime = ([report]: readonly SignatureReport[]): number | null =>
-  report?.timeStamp && report.integrity === 'intact' && proves(report.timeStamp)
-    ? report.timeStamp.time
-    : null
+function proofOf([report]: readonly SignatureReport[]): LaterProof | null {
+  const stamp = report?.timeStamp
+  if (!stamp || stamp.time === null || report.integrity !== 'intact' || !proves(stamp)) return null
+  return { time: stamp.time, isComplete: stamp.verdict === 'valid' }
+}
 
 /** None where the CMS holds no signer. */
 async function judgeOne(
   signature: PdfSignature,
   { evidence, now, pace }: Judging,
-  provedTime: number | undefined,
+  proof: LaterProof | undefined,
 ): Promise<readonly SignatureReport[]> {
   if (signature.problems.length > 0) return [unsound(now)]
   try {
@@ -88,7 +89,7 @@ async function judgeOne(
     }
     const { others, batch } = evidence
     const message = await verifyCms({ cms: signature.cms, content, others, batch })
-    const shared = { message, evidence, now, ...(provedTime === undefined ? {} : { provedTime }) }
+    const shared = { message, evidence, now, ...(proof ? { proof } : {}) }
     return message.signers.length === 0
       ? [unsound(now)]
       : Promise.all(message.signers.map((signer) => judgeSigner({ ...shared, signer })))

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { digest, digestAlgorithm } from '../../src/certificates/algorithms.ts'
 import type { Crl } from '../../src/certificates/crl.ts'
 import type { ExtendedKeyUsage } from '../../src/certificates/extensions.ts'
-import type { Bytes } from '../../src/codec/bytes.ts'
+import { type Bytes, concatBytes } from '../../src/codec/bytes.ts'
 import { DerFields, derElement, tags } from '../../src/codec/der.ts'
 import { derBoolean, derNumber, derOctets, derOid, derSequence } from '../../src/codec/derValues.ts'
 import { encodeUtf8 } from '../../src/codec/text.ts'
@@ -20,7 +20,9 @@ import {
 } from '../../src/documents/signCms.ts'
 import { addTimeStamp } from '../../src/documents/timeStamp.ts'
 import { verifyDocument } from '../../src/documents/verifyDocument.ts'
+import { signPdf } from '../../src/pdf/index.ts'
 import { crlOf, day, makeAuthority, makePerson, now, serialOf } from './documentsPeople.ts'
+import { makePdf, sample } from './pdfFiles.ts'
 
 const content = encodeUtf8('what I say')
 const signatureOf = (cms: Bytes) => readCms(cms).signers[0]?.signature ?? content
@@ -71,6 +73,42 @@ async function stampedByAda(purposes: readonly ExtendedKeyUsage[] = ['timeStampi
   }
   return { authority, ada, tsa, cms, time, verdictOf, verdictOfCms }
 }
+
+/** A PDF that Ada signed, with a time stamp over it. */
+async function stampedPdf(ada: CmsSigning, tsa: CmsSigning, time: number) {
+  const bytes = await signPdf({
+    bytes: makePdf(sample),
+    time: new Date(time),
+    makeCms: (pieces) =>
+      signCms({ signers: [ada], content: concatBytes(...pieces), detached: true, pades: true }),
+  })
+  return signPdf({
+    bytes,
+    time: new Date(time),
+    subFilter: 'ETSI.RFC3161',
+    makeCms: (pieces) => stampBy(tsa, concatBytes(...pieces), { time }),
+  })
+}
+
+describe('a time stamp of a PDF', () => {
+  test('that nobody could check in full leaves the signature incomplete', async () => {
+    const { authority, ada, tsa, time } = await stampedByAda()
+    const file = await stampedPdf(ada, tsa, time)
+    const then = await crlOf(authority, [], time - 6 * day)
+    const signatures = async (crls: readonly Crl[]) => {
+      const anchors = [authority.certificate]
+      return (await verifyDocument({ file, anchors, crls, at: new Date(now) })).signatures
+    }
+    expect(await signatures([then])).toMatchObject([
+      { verdict: 'incomplete', time, revocation: 'good', notChecked: ['time-stamp'] },
+      { verdict: 'incomplete', notChecked: ['revocation'] },
+    ])
+    expect(await signatures([then, await crlOf(authority)])).toMatchObject([
+      { verdict: 'valid', time, notChecked: [] },
+      { verdict: 'valid' },
+    ])
+  })
+})
 
 describe('time stamps', () => {
   test('a signature with one is valid after its certificate expired; without, it is not', async () => {
