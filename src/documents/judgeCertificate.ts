@@ -104,7 +104,7 @@ interface Enclosed {
   readonly ocsp: readonly Bytes[]
 }
 
-/** With what a message brings itself; what cannot be read of that is none. */
+/** With what a message or file brings itself; what cannot be read of that is none. */
 export const withEnclosed = (evidence: Evidence, message: Enclosed): Evidence => ({
   ...evidence,
   others: [...message.certificates, ...evidence.others],

@@ -2,8 +2,11 @@
 
 import { describe, expect, test } from 'vitest'
 import { digest, digestAlgorithm } from '../../src/certificates/algorithms.ts'
+import { readCertificate } from '../../src/certificates/certificate.ts'
 import type { Crl } from '../../src/certificates/crl.ts'
 import type { ExtendedKeyUsage } from '../../src/certificates/extensions.ts'
+import { issueCertificate } from '../../src/certificates/makeCertificate.ts'
+import { makeRequest, readRequest } from '../../src/certificates/request.ts'
 import { type Bytes, concatBytes } from '../../src/codec/bytes.ts'
 import { DerFields, derElement, tags } from '../../src/codec/der.ts'
 import { derBoolean, derNumber, derOctets, derOid, derSequence } from '../../src/codec/derValues.ts'
@@ -20,8 +23,22 @@ import {
 } from '../../src/documents/signCms.ts'
 import { addTimeStamp } from '../../src/documents/timeStamp.ts'
 import { verifyDocument } from '../../src/documents/verifyDocument.ts'
-import { signPdf } from '../../src/pdf/index.ts'
-import { crlOf, day, makeAuthority, makePerson, now, serialOf } from './documentsPeople.ts'
+import {
+  addValidationData,
+  readSignatures,
+  signPdf,
+  type ValidationData,
+} from '../../src/pdf/index.ts'
+import { testSigner } from './certificatesSigners.ts'
+import {
+  crlOf,
+  day,
+  makeAuthority,
+  makePerson,
+  now,
+  serialOf,
+  type TestAuthority,
+} from './documentsPeople.ts'
 import { makePdf, sample } from './pdfFiles.ts'
 
 const content = encodeUtf8('what I say')
@@ -109,6 +126,85 @@ describe('a time stamp of a PDF', () => {
     ])
   })
 })
+
+describe('what the store of a PDF holds', () => {
+  async function stored(put: (authority: TestAuthority, ada: CmsSigning) => Promise<Held>) {
+    const authority = await makeAuthority()
+    const between = await makeBetween(authority)
+    const ada = await makePerson(between)
+    const signed = await signPdf({
+      bytes: makePdf(sample),
+      time: new Date(now),
+      makeCms: (pieces) =>
+        signCms({ signers: [ada], content: concatBytes(...pieces), detached: true, pades: true }),
+    })
+    const { isOwn = false, ...held } = await put(between, ada)
+    const none = { certificates: [], ocspResponses: [], revocationLists: [] }
+    const contents = readSignatures(signed)[0]?.contents ?? content
+    const data = { ...none, ...held }
+    const file = isOwn
+      ? await addValidationData(signed, none, [{ ...data, contents }])
+      : await addValidationData(signed, data)
+    const crls = [await crlOf(authority)]
+    const anchors = [authority.certificate]
+    return (await verifyDocument({ file, anchors, crls, at: new Date(now) })).signatures[0]
+  }
+  interface Held extends Partial<ValidationData> {
+    readonly isOwn?: boolean
+  }
+
+  test.each([false, true])('is heard as if it were given, in a VRI: %s', async (isOwn) => {
+    const found = await stored(async (between) => ({
+      isOwn,
+      certificates: [between.certificate.der],
+      revocationLists: [(await crlOf(between)).der],
+    }))
+    expect(found).toMatchObject({ verdict: 'valid', revocation: 'good', notChecked: [] })
+    expect(found?.pdf?.changes).toMatchObject({ kind: 'validation data', isAllowed: true })
+  })
+
+  test('is not trusted for that, and what revokes is heard', async () => {
+    const found = await stored(async (between, { certificate }) => {
+      const revoked = [{ serialNumber: serialOf(certificate), revokedAt: now - day }]
+      const lists = [await crlOf(between), await crlOf(between, revoked)]
+      return {
+        certificates: [between.certificate.der],
+        revocationLists: lists.map(({ der }) => der),
+      }
+    })
+    expect(found).toMatchObject({ verdict: 'not-trusted', reason: 'revoked' })
+    const stranger = await makeAuthority()
+    const forged = await stored(async (between) => ({
+      certificates: [between.certificate.der, stranger.certificate.der],
+      // By somebody of the same name.
+      revocationLists: [(await crlOf({ ...stranger, certificate: asOf(between, stranger) })).der],
+    }))
+    expect(forged).toMatchObject({ verdict: 'incomplete', notChecked: ['revocation'] })
+  })
+
+  const asOf = (between: TestAuthority, { certificate }: TestAuthority) => ({
+    ...certificate,
+    subject: between.certificate.subject,
+  })
+
+  test('is passed over where it cannot be read', async () => {
+    const found = await stored(async (between) => ({
+      certificates: [content, between.certificate.der],
+      ocspResponses: [content],
+      revocationLists: [content, (await crlOf(between)).der],
+    }))
+    expect(found).toMatchObject({ verdict: 'valid' })
+  })
+})
+
+/** An authority below another. */
+async function makeBetween(root: TestAuthority): Promise<TestAuthority> {
+  const signer = await testSigner('ECDSA_SHA_256')
+  const request = readRequest(await makeRequest(signer, { subject: [['CN', 'Between']] }))
+  const times = { notBefore: now - 50 * day, notAfter: now + 50 * day }
+  const der = await issueCertificate(root, request, { ...times, isCa: true })
+  return { signer, certificate: readCertificate(der) }
+}
 
 describe('time stamps', () => {
   test('a signature with one is valid after its certificate expired; without, it is not', async () => {
