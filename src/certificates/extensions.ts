@@ -47,6 +47,10 @@ export const extendedKeyUsages = {
   ocspSigning: '1.3.6.1.5.5.7.3.9',
   /** RFC 9336. */
   documentSigning: '1.3.6.1.5.5.7.3.36',
+  /** Adobe's Authentic Documents Trust: from before RFC 9336, as the next. */
+  adobeDocumentSigning: '1.2.840.113583.1.1.5',
+  /** Microsoft's szOID_KP_DOCUMENT_SIGNING. */
+  microsoftDocumentSigning: '1.3.6.1.4.1.311.10.3.12',
 } as const
 export type ExtendedKeyUsage = keyof typeof extendedKeyUsages
 

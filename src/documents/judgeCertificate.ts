@@ -17,7 +17,7 @@ export interface Evidence {
   readonly others: readonly Certificate[]
   readonly crls: readonly Crl[]
   readonly ocsp: readonly OcspResponse[]
-  /** What the certificate must be for; any use where it is absent. */
+  /** What the certificate must be for; `documentPurposes` where it is absent. */
   readonly extKeyUsage?: NonNullable<PathInput['extKeyUsage']>
   readonly allowInsecureSha1?: boolean
   /** Shared by documents that are judged one after another. */
@@ -41,6 +41,18 @@ export interface Trust {
 const signing = ['digitalSignature', 'nonRepudiation'] as const
 
 /**
+ * A certificate whose usage is limited must be for one of these: those that are for documents, for what people write, or
+ * for programs. Whoever answers for a web server (serverAuth) or is let in somewhere (clientAuth) signs no documents.
+ */
+const documentPurposes = [
+  'documentSigning',
+  'adobeDocumentSigning',
+  'microsoftDocumentSigning',
+  'emailProtection',
+  'codeSigning',
+] as const
+
+/**
  * For signing. Never throws for what the certificates hold.
  * @param time ms since 1970
  * @param now ms since 1970: of the question, where a time stamp proves an earlier time
@@ -52,7 +64,13 @@ export async function judgeCertificate(
   now = time,
 ): Promise<Trust> {
   const { batch, ...given } = evidence
-  const question = { certificate, ...given, time, keyUsage: signing }
+  const question = {
+    certificate,
+    extKeyUsage: documentPurposes,
+    ...given,
+    time,
+    keyUsage: signing,
+  }
   const check = (one: PathInput) => (batch ? batch.checkPath(one) : checkPath(one))
   const then = await check(question)
   // What was revoked by then stands in later lists, too, and perhaps not in those of then.
@@ -86,7 +104,7 @@ interface Enclosed {
   readonly ocsp: readonly Bytes[]
 }
 
-/** With what a message brings itself; what cannot be read of that is none. */
+/** With what a message or file brings itself; what cannot be read of that is none. */
 export const withEnclosed = (evidence: Evidence, message: Enclosed): Evidence => ({
   ...evidence,
   others: [...message.certificates, ...evidence.others],

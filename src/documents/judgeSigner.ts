@@ -20,8 +20,16 @@ export interface JudgeInput {
   readonly evidence: Evidence
   /** ms since 1970: of the question. */
   readonly now: number
-  /** ms since 1970, by which the signature was there: a later time stamp over all of it says so. Never a claimed one. */
-  readonly provedTime?: number
+  /** A later time stamp over all of it. */
+  readonly proof?: LaterProof
+}
+
+/** That a signature was there by then. Never a claimed time. */
+export interface LaterProof {
+  /** ms since 1970. */
+  readonly time: number
+  /** Nothing of it was left unchecked. */
+  readonly isComplete: boolean
 }
 
 /**
@@ -35,13 +43,17 @@ export async function judgeSigner(input: JudgeInput): Promise<SignatureReport> {
   const timeStamp = signer.timeStamp
     ? await judgeTimeStamp(signer.timeStamp, signer.signature, evidence, now)
     : null
-  const time = provedTime(timeStamp) ?? input.provedTime ?? now
+  const own = provedTime(timeStamp)
+  const time = own ?? input.proof?.time ?? now
   const trust = certificate ? await judgeCertificate(certificate, evidence, time, now) : noTrust
   const counterSignatures: CounterSignatureReport[] = []
   for (const one of signer.counterSignatures) {
     counterSignatures.push(await judgeCounter(one, evidence, now))
   }
   const notChecked = notCheckedOf(signer, trust, timeStamp)
+  if (own === null && input.proof?.isComplete === false && !notChecked.includes('time-stamp')) {
+    notChecked.push('time-stamp')
+  }
   if (counterSignatures.some(({ verdict }) => verdict !== 'valid')) {
     notChecked.push('counter-signatures')
   }

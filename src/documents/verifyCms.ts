@@ -106,7 +106,7 @@ export async function verifyCms(input: VerifyCmsInput): Promise<CmsVerdict> {
 }
 
 /** One that cannot be read is none of the signer's. */
-function certificateOf(der: Bytes, batch: Batch | undefined): readonly Certificate[] {
+export function certificateOf(der: Bytes, batch: Batch | undefined): readonly Certificate[] {
   try {
     return [batch ? batch.readCertificate(der) : readCertificate(der)]
   } catch (error) {

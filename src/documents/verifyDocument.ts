@@ -48,7 +48,7 @@ export interface VerifyDocumentInput {
   readonly at: Date
   /** What a signature of SSH must be for (`ssh-keygen -Y sign -n`); `file` where it is absent. */
   readonly sshNamespace?: string
-  /** What signers' certificates must be for; any use where it is absent. */
+  /** What signers' certificates must be for; documents, mail or code where it is absent. */
   readonly extKeyUsage?: NonNullable<Evidence['extKeyUsage']>
   /** Shared by the documents of one batch: what is judged for the same time of the question is judged once. */
   readonly batch?: Batch

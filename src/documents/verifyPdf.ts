@@ -7,14 +7,15 @@ import { type Changes, LaterChanges } from '../pdf/changes.ts'
 import type { PdfFile } from '../pdf/file.ts'
 import { openPdf } from '../pdf/open.ts'
 import { type PdfSignature, signaturesOf } from '../pdf/signatures.ts'
-import type { Evidence } from './judgeCertificate.ts'
-import { judgeSigner } from './judgeSigner.ts'
+import { readValidationData } from '../pdf/validationData.ts'
+import { type Evidence, withEnclosed } from './judgeCertificate.ts'
+import { judgeSigner, type LaterProof } from './judgeSigner.ts'
 import { judgeTimeStamp, proves } from './judgeTimeStamp.ts'
 import { Pace } from './pace.ts'
 import { CmsError } from './readCms.ts'
 import { bareReport, type SignatureReport, type TimeStampReport } from './report.ts'
 import { signedContent } from './signedContent.ts'
-import { verifyCms } from './verifyCms.ts'
+import { certificateOf, verifyCms } from './verifyCms.ts'
 
 interface Judging {
   readonly evidence: Evidence
@@ -42,16 +43,27 @@ export async function verifyPdf(
   if (signatures.length > mostSignatures) return 'too-many'
   const later = new LaterChanges(file, signatures)
   await compareAll(later, file, signatures, pace)
+  const evidence = withStore(judging.evidence, file)
   const reports: SignatureReport[] = []
-  let provedTime: number | undefined
+  let proof: LaterProof | undefined
   for (const signature of signatures.toReversed()) {
     await pace.rest()
     const changes = later.after(signature)
-    const found = await judgeOne(signature, { ...judging, pace }, provedTime)
+    const found = await judgeOne(signature, { ...judging, evidence, pace }, proof)
     reports.unshift(...found.map((report) => inFile(report, signature, changes)))
-    if (signature.kind === 'time stamp') provedTime = stampedTime(found) ?? provedTime
+    if (signature.kind === 'time stamp') proof = proofOf(found) ?? proof
   }
   return reports
+}
+
+/** With the document security store (ISO 32000-2 section 12.8.4.3), as of the whole file: it is added after signing. */
+function withStore(evidence: Evidence, { latest }: PdfFile): Evidence {
+  const { certificates, ocspResponses, revocationLists } = readValidationData(latest)
+  return withEnclosed(evidence, {
+    certificates: certificates.flatMap((der) => certificateOf(der, evidence.batch)),
+    crls: revocationLists,
+    ocsp: ocspResponses,
+  })
 }
 
 /** Each pair of revisions that a signature asks for, in pieces. */
@@ -69,16 +81,17 @@ async function compareAll(
   }
 }
 
-const stampedTime = ([report]: readonly SignatureReport[]): number | null =>
-  report?.timeStamp && report.integrity === 'intact' && proves(report.timeStamp)
-    ? report.timeStamp.time
-    : null
+function proofOf([report]: readonly SignatureReport[]): LaterProof | null {
+  const stamp = report?.timeStamp
+  if (!stamp || stamp.time === null || report.integrity !== 'intact' || !proves(stamp)) return null
+  return { time: stamp.time, isComplete: stamp.verdict === 'valid' }
+}
 
 /** None where the CMS holds no signer. */
 async function judgeOne(
   signature: PdfSignature,
   { evidence, now, pace }: Judging,
-  provedTime: number | undefined,
+  proof: LaterProof | undefined,
 ): Promise<readonly SignatureReport[]> {
   if (signature.problems.length > 0) return [unsound(now)]
   try {
@@ -88,7 +101,7 @@ async function judgeOne(
     }
     const { others, batch } = evidence
     const message = await verifyCms({ cms: signature.cms, content, others, batch })
-    const shared = { message, evidence, now, ...(provedTime === undefined ? {} : { provedTime }) }
+    const shared = { message, evidence, now, ...(proof ? { proof } : {}) }
     return message.signers.length === 0
       ? [unsound(now)]
       : Promise.all(message.signers.map((signer) => judgeSigner({ ...shared, signer })))

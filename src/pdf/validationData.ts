@@ -3,7 +3,7 @@
 
 import { type Bytes, concatBytes, equalBytes } from '../codec/bytes.ts'
 import { encodeHex } from '../codec/text.ts'
-import { fail } from './errors.ts'
+import { fail, PdfError } from './errors.ts'
 import type { PdfView } from './file.ts'
 import { decodeStream, deflate } from './filters.ts'
 import {
@@ -14,6 +14,7 @@ import {
   type PdfDictionary,
   type PdfObject,
   type PdfReference,
+  type PdfStream,
   stream,
   withEntries,
 } from './objects.ts'
@@ -39,6 +40,53 @@ const stores = [
 ] as const
 
 const mostItemBytes = 16 * 1024 * 1024
+
+/** Of all that a store holds: more than signatures need, and no more than a page can hold. */
+const mostItems = 512
+const mostBytes = 64 * 1024 * 1024
+
+/**
+ * What the store of the file holds, for all signatures and for each (`/VRI`): whoever wrote to the file put it there, and
+ * nothing of it is trusted for that. What cannot be read, or is too much, is left out.
+ */
+export function readValidationData(view: PdfView): ValidationData {
+  const store = view.dictionary(view.catalog.entries.get('DSS'))
+  if (!store) return { certificates: [], ocspResponses: [], revocationLists: [] }
+  const perSignature = [...(view.dictionary(store.entries.get('VRI'))?.entries.values() ?? [])]
+  const owners = perSignature.slice(0, mostItems).map((one) => view.dictionary(one))
+  const seen = new Set<PdfObject>()
+  let left = mostBytes
+  const read = (key: string, inner: string): readonly Bytes[] => {
+    const named = [store.entries.get(key), ...owners.map((one) => one?.entries.get(inner))]
+    return named
+      .flatMap((list) => view.items(list).slice(0, mostItems))
+      .flatMap((item) => {
+        const found = view.resolve(item)
+        if (!isKind(found, 'stream') || seen.has(found) || seen.size >= mostItems) return []
+        seen.add(found)
+        const bytes = readableItem(view, found, Math.min(mostItemBytes, left))
+        left -= bytes?.byteLength ?? 0
+        return bytes ? [bytes] : []
+      })
+  }
+  const [certificates, ocspResponses, revocationLists] = stores.map(([key, inner]) =>
+    read(key, inner),
+  )
+  return {
+    certificates: certificates ?? [],
+    ocspResponses: ocspResponses ?? [],
+    revocationLists: revocationLists ?? [],
+  }
+}
+
+function readableItem(view: PdfView, item: PdfStream, most: number): Bytes | undefined {
+  try {
+    return decodeStream(item, most, (inner) => view.resolve(inner))
+  } catch (error) {
+    if (error instanceof PdfError) return undefined
+    throw error
+  }
+}
 
 /** The new file. What is in the store already stays, and is not added twice. Throws `PdfError`. */
 export async function addValidationData(

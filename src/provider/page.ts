@@ -82,10 +82,12 @@ export interface VerifyOptions {
 
 export interface Verified {
   /**
-   * All signatures hold over the data, and where `keyId` or `certificate` is given, the signer is that one. Without either
-   * it says nothing of who signed, and `reasons` has `signer-not-known`.
+   * The signer is who `keyId` or `certificate` says, and nothing was left unchecked: `intact`, and for a certificate its
+   * chain, time and revocation. False where neither is given: then nobody says whose signature it must be.
    */
   readonly valid: boolean
+  /** Every signature holds over the data, whoever made it. */
+  readonly intact: boolean
   readonly signers: readonly {
     readonly name: string
     /** As claimed, ISO 8601. */

@@ -4,9 +4,11 @@
 
 import {
   algorithmIdentifierOf,
+  type Certificate,
   holderOf,
   readCertificates,
   verifySignature,
+  weaknessesOf,
 } from '../certificates/index.ts'
 import { type Bytes, equalBytes } from '../codec/bytes.ts'
 import { encodeUtf8 } from '../codec/text.ts'
@@ -44,17 +46,19 @@ async function verifySigned(channel: Channel, asked: VerifyRequest): Promise<Ver
   const { data, signature, format, keyId } = asked
   if (format !== 'pades' && signature === null) throw invalid('give the signature')
   const anchors = trusted(asked)
+  const publicKey =
+    keyId === undefined
+      ? null
+      : (await channel.call('kms:GetPublicKey', { KeyId: keyId })).PublicKey
   const report = await verifyDocument({
     file: format === 'jws' && isWhole(signature) ? encodeUtf8(String(signature)) : data,
     ...(format === 'pades' || isWhole(signature) || signature === null ? {} : { signature }),
     name: names[format],
     anchors,
+    // A JWS need not bring a certificate.
+    keys: publicKey ? [{ name: '', spki: publicKey, keyId: null }] : [],
     at: new Date(),
   })
-  const publicKey =
-    keyId === undefined
-      ? null
-      : (await channel.call('kms:GetPublicKey', { KeyId: keyId })).PublicKey
   return resultOf(report, { ...asked, anchored: anchors.length > 0, publicKey })
 }
 
@@ -89,43 +93,48 @@ function resultOf(report: DocumentReport, held: Held): Verified {
   // What was signed inside must be what the page holds to be signed.
   const isOther = format === 'jws' && isWhole(signature) && !sameContent(report.content, data)
   if (isOther) reasons.add('digest-mismatch')
-  const good = report.signatures.map((one) => isGood(one, held, reasons))
-  const valid = good.length > 0 && good.every(Boolean) && report.problem === null && !isOther
-  return { valid, signers: report.signatures.map(signerOf), reasons: [...reasons] }
+  const sound = report.signatures.map((one) => isSound(one, reasons))
+  const theirs = report.signatures.map((one) => isTheirs(one, held, reasons))
+  const intact = sound.length > 0 && sound.every(Boolean) && report.problem === null && !isOther
+  const valid = intact && theirs.every(Boolean)
+  return { valid, intact, signers: report.signatures.map(signerOf), reasons: [...reasons] }
 }
 
 const sameContent = (content: Bytes | null, data: Bytes): boolean =>
   content !== null && equalBytes(content, data)
 
-/** Whose signature it is counts where the page said whose it must be; else that stands among the reasons. */
-function isGood(one: SignatureReport, held: Held, reasons: Set<string>): boolean {
-  const grave = one.problems.filter((problem) => !remarks.has(problem))
+/** Whoever made it: what was signed is what is there. */
+function isSound(one: SignatureReport, reasons: Set<string>): boolean {
   for (const problem of [...one.problems, ...one.weaknesses]) reasons.add(problem)
   if (one.integrity !== 'intact') reasons.add(one.integrity)
   if (one.pdf && !one.pdf.changes.isAllowed) reasons.add('changed-later')
-  for (const part of one.notChecked) if (part !== 'chain') reasons.add(`not-checked:${part}`)
-  const isWhole =
+  return (
     one.integrity === 'intact' &&
-    grave.length === 0 &&
+    one.problems.every((problem) => remarks.has(problem)) &&
     one.weaknesses.length === 0 &&
     one.verdict !== 'unsound' &&
     one.verdict !== 'changed-later'
-  return isWhole && isTheirs(one, held, reasons)
+  )
 }
 
+/** Nobody vouches for one's own key, nor could revoke it. */
+const notOfKeys: ReadonlySet<string> = new Set(['chain', 'revocation'])
+
+/** Made by whom the page names, and nothing that matters then was left out. */
 function isTheirs(one: SignatureReport, held: Held, reasons: Set<string>): boolean {
   const { anchored, publicKey } = held
+  const open = one.notChecked.filter((part) => !(publicKey && notOfKeys.has(part)))
+  for (const part of open) if (part !== 'chain') reasons.add(`not-checked:${part}`)
   if (publicKey) {
-    const theirs = one.certificate !== null && equalBytes(one.certificate.publicKey, publicKey)
-    if (!theirs) reasons.add('another-key')
-    return theirs
+    const isKey = one.certificate
+      ? equalBytes(one.certificate.publicKey, publicKey)
+      : one.verdict === 'valid'
+    if (!isKey) reasons.add('another-key')
+    return isKey && open.length === 0
   }
-  if (!anchored) {
-    reasons.add('signer-not-known')
-    return true
-  }
-  if (one.reason !== null) reasons.add(one.reason)
-  return one.reason === null && one.anchor !== null
+  if (!anchored) reasons.add('signer-not-known')
+  else if (one.reason !== null) reasons.add(one.reason)
+  return anchored && one.verdict === 'valid'
 }
 
 const signerOf = ({ certificate, signingTime, integrity, verdict, keyName }: SignatureReport) => ({
@@ -139,17 +148,28 @@ async function verifyRaw(channel: Channel, asked: VerifyRequest): Promise<Verifi
   const { data, signature, keyId, signingAlgorithm } = asked
   if (!(signature instanceof Uint8Array)) throw invalid('a bare signature is bytes')
   const [certificate] = trusted(asked)
-  if (certificate) {
-    const algorithm = (signingAlgorithm ?? usualAlgorithm(certificate.key.kind)) as SigningAlgorithm
-    const { publicKey } = certificate
-    const identifier = algorithmIdentifierOf(algorithm, publicKey)
-    const about = { publicKey, message: data, signature }
-    const valid =
-      identifier !== null && (await verifySignature({ algorithm: identifier, ...about }))
-    return { valid, signers: [], reasons: valid ? [] : ['signature-mismatch'] }
-  }
+  if (certificate) return verifyByCertificate(certificate, data, signature, signingAlgorithm)
   if (keyId === undefined) throw invalid('give keyId or certificate')
   return verifyByKey(channel, keyId, { data, signature, signingAlgorithm })
+}
+
+/** A bare signature brings no chain: the certificate stands for its key, as long as it is in force. */
+async function verifyByCertificate(
+  { key, publicKey, notBefore, notAfter }: Certificate,
+  message: Bytes,
+  signature: Bytes,
+  signingAlgorithm: string | undefined,
+): Promise<Verified> {
+  const name = (signingAlgorithm ?? usualAlgorithm(key.kind)) as SigningAlgorithm
+  const algorithm = algorithmIdentifierOf(name, publicKey)
+  const holds =
+    algorithm !== null && (await verifySignature({ algorithm, publicKey, message, signature }))
+  const reasons: string[] = [...weaknessesOf(key, { digest: null, scheme: null })]
+  const now = Date.now()
+  if (now < notBefore) reasons.push('not-yet-valid')
+  if (now > notAfter) reasons.push('expired')
+  if (!holds) reasons.push('signature-mismatch')
+  return { valid: reasons.length === 0, intact: holds, signers: [], reasons }
 }
 
 const usualAlgorithm = (kind: string): SigningAlgorithm =>
@@ -172,9 +192,9 @@ async function verifyByKey(
   const SigningAlgorithm = (signingAlgorithm ?? SigningAlgorithms[0]) as SigningAlgorithm
   try {
     await channel.call('kms:Verify', { KeyId, Message, Signature, SigningAlgorithm })
-    return { valid: true, signers: [], reasons: [] }
+    return { valid: true, intact: true, signers: [], reasons: [] }
   } catch (error) {
     if ((error as Error).name !== 'KMSInvalidSignatureException') throw error
-    return { valid: false, signers: [], reasons: ['signature-mismatch'] }
+    return { valid: false, intact: false, signers: [], reasons: ['signature-mismatch'] }
   }
 }

@@ -114,6 +114,8 @@ export const purposeWords = {
   timeStamping: t('certificates_for_time'),
   ocspSigning: t('certificates_for_ocsp'),
   documentSigning: t('certificates_for_documents'),
+  adobeDocumentSigning: t('certificates_for_documents_adobe'),
+  microsoftDocumentSigning: t('certificates_for_documents_microsoft'),
 } as const satisfies Record<ExtendedKeyUsage, string>
 
 const purposeOfOid: ReadonlyMap<string, ExtendedKeyUsage> = new Map(

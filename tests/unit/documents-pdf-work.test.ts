@@ -3,7 +3,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { Bytes } from '../../src/codec/bytes.ts'
 import { verifyDocument } from '../../src/documents/verifyDocument.ts'
-import { PdfFile } from '../../src/pdf/file.ts'
+import { PdfFile, PdfView } from '../../src/pdf/file.ts'
 import { makePdf, type Objects, sign } from './pdfFiles.ts'
 
 const at = new Date()
@@ -28,7 +28,7 @@ describe('many signatures', () => {
     const lookUps = async (signatures: number) => {
       const bytes = await signedOften(200, signatures)
       const counted = vi.spyOn(PdfFile.prototype, 'view')
-      const entries = vi.spyOn(PdfFile.prototype, 'entry')
+      const entries = vi.spyOn(PdfView.prototype, 'entry')
       const report = await file(bytes)
       expect(report.signatures).toHaveLength(signatures)
       const found = [entries.mock.calls.length, counted.mock.calls.length]

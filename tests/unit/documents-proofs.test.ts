@@ -2,9 +2,12 @@
 
 import { describe, expect, test } from 'vitest'
 import { digest, digestAlgorithm } from '../../src/certificates/algorithms.ts'
+import { readCertificate } from '../../src/certificates/certificate.ts'
 import type { Crl } from '../../src/certificates/crl.ts'
 import type { ExtendedKeyUsage } from '../../src/certificates/extensions.ts'
-import type { Bytes } from '../../src/codec/bytes.ts'
+import { issueCertificate } from '../../src/certificates/makeCertificate.ts'
+import { makeRequest, readRequest } from '../../src/certificates/request.ts'
+import { type Bytes, concatBytes } from '../../src/codec/bytes.ts'
 import { DerFields, derElement, tags } from '../../src/codec/der.ts'
 import { derBoolean, derNumber, derOctets, derOid, derSequence } from '../../src/codec/derValues.ts'
 import { encodeUtf8 } from '../../src/codec/text.ts'
@@ -20,7 +23,23 @@ import {
 } from '../../src/documents/signCms.ts'
 import { addTimeStamp } from '../../src/documents/timeStamp.ts'
 import { verifyDocument } from '../../src/documents/verifyDocument.ts'
-import { crlOf, day, makeAuthority, makePerson, now, serialOf } from './documentsPeople.ts'
+import {
+  addValidationData,
+  readSignatures,
+  signPdf,
+  type ValidationData,
+} from '../../src/pdf/index.ts'
+import { testSigner } from './certificatesSigners.ts'
+import {
+  crlOf,
+  day,
+  makeAuthority,
+  makePerson,
+  now,
+  serialOf,
+  type TestAuthority,
+} from './documentsPeople.ts'
+import { makePdf, sample } from './pdfFiles.ts'
 
 const content = encodeUtf8('what I say')
 const signatureOf = (cms: Bytes) => readCms(cms).signers[0]?.signature ?? content
@@ -70,6 +89,121 @@ async function stampedByAda(purposes: readonly ExtendedKeyUsage[] = ['timeStampi
     return signatures[0]
   }
   return { authority, ada, tsa, cms, time, verdictOf, verdictOfCms }
+}
+
+/** A PDF that Ada signed, with a time stamp over it. */
+async function stampedPdf(ada: CmsSigning, tsa: CmsSigning, time: number) {
+  const bytes = await signPdf({
+    bytes: makePdf(sample),
+    time: new Date(time),
+    makeCms: (pieces) =>
+      signCms({ signers: [ada], content: concatBytes(...pieces), detached: true, pades: true }),
+  })
+  return signPdf({
+    bytes,
+    time: new Date(time),
+    subFilter: 'ETSI.RFC3161',
+    makeCms: (pieces) => stampBy(tsa, concatBytes(...pieces), { time }),
+  })
+}
+
+describe('a time stamp of a PDF', () => {
+  test('that nobody could check in full leaves the signature incomplete', async () => {
+    const { authority, ada, tsa, time } = await stampedByAda()
+    const file = await stampedPdf(ada, tsa, time)
+    const then = await crlOf(authority, [], time - 6 * day)
+    const signatures = async (crls: readonly Crl[]) => {
+      const anchors = [authority.certificate]
+      return (await verifyDocument({ file, anchors, crls, at: new Date(now) })).signatures
+    }
+    expect(await signatures([then])).toMatchObject([
+      { verdict: 'incomplete', time, revocation: 'good', notChecked: ['time-stamp'] },
+      { verdict: 'incomplete', notChecked: ['revocation'] },
+    ])
+    expect(await signatures([then, await crlOf(authority)])).toMatchObject([
+      { verdict: 'valid', time, notChecked: [] },
+      { verdict: 'valid' },
+    ])
+  })
+})
+
+describe('what the store of a PDF holds', () => {
+  async function stored(put: (authority: TestAuthority, ada: CmsSigning) => Promise<Held>) {
+    const authority = await makeAuthority()
+    const between = await makeBetween(authority)
+    const ada = await makePerson(between)
+    const signed = await signPdf({
+      bytes: makePdf(sample),
+      time: new Date(now),
+      makeCms: (pieces) =>
+        signCms({ signers: [ada], content: concatBytes(...pieces), detached: true, pades: true }),
+    })
+    const { isOwn = false, ...held } = await put(between, ada)
+    const none = { certificates: [], ocspResponses: [], revocationLists: [] }
+    const contents = readSignatures(signed)[0]?.contents ?? content
+    const data = { ...none, ...held }
+    const file = isOwn
+      ? await addValidationData(signed, none, [{ ...data, contents }])
+      : await addValidationData(signed, data)
+    const crls = [await crlOf(authority)]
+    const anchors = [authority.certificate]
+    return (await verifyDocument({ file, anchors, crls, at: new Date(now) })).signatures[0]
+  }
+  interface Held extends Partial<ValidationData> {
+    readonly isOwn?: boolean
+  }
+
+  test.each([false, true])('is heard as if it were given, in a VRI: %s', async (isOwn) => {
+    const found = await stored(async (between) => ({
+      isOwn,
+      certificates: [between.certificate.der],
+      revocationLists: [(await crlOf(between)).der],
+    }))
+    expect(found).toMatchObject({ verdict: 'valid', revocation: 'good', notChecked: [] })
+    expect(found?.pdf?.changes).toMatchObject({ kind: 'validation data', isAllowed: true })
+  })
+
+  test('is not trusted for that, and what revokes is heard', async () => {
+    const found = await stored(async (between, { certificate }) => {
+      const revoked = [{ serialNumber: serialOf(certificate), revokedAt: now - day }]
+      const lists = [await crlOf(between), await crlOf(between, revoked)]
+      return {
+        certificates: [between.certificate.der],
+        revocationLists: lists.map(({ der }) => der),
+      }
+    })
+    expect(found).toMatchObject({ verdict: 'not-trusted', reason: 'revoked' })
+    const stranger = await makeAuthority()
+    const forged = await stored(async (between) => ({
+      certificates: [between.certificate.der, stranger.certificate.der],
+      // By somebody of the same name.
+      revocationLists: [(await crlOf({ ...stranger, certificate: asOf(between, stranger) })).der],
+    }))
+    expect(forged).toMatchObject({ verdict: 'incomplete', notChecked: ['revocation'] })
+  })
+
+  const asOf = (between: TestAuthority, { certificate }: TestAuthority) => ({
+    ...certificate,
+    subject: between.certificate.subject,
+  })
+
+  test('is passed over where it cannot be read', async () => {
+    const found = await stored(async (between) => ({
+      certificates: [content, between.certificate.der],
+      ocspResponses: [content],
+      revocationLists: [content, (await crlOf(between)).der],
+    }))
+    expect(found).toMatchObject({ verdict: 'valid' })
+  })
+})
+
+/** An authority below another. */
+async function makeBetween(root: TestAuthority): Promise<TestAuthority> {
+  const signer = await testSigner('ECDSA_SHA_256')
+  const request = readRequest(await makeRequest(signer, { subject: [['CN', 'Between']] }))
+  const times = { notBefore: now - 50 * day, notAfter: now + 50 * day }
+  const der = await issueCertificate(root, request, { ...times, isCa: true })
+  return { signer, certificate: readCertificate(der) }
 }
 
 describe('time stamps', () => {
@@ -151,6 +285,29 @@ test('revoked after the stamped time is good; before, it is not, in a later list
   // Those of then could not know.
   expect(await verdictOf(time + day, ofThen)).toMatchObject({ verdict: 'valid' })
   expect(await verdictOf(time - day, ofThen)).toMatchObject({ reason: 'revoked' })
+})
+
+test.each([
+  [[], 'valid'],
+  [['documentSigning'], 'valid'],
+  [['adobeDocumentSigning'], 'valid'],
+  [['microsoftDocumentSigning'], 'valid'],
+  [['clientAuth', 'emailProtection'], 'valid'],
+  [['codeSigning'], 'valid'],
+  [['any'], 'valid'],
+  [['serverAuth'], 'not-trusted'],
+  [['clientAuth'], 'not-trusted'],
+  [['timeStamping'], 'not-trusted'],
+  [['ocspSigning'], 'not-trusted'],
+] as const)('a certificate for %s is that of a signer: %s', async (extKeyUsage, verdict) => {
+  const authority = await makeAuthority()
+  const ada = await makePerson(authority, 'Ada', { extKeyUsage })
+  const file = await signCms({ signers: [ada], content, detached: false })
+  const asked = { anchors: [authority.certificate], crls: [await crlOf(authority)] }
+  const report = await verifyDocument({ file, ...asked, at: new Date(now) })
+  expect(report.verdict).toBe(verdict)
+  const reason = verdict === 'valid' ? null : 'wrong-extended-key-usage'
+  expect(report.signatures[0]?.reason).toBe(reason)
 })
 
 describe('counter-signatures', () => {
