@@ -56,10 +56,14 @@ function lengthOf(bytes: number): Bytes {
   return Uint8Array.of(0x80 | digits.length, ...digits)
 }
 
+/** Of an element whose content stands elsewhere, and can be longer than what is held. */
+export const derHeader = (tag: number, bytes: number): Bytes =>
+  concatBytes(Uint8Array.of(tag), lengthOf(bytes))
+
 export function derElement(tag: number, ...content: readonly Uint8Array[]): Bytes {
   const bytes = content.reduce((sum, part) => sum + part.byteLength, 0)
   if (bytes > mostBytes) throw new RangeError('DER: longer than anything here')
-  return concatBytes(Uint8Array.of(tag), lengthOf(bytes), ...content)
+  return concatBytes(derHeader(tag, bytes), ...content)
 }
 
 /** More than any list has but those of revoked certificates: empty members would cost as much as full ones. */

@@ -18,6 +18,7 @@
 // Where `authenticated` is `false`, a screen says that the content can have been changed by anybody, and shows it as plain
 // text alone.
 
+export { aroundContent } from './attachedCms.ts'
 export { cmsIn } from './cmsBytes.ts'
 export type { SealingCipher } from './contentCiphers.ts'
 export {
@@ -56,7 +57,7 @@ export {
   verdicts,
 } from './report.ts'
 export { runningBlake2b } from './runningBlake2b.ts'
-export { type CmsSigning, SigningError, signCms } from './signCms.ts'
+export { type CmsSigning, mostCmsBytes, SigningError, signCms } from './signCms.ts'
 export { clearSigned, clearTextPart, cmsToPem } from './smime.ts'
 export {
   allowedSignersLine,

@@ -8,6 +8,7 @@ import type { OcspResponse } from '../certificates/ocsp.ts'
 import type { Bytes } from '../codec/bytes.ts'
 import { decodeUtf8, encodeUtf8 } from '../codec/text.ts'
 import { PdfError, type PdfErrorCode } from '../pdf/errors.ts'
+import { withoutContent } from './attachedCms.ts'
 import { cmsIn } from './cmsBytes.ts'
 import type { Evidence } from './judgeCertificate.ts'
 import type { KnownKey } from './judgeKey.ts'
@@ -75,7 +76,10 @@ export interface DocumentReport {
   readonly verdict: Verdict | null
   /** In the order in which they were made (PDF) or stand. */
   readonly signatures: readonly SignatureReport[]
-  /** What was signed, where the signed document holds it inside (CMS, JWS): what to show instead of the file. */
+  /**
+   * What was signed, where the signed document holds it inside (CMS, JWS): what to show instead of the file. `null` for
+   * more of it than can be held.
+   */
   readonly content: Bytes | null
   readonly problem: DocumentProblem | null
 }
@@ -91,7 +95,7 @@ export async function verifyDocument(input: VerifyDocumentInput): Promise<Docume
   const { signature } = input
   const isApart = signature !== undefined
   const signed = new Source(isApart ? signature : input.file)
-  if (signed.size > mostBytes) return failed('unknown', 'too-large')
+  if (signed.size > mostBytes) return isApart ? tooLarge : verifyLarge(input)
   const { first, whole } = await signed.read()
   const form = recognise(first, signed.size, isApart ? '' : input.name)
   const check = checks.get(form)
@@ -138,8 +142,16 @@ const bytesOf = async (blob: Blob): Promise<Bytes> => new Uint8Array(await blob.
 const held = (given: Bytes | string): Bytes =>
   typeof given === 'string' ? encodeUtf8(given) : given.slice()
 
-/** What a document that is signed in itself may be: it is held as a whole. */
+/** What a document that is signed in itself may be to be held as a whole. */
 const mostBytes = 512 * 1024 * 1024
+
+/** CMS with more inside than can be held: checked as if the content were beside it. */
+async function verifyLarge(input: VerifyDocumentInput): Promise<DocumentReport> {
+  const parts = await withoutContent(blobOf(input.file))
+  if (!parts) return tooLarge
+  const { detached: signature, content: file } = parts
+  return verifyDocument({ ...input, file, signature })
+}
 
 const failed = (form: Recognised, problem: DocumentProblem): DocumentReport => ({
   form,
@@ -148,6 +160,8 @@ const failed = (form: Recognised, problem: DocumentProblem): DocumentReport => (
   content: null,
   problem,
 })
+
+const tooLarge = failed('unknown', 'too-large')
 
 interface Found {
   readonly signatures: readonly SignatureReport[]

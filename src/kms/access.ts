@@ -5,7 +5,7 @@ import { type Context, NeedsApproval } from '../hsm/context.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
 import { aliasesOfKey } from './aliasRecords.ts'
 import { aliasArn } from './arns.ts'
-import { type Access, decide, takeUse } from './authorization.ts'
+import { type Access, asksFor, decide, takeUse } from './authorization.ts'
 import { arnOf, type KeyRecord, resolveKey } from './keys.ts'
 
 export type Asked = Omit<Access, 'key'>
@@ -70,7 +70,7 @@ export async function authorise(context: Context, access: Access): Promise<void>
   if (reason.kind === 'plaintext-withheld') throw new KeyhearthError('plaintext-withheld')
   if (!allowed) throw new KeyhearthError('not-allowed')
   if (reason.kind !== 'grant-allows') return
-  if (reason.grant.asks && context.approvedGrant !== reason.grant.grantId) {
+  if (asksFor(context, reason.grant, access) && context.approvedGrant !== reason.grant.grantId) {
     throw await needsApproval(context, access.key, reason.grant.grantId)
   }
   takeUse(context, reason.grant)

@@ -171,23 +171,41 @@ export async function decide(
 }
 
 /**
+ * Whether the person is asked before the grant is used. A hash that is signed shows nobody what it is of, so that is a right
+ * apart from signing, for keys of the person's; what one page grants another with its own keys is theirs to say.
+ */
+export function asksFor(
+  context: Context,
+  { asks, signsHashes, account }: GrantRecord,
+  { action, conditions }: Pick<Access, 'action' | 'conditions'>,
+): boolean {
+  if (asks) return true
+  const [messageType] = conditions?.['kms:messagetype'] ?? []
+  const isHash = action === 'kms:Sign' && messageType !== 'RAW'
+  return isHash && !signsHashes && account === accountId(context.vault.vaultId, null)
+}
+
+/**
  * The grant that costs the least: one that keeps nothing back first, then one that asks nobody before one that
  * asks, one without a count before one with.
  */
 async function grantFor(
   context: Context,
-  { action, key, encryptionContext = {} }: Access,
+  access: Access,
   caller: Caller,
   tokens: readonly GrantRecord[],
 ): Promise<GrantRecord | null> {
+  const { action, key, encryptionContext = {} } = access
   const [, operation = ''] = action.split(':')
   const names = namesOf(caller, key.account)
   const all = [
     ...tokens.filter(({ keyId }) => keyId === key.keyId),
     ...(await grantsOf(context, key.keyId)),
   ]
-  const cost = ({ hidesPlaintext, asks, usesLeft }: GrantRecord) =>
-    (hidesPlaintext ? 4 : 0) + (asks ? 2 : 0) + (usesLeft === null ? 0 : 1)
+  const cost = (grant: GrantRecord) =>
+    (grant.hidesPlaintext ? 4 : 0) +
+    (asksFor(context, grant, access) ? 2 : 0) +
+    (grant.usesLeft === null ? 0 : 1)
   return (
     all
       .filter((grant) => grantAllows(grant, names, operation, encryptionContext, context.now))

@@ -28,6 +28,8 @@ export interface GrantRecord {
   readonly asks: boolean
   /** The grantee gets nothing that is decrypted. Absent in grants that give it, and in earlier ones. */
   readonly hidesPlaintext?: true
+  /** Hashes are signed without asking, where the grant asks for nothing else. Absent in earlier grants. */
+  readonly signsHashes?: true
 }
 
 const grants = recordKind<GrantRecord>('grants')

@@ -79,14 +79,15 @@ function assertSupported(input: GrantInput): void {
 
 /** What only the person gives: a page's own grants within its account have no use for it. */
 function ownLimits(context: Context, input: GrantInput) {
-  const { Uses, ExpiresAt, AskEachTime, MaySeePlaintext } = input
-  const own = [Uses, ExpiresAt, AskEachTime, MaySeePlaintext]
+  const { Uses, ExpiresAt, AskEachTime, MaySeePlaintext, MaySignHashes } = input
+  const own = [Uses, ExpiresAt, AskEachTime, MaySeePlaintext, MaySignHashes]
   if (own.some((one) => one !== undefined) && context.principal.kind === 'page')
     throw new KeyhearthError('not-allowed')
   const expiresAt = ExpiresAt === undefined ? null : Math.floor(ExpiresAt * 1000)
   if (expiresAt !== null && expiresAt <= context.now) throw invalid('ExpiresAt is in the past')
   const hidden = MaySeePlaintext === false ? ({ hidesPlaintext: true } as const) : {}
-  return { usesLeft: Uses ?? null, expiresAt, asks: AskEachTime ?? false, ...hidden }
+  const hashes = MaySignHashes === true ? ({ signsHashes: true } as const) : {}
+  return { usesLeft: Uses ?? null, expiresAt, asks: AskEachTime ?? false, ...hidden, ...hashes }
 }
 
 function wantedGrant(context: Context, input: GrantInput, key: KeyRecord): GrantRecord {
@@ -187,6 +188,7 @@ const entryOf = (key: string, grant: GrantRecord): GrantListEntry => ({
   ...(grant.expiresAt === null ? {} : { ExpiresAt: grant.expiresAt / 1000 }),
   ...(grant.asks ? { AskEachTime: true } : {}),
   ...(grant.hidesPlaintext ? { MaySeePlaintext: false } : {}),
+  ...(grant.signsHashes ? { MaySignHashes: true } : {}),
 })
 
 export const listGrants: Handler<'kms:ListGrants'> = async (context, input) => {

@@ -152,13 +152,15 @@ export const kmsInputs = {
       v.pipe(text(256), v.regex(/^[a-zA-Z0-9:/_-]+$/, 'may hold letters, digits and :/_- only')),
     ),
     /**
-     * Keyhearth's own, from its own pages: how often, until when, whether to ask each time, and whether the
-     * grantee gets what is decrypted (which it does, unless told).
+     * Keyhearth's own, from its own pages: how often, until when, whether to ask each time, whether the
+     * grantee gets what is decrypted (which it does, unless told), and whether hashes are signed without asking
+     * (which they are not, unless told: nobody sees what they are of).
      */
     Uses: optional(integer(1, 1_000_000)),
     ExpiresAt: optional(time),
     AskEachTime: optional(v.boolean()),
     MaySeePlaintext: optional(v.boolean()),
+    MaySignHashes: optional(v.boolean()),
   }),
   'kms:CreateKey': v.strictObject({
     /** Keyhearth's own, from its own pages: whether the key may leave the vault. Absent: it may not, ever. */

@@ -44,9 +44,10 @@ export const kmsOperations = {
       'ExpiresAt',
       'AskEachTime',
       'MaySeePlaintext',
+      'MaySignHashes',
     ],
     differs:
-      'The grantee is a web origin or its account. The person can limit uses and time, be asked each time, and keep the plaintext back.',
+      'The grantee is a web origin or its account. The person can limit uses and time, be asked each time, and keep the plaintext back. Of hashes to be signed (DIGEST, EXTERNAL_MU) with a key of theirs they are always asked, but where the grant says that too.',
     respond: ['GrantId'],
   },
   'kms:CreateKey': {

@@ -105,6 +105,8 @@ export interface GrantListEntry {
   readonly AskEachTime?: boolean
   /** Absent: the grantee gets what is decrypted. */
   readonly MaySeePlaintext?: false
+  /** Absent: of `kms:Sign` over a hash the person is asked each time. */
+  readonly MaySignHashes?: true
 }
 
 export interface RotationsListEntry {

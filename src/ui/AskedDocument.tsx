@@ -5,10 +5,9 @@ import { useEffect, useState } from 'preact/hooks'
 import { KeyhearthError } from '../protocol/errors.ts'
 import type { Output } from '../protocol/outputs.ts'
 import { call } from './call.ts'
+import { DocumentPreview } from './DocumentPreview.tsx'
 import { signForPage } from './documentSigning.ts'
-import { FilePreview } from './FilePreview.tsx'
 import { ErrorAlert } from './Notices.tsx'
-import { PdfPages } from './PdfPages.tsx'
 import { SigningKeyChoice, useSigningKey } from './SigningKeyChoice.tsx'
 import { signingErrorWords } from './signingWords.ts'
 import { t } from './words.ts'
@@ -73,7 +72,6 @@ function Shown({
   readonly asked: Asked
   readonly onReady: (sign: SignShown) => void
 }) {
-  const [page, setPage] = useState(1)
   const [file] = useState(() => new Blob([asked.Data]))
   const choice = useSigningKey(asked.KeyId)
   const needsCertificate = asked.Format === 'cms' || asked.Format === 'pades'
@@ -94,11 +92,7 @@ function Shown({
       </dl>
       {asked.Format === 'raw' && <p role="alert">{t('asked_raw')}</p>}
       <ErrorAlert error={choice.error} />
-      {asked.Format === 'pades' ? (
-        <PdfPages bytes={asked.Data} page={page} onPage={setPage} width={width} />
-      ) : (
-        <FilePreview file={file} />
-      )}
+      <DocumentPreview file={file} width={width} />
       <SigningKeyChoice choice={choice} needsCertificate={needsCertificate} />
     </section>
   )

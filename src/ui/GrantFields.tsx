@@ -19,6 +19,7 @@ import {
   grantable,
   grantProblem,
   grantRequest,
+  offersHashes,
   readGrantForm,
   reveals,
 } from './grantForm.ts'
@@ -234,6 +235,16 @@ function Limits({
         </div>
       </div>
       <Check label={t('grant_ask')} checked={form.ask} onChecked={(ask) => onChange({ ask })} />
+      {offersHashes(form) && (
+        <>
+          <Check
+            label={t('grant_hashes')}
+            checked={form.hashes}
+            onChecked={(hashes) => onChange({ hashes })}
+          />
+          <p class="hint">{t('grant_hashes_hint')}</p>
+        </>
+      )}
     </>
   )
 }

@@ -50,7 +50,8 @@ export const noMark: PdfMark = {
   evidence: noEvidence,
 }
 
-const width = 560
+/** Of a page, on the screen. */
+export const pageWidth = 560
 
 const certifyWords = [
   ['', t('sign_certify_any')],
@@ -161,12 +162,12 @@ export function PdfSigning({
         bytes={bytes}
         page={mark.page}
         onPage={(page) => set({ page, place: null })}
-        width={width}
+        width={pageWidth}
       >
         {mark.visible && box && field?.place?.page === mark.page && (
           <FixedMark
             place={placeOf(box, field.place.rect)}
-            scale={width / shownSize(box)[0]}
+            scale={pageWidth / shownSize(box)[0]}
             lines={lines}
           />
         )}
@@ -175,7 +176,7 @@ export function PdfSigning({
             page={box}
             place={mark.place ?? usualPlace(box)}
             onPlace={(place) => set({ place })}
-            scale={width / shownSize(box)[0]}
+            scale={pageWidth / shownSize(box)[0]}
             lines={lines}
           />
         )}

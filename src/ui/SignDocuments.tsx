@@ -7,16 +7,16 @@ import { holderOf } from '../certificates/index.ts'
 import type { Bytes } from '../codec/bytes.ts'
 import type { JwsForm } from '../protocol/outputs.ts'
 import { hashOf } from './address.ts'
+import { DocumentPreview } from './DocumentPreview.tsx'
 import { DocumentRows } from './DocumentRows.tsx'
 import type { DocumentJob } from './documentJobs.ts'
 import type { SigningForm } from './documentSigning.ts'
 import { useDraft } from './draft.ts'
 import { TextField } from './Field.tsx'
 import { FileDrop } from './FileDrop.tsx'
-import { FilePreview } from './FilePreview.tsx'
 import { Icon } from './Icon.tsx'
 import { ErrorAlert } from './Notices.tsx'
-import { choicesOf, noMark, type PdfMark, PdfSigning } from './PdfSigning.tsx'
+import { choicesOf, noMark, type PdfMark, PdfSigning, pageWidth } from './PdfSigning.tsx'
 import { route } from './route.ts'
 import { SelectField } from './SelectField.tsx'
 import { SigningKeyChoice, useSigningKey } from './SigningKeyChoice.tsx'
@@ -85,7 +85,9 @@ export function SignDocuments() {
   const [only] = jobs
   const single = jobs.length === 1 && only ? only : null
   const addition = (single && form === 'auto' && additions.value.get(single.file)) || null
-  const pdf = useBytes(single && isPdf(single.file) && form !== 'p7s' ? single : null)
+  // A signature that is not in the PDF has no mark in it either.
+  const isInside = form === 'auto' || form === 'pdf'
+  const pdf = useBytes(single && isPdf(single.file) && isInside ? single : null)
   const isSigned = jobs.length > 0 && jobs.every(({ state }) => state.is === 'done')
   const needsCertificate = certified.has(form)
   const fromTab = useTabPdf()
@@ -207,7 +209,7 @@ function ToSign({
   return (
     <section class="stack" aria-label={t('sign_preview')}>
       <h2>{t('sign_preview')}</h2>
-      <FilePreview file={file} />
+      <DocumentPreview file={file} width={pageWidth} />
     </section>
   )
 }

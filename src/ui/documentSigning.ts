@@ -5,6 +5,7 @@ import { digestNameOf, holderOf, type Signer, writePem } from '../certificates/i
 import { type Bytes, concatBytes } from '../codec/bytes.ts'
 import { decodeUtf8, encodeUtf8 } from '../codec/text.ts'
 import {
+  aroundContent,
   CmsError,
   type CmsSigning,
   clearSigned,
@@ -16,6 +17,7 @@ import {
   digestStream,
   type JwsOptions,
   type JwsSigner,
+  mostCmsBytes,
   recognise,
   runningBlake2b,
   signCms,
@@ -111,7 +113,7 @@ const stamped = async (
 /** Hashed as a whole by the browser, which is quicker than to begin a stream. */
 const mostAtOnce = 1024 * 1024
 
-async function signDetached(work: ToSign): Promise<MadeFile> {
+async function cmsBeside(work: ToSign): Promise<Bytes> {
   const signing = await cmsSigning(work.key)
   const name = digestNameOf(signing.signer.algorithm)
   const isSmall = work.file.size <= mostAtOnce
@@ -123,22 +125,20 @@ async function signDetached(work: ToSign): Promise<MadeFile> {
     detached: true,
     signingTime: new Date(),
   })
-  return {
-    name: `${work.name}.p7s`,
-    content: new Blob([await stamped(cms, work)], { type: 'application/pkcs7-signature' }),
-  }
+  return stamped(cms, work)
 }
 
+async function signDetached(work: ToSign): Promise<MadeFile> {
+  const content = new Blob([await cmsBeside(work)], { type: 'application/pkcs7-signature' })
+  return { name: `${work.name}.p7s`, content }
+}
+
+/** The file goes from the disk into the one that is saved: nobody holds it. */
 async function signAttached(work: ToSign): Promise<MadeFile> {
-  const cms = await signCms({
-    signers: [await cmsSigning(work.key)],
-    content: await bytesOf(work.file),
-    detached: false,
-    signingTime: new Date(),
-  })
+  const [head, tail] = aroundContent(await cmsBeside(work), work.file.size)
   return {
     name: `${work.name}.p7m`,
-    content: new Blob([await stamped(cms, work)], { type: 'application/pkcs7-mime' }),
+    content: new Blob([head, work.file, tail], { type: 'application/pkcs7-mime' }),
   }
 }
 
@@ -186,8 +186,14 @@ interface PdfWork extends Pick<ToSign, 'key' | 'pdf' | 'timeStampServer'> {
   readonly algorithm?: SigningAlgorithm
 }
 
+/** For what nobody counts on, and so that most files have the same room. */
+const leastRoomBytes = 16 * 1024
 /** Time stamps bring the chain of their authority. */
-const stampedBytes = 48 * 1024
+const stampBytes = 32 * 1024
+
+/** Zeros in the file, which the signature takes the place of. */
+const roomFor = (signing: CmsSigning, isStamped: boolean): number =>
+  Math.max(leastRoomBytes, mostCmsBytes(signing)) + (isStamped ? stampBytes : 0)
 
 /** @returns the file as it was, and what comes behind it */
 async function signedPdf(
@@ -204,7 +210,7 @@ async function signedPdf(
     ...(certificate ? { name: holderOf(certificate) } : {}),
     time: new Date(),
     offsetMinutes: -new Date().getTimezoneOffset(),
-    ...(rest.timeStampServer ? { reservedBytes: stampedBytes } : {}),
+    reservedBytes: roomFor(signing, rest.timeStampServer !== undefined),
     makeCms: async (pieces) => {
       const content = await digestStream(streamOf(pieces), [digestName])
       const cms = await signCms({ signers: [signing], content, detached: true, pades: true })

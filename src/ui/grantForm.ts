@@ -21,6 +21,8 @@ export interface GrantForm {
   readonly ask: boolean
   /** Whether the site gets what is decrypted. */
   readonly plaintext: boolean
+  /** Whether hashes are signed without asking. */
+  readonly hashes: boolean
 }
 
 /** What a key of this use can be granted for (API reference, CreateGrant), the usual first. */
@@ -51,7 +53,12 @@ export const blankGrant = (usage: KeyUsageType): GrantForm => ({
   until: '',
   ask: true,
   plaintext: false,
+  hashes: false,
 })
+
+/** Where the site is asked about each time, that holds for hashes as well. */
+export const offersHashes = ({ operations, ask }: GrantForm): boolean =>
+  operations.includes('Sign') && !ask
 
 /** Of these the answer holds plaintext, or the bytes of a key (protocol/operations). */
 export const reveals = ({ operations }: GrantForm): boolean =>
@@ -108,13 +115,14 @@ export function grantRequest(
     ...(form.until === '' ? {} : { ExpiresAt: Date.parse(form.until) / 1000 }),
     ...(form.ask ? { AskEachTime: true } : {}),
     ...(reveals(form) && !form.plaintext ? { MaySeePlaintext: false } : {}),
+    ...(offersHashes(form) && form.hashes ? { MaySignHashes: true } : {}),
   }
 }
 
 /** What would make the same grant anew. */
 export function regrantRequest(grant: GrantListEntry): Input<'kms:CreateGrant'> {
   const { KeyId, GranteePrincipal, Operations, Name, RetiringPrincipal, Constraints } = grant
-  const { UsesLeft, ExpiresAt, AskEachTime, MaySeePlaintext } = grant
+  const { UsesLeft, ExpiresAt, AskEachTime, MaySeePlaintext, MaySignHashes } = grant
   return {
     KeyId,
     GranteePrincipal,
@@ -126,5 +134,6 @@ export function regrantRequest(grant: GrantListEntry): Input<'kms:CreateGrant'> 
     ...(ExpiresAt === undefined ? {} : { ExpiresAt }),
     ...(AskEachTime === undefined ? {} : { AskEachTime }),
     ...(MaySeePlaintext === undefined ? {} : { MaySeePlaintext }),
+    ...(MaySignHashes === undefined ? {} : { MaySignHashes }),
   }
 }

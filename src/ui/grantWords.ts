@@ -21,7 +21,14 @@ const pairs = (context: Readonly<Record<string, string>>): string =>
     .join(', ')
 
 export function grantWords(grant: GrantListEntry): readonly string[] {
-  const { Constraints = {}, UsesLeft, ExpiresAt, AskEachTime, MaySeePlaintext } = grant
+  const {
+    Constraints = {},
+    UsesLeft,
+    ExpiresAt,
+    AskEachTime,
+    MaySeePlaintext,
+    MaySignHashes,
+  } = grant
   const { EncryptionContextSubset: some, EncryptionContextEquals: all } = Constraints
   return [
     ...(some ? [t('grant_context_some', [pairs(some)])] : []),
@@ -30,5 +37,6 @@ export function grantWords(grant: GrantListEntry): readonly string[] {
     ...(ExpiresAt === undefined ? [] : [t('grant_until_words', [dateWords(ExpiresAt)])]),
     ...(AskEachTime ? [t('grant_asks')] : []),
     ...(MaySeePlaintext === false ? [t('grant_hides')] : []),
+    ...(MaySignHashes ? [t('grant_signs_hashes')] : []),
   ]
 }

@@ -15,6 +15,7 @@ import {
   type GeneralJWSInput,
   generalVerify,
 } from 'jose'
+import { certifyKey, makeSelfSigned, readCertificate } from '../../src/certificates/index.ts'
 import {
   minisignKeyOf,
   openSshPublicKey,
@@ -22,6 +23,7 @@ import {
   writeMinisignKey,
 } from '../../src/documents/index.ts'
 import { readSignatures } from '../../src/pdf/index.ts'
+import { mlDsaSigner } from '../unit/certificatesSigners.ts'
 import { makePdf, sample } from '../unit/pdfFiles.ts'
 import { expectAccessible, expectFits } from './accessible.ts'
 import { expect, type Keyhearth, operate, test } from './keyhearth.ts'
@@ -104,6 +106,74 @@ test('a PDF gets a visible mark, and poppler says the signature is valid', async
   expect(bytes.toString('latin1')).toContain('ETSI.CAdES.detached')
   test.skip(!has('pdfsig'), 'pdfsig (poppler-utils) is not installed')
   expect(execFileSync('pdfsig', ['-nocert', signed]).toString()).toMatch(/Signature is Valid/)
+})
+
+test('a PDF is shown page by page in every form, with a mark only where the signature stands in it', async ({
+  keyhearth,
+}) => {
+  await keyhearth.createVault()
+  const page = await documents(keyhearth)
+  await give(page, file('shown.pdf', makePdf(sample)))
+  await page.getByLabel('Your name').fill('Ada Lovelace')
+  const visible = page.getByLabel('Show the signature on a page')
+  await expect(visible).toBeVisible()
+  for (const form of ['p7s', 'p7m', 'jws', 'ssh']) {
+    await page.getByLabel('Kind of signature').selectOption(form)
+    await expect(visible).toHaveCount(0)
+    await expect(page.getByText('Page 1 of 2')).toBeVisible()
+    await expect.poll(() => inkOf(page)).toBeGreaterThan(0)
+  }
+  await page.getByLabel('Kind of signature').selectOption('p7m')
+  const whole = await sign(page)
+  openssl('cms', '-verify', '-noverify', '-binary', '-inform', 'DER', '-in', whole, '-out', 'out')
+  expect(readFileSync(join(folder, 'out'))).toEqual(Buffer.from(makePdf(sample)))
+  await page.getByRole('button', { name: 'Clear list' }).click()
+  await give(page, join(folder, 'shown.pdf'))
+  await page.getByLabel('Kind of signature').selectOption('pdf')
+  await expect(visible).toBeVisible()
+})
+
+test('a PDF is signed by ML-DSA-87 with the chain of its authority, which takes much room', async ({
+  keyhearth,
+}) => {
+  const popup = await keyhearth.createVault()
+  const { KeyMetadata } = await operate<{ KeyMetadata: { Arn: string } }>(popup, 'kms:CreateKey', {
+    KeySpec: 'ML_DSA_87',
+    KeyUsage: 'SIGN_VERIFY',
+    Description: 'For long',
+  })
+  const { PublicKey } = await operate<{ PublicKey: Record<string, number> }>(
+    popup,
+    'kms:GetPublicKey',
+    { KeyId: KeyMetadata.Arn },
+  )
+  const signer = await mlDsaSigner('ML-DSA-87')
+  const validity = { notBefore: Date.now() - 60_000, notAfter: Date.now() + 86_400_000 }
+  const root = await makeSelfSigned(signer, {
+    ...validity,
+    subject: [['CN', 'Long-lived authority']],
+    isCa: true,
+  })
+  const authority = { signer, certificate: readCertificate(root) }
+  const publicKey = Uint8Array.from(Object.values(PublicKey))
+  const own = { subject: [['CN', 'Ada Lovelace']], publicKey } as const
+  const certificate = await certifyKey(authority, own, validity)
+  await operate(popup, 'keyhearth:PutCertificate', {
+    Kind: 'own',
+    KeyId: KeyMetadata.Arn,
+    Chain: [certificate, root],
+  })
+  const page = await documents(keyhearth)
+  await give(page, file('will.pdf', makePdf(sample)))
+  await page.getByLabel('Sign with').selectOption({ label: 'For long, as Ada Lovelace' })
+  const signed = new Uint8Array(readFileSync(await sign(page)))
+  const about = { name: 'a.pdf', anchors: [authority.certificate], at: new Date() }
+  const { signatures } = await verifyDocument({ file: signed, ...about })
+  expect(signatures).toMatchObject([
+    { integrity: 'intact', reason: null, algorithm: expect.stringMatching(/ML-DSA/) },
+  ])
+  const [{ cms } = { cms: new Uint8Array() }] = readSignatures(signed)
+  expect(cms.byteLength).toBeGreaterThan(16 * 1024)
 })
 
 test('a form is signed in the field that its author left for it', async ({ keyhearth }, info) => {

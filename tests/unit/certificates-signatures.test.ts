@@ -12,24 +12,9 @@ import type { Signer } from '../../src/certificates/signer.ts'
 import { concatBytes } from '../../src/codec/bytes.ts'
 import { writeSpki } from '../../src/codec/keyInfo.ts'
 import { decodeHex, encodeUtf8 } from '../../src/codec/text.ts'
-import { testAlgorithms, testSigner } from './certificatesSigners.ts'
+import { mlDsaSigner, testAlgorithms, testSigner } from './certificatesSigners.ts'
 
 const message = encodeUtf8('to be signed')
-
-/** Node has ML-DSA; its types have not. */
-async function mlDsaSigner(name: 'ML-DSA-44' | 'ML-DSA-65' | 'ML-DSA-87'): Promise<Signer> {
-  const extractable = false
-  const pair = (await crypto.subtle.generateKey({ name }, extractable, [
-    'sign',
-    'verify',
-  ])) as CryptoKeyPair
-  return {
-    algorithm: 'ML_DSA_SHAKE_256',
-    publicKey: new Uint8Array(await crypto.subtle.exportKey('spki', pair.publicKey)),
-    sign: async (bytes) =>
-      new Uint8Array(await crypto.subtle.sign({ name }, pair.privateKey, bytes)),
-  }
-}
 
 /** WebCrypto has no such curve, so this one key is bytes. */
 function secp256k1Signer(): Signer {

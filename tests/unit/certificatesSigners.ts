@@ -49,3 +49,18 @@ export async function testSigner(algorithm: TestAlgorithm): Promise<Signer> {
     },
   }
 }
+
+/** Node has ML-DSA; its types have not. */
+export async function mlDsaSigner(name: 'ML-DSA-44' | 'ML-DSA-65' | 'ML-DSA-87'): Promise<Signer> {
+  const extractable = false
+  const pair = (await crypto.subtle.generateKey({ name }, extractable, [
+    'sign',
+    'verify',
+  ])) as CryptoKeyPair
+  return {
+    algorithm: 'ML_DSA_SHAKE_256',
+    publicKey: new Uint8Array(await crypto.subtle.exportKey('spki', pair.publicKey)),
+    sign: async (bytes) =>
+      new Uint8Array(await crypto.subtle.sign({ name }, pair.privateKey, bytes)),
+  }
+}

@@ -1,15 +1,19 @@
 // What is signed here, openssl, and certtool for Ed25519, verify; what was altered is refused.
 
 import { describe, expect, test } from 'vitest'
-import { makeSelfSigned } from '../../src/certificates/makeCertificate.ts'
+import { readCertificate } from '../../src/certificates/certificate.ts'
+import { certifyKey, makeSelfSigned } from '../../src/certificates/makeCertificate.ts'
 import { writePem } from '../../src/certificates/pem.ts'
+import { type Bytes, concatBytes } from '../../src/codec/bytes.ts'
 import { encodeUtf8 } from '../../src/codec/text.ts'
 import { cosign } from '../../src/documents/cosign.ts'
-import { addSigner, signCms } from '../../src/documents/signCms.ts'
+import { addSigner, mostCmsBytes, signCms } from '../../src/documents/signCms.ts'
 import { clearSigned, clearTextPart } from '../../src/documents/smime.ts'
 import { verifyCms } from '../../src/documents/verifyCms.ts'
-import { testAlgorithms, testSigner } from './certificatesSigners.ts'
+import { readSignatures, signPdf } from '../../src/pdf/index.ts'
+import { mlDsaSigner, testAlgorithms, testSigner } from './certificatesSigners.ts'
 import { hasTool, run as runTool, testFolder } from './foreignTools.ts'
+import { makePdf, sample } from './pdfFiles.ts'
 
 const folder = testFolder('cms')
 const put = folder.write
@@ -119,4 +123,33 @@ describe.runIf(hasCerttool)('certtool verifies', () => {
       expect(run('certtool', ...args, put('tool-bad', encodeUtf8('Other'))).status).not.toBe(0)
     },
   )
+})
+
+test.each([
+  ['ML-DSA-87', () => mlDsaSigner('ML-DSA-87')],
+  ['RSA', () => testSigner('RSASSA_PKCS1_V1_5_SHA_256')],
+  ['P-521', () => testSigner('ECDSA_SHA_512')],
+  ['Ed25519', () => testSigner('ED25519_SHA_512')],
+] as const)('the room that is left for a message is enough: %s with a chain', async (_, make) => {
+  const root = await make()
+  const signer = await make()
+  const validity = { notBefore: now - day, notAfter: now + day }
+  const long = [
+    ['CN', 'x'.repeat(64)],
+    ['O', 'y'.repeat(64)],
+  ] as const
+  const above = await makeSelfSigned(root, { ...validity, subject: long, isCa: true })
+  const authority = { signer: root, certificate: readCertificate(above) }
+  const subject = { subject: long, publicKey: signer.publicKey }
+  const certificate = await certifyKey(authority, subject, validity)
+  const signing = { signer, certificate, chain: [above] }
+  const cms = await signCms({ signers: [signing], content, detached: true, pades: true })
+  expect(cms.byteLength).toBeLessThanOrEqual(mostCmsBytes(signing))
+  expect(mostCmsBytes(signing) - cms.byteLength).toBeLessThan(12 * 1024)
+  const bytes = makePdf(sample)
+  const reservedBytes = mostCmsBytes(signing)
+  const makeCms = async (pieces: readonly Bytes[]) =>
+    signCms({ signers: [signing], content: concatBytes(...pieces), detached: true, pades: true })
+  const signed = await signPdf({ bytes, time: new Date(now), reservedBytes, makeCms })
+  expect(readSignatures(signed)).toMatchObject([{ problems: [] }])
 })

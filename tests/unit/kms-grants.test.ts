@@ -467,3 +467,45 @@ test('the person is told why: ExplainAccess', async () => {
   const foreign = await background.call('keyhearth:ExplainAccess', theirs)
   expect(foreign).toEqual({ Allowed: false, Reason: { Kind: 'other-account' } })
 })
+
+test('hashes are signed without asking only by a grant that says so, and by none that a page gives on', async () => {
+  const spec = { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' } as const
+  const Message = new Uint8Array(32).fill(65)
+  const signs = (key: string, MessageType: string, who = site) => {
+    const input = { KeyId: key, Message, MessageType, SigningAlgorithm: 'ECDSA_SHA_256' }
+    return background.refusal('kms:Sign', input, who)
+  }
+  const share = async (more: Wanted = {}) => {
+    const { KeyMetadata } = await background.call('kms:CreateKey', spec)
+    const key = { KeyId: KeyMetadata.Arn }
+    await background.call('kms:CreateGrant', {
+      ...grantInput({ Operations: ['Sign'], ...more }),
+      ...key,
+    })
+    return KeyMetadata.Arn
+  }
+  const plain = await share()
+  expect(await signs(plain, 'RAW')).toBe('none')
+  expect(await signs(plain, 'DIGEST')).toBe('wait')
+  const told = await share({ MaySignHashes: true })
+  expect(await signs(told, 'DIGEST')).toBe('none')
+  const asking = await share({ MaySignHashes: true, AskEachTime: true })
+  expect(await signs(asking, 'DIGEST')).toBe('wait')
+  const given = await share({ Operations: ['Sign', 'CreateGrant'] })
+  const on = {
+    KeyId: given,
+    GranteePrincipal: 'https://other.example',
+    Operations: ['Sign'],
+  } as const
+  await background.call('kms:CreateGrant', { ...on, Operations: [...on.Operations] }, site)
+  expect(await signs(given, 'RAW', other)).toBe('none')
+  expect(await signs(given, 'DIGEST', other)).toBe('wait')
+  expect(await background.refusal('kms:CreateGrant', { ...on, MaySignHashes: true }, site)).toBe(
+    'not-allowed',
+  )
+
+  const own = (await background.call('kms:CreateKey', spec, site)).KeyMetadata.Arn
+  expect(await signs(own, 'DIGEST')).toBe('none')
+  await background.call('kms:CreateGrant', { ...on, KeyId: own, Operations: ['Sign'] }, site)
+  expect(await signs(own, 'DIGEST', other)).toBe('none')
+})

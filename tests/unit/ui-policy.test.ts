@@ -146,6 +146,17 @@ test('a site gets what is decrypted only where the form says so', () => {
   })
 })
 
+test('hashes are signed without asking only where the form offers it, and says so', () => {
+  const asked = (part: Partial<GrantForm>) =>
+    grantRequest('k', { ...form, operations: ['Sign'], ask: false, ...part }, {}).MaySignHashes
+  expect(asked({})).toBeUndefined()
+  expect(asked({ hashes: true })).toBe(true)
+  expect(asked({ hashes: true, ask: true })).toBeUndefined()
+  expect(asked({ hashes: true, operations: ['Verify'] })).toBeUndefined()
+  const told = grantRequest('k', { ...form, operations: ['Sign'], ask: false, hashes: true }, {})
+  expect(regrantRequest({ ...told, KeyId: 'k' } as never)).toMatchObject({ MaySignHashes: true })
+})
+
 test('a draft of a grant that is none is not used', () => {
   for (const kept of [null, 7, { origin: 7 }, { operations: 'Encrypt' }]) {
     expect(readGrantForm('ENCRYPT_DECRYPT', kept)).toBeNull()
