@@ -1,19 +1,33 @@
 // cluster: what goes beyond this device: backup, restoring, and approval by several people. This file: a backup of this
 // vault joined with what is here. What only the backup has comes back; of what both have, the later stays; what only is
-// here stays. Nothing is sealed anew but blocks of secrets, so the same rows come of it in whatever order backups are
-// merged.
+// here stays. Rows keep their revisions, so the same comes of it in whatever order backups are merged.
 
 import type { Context } from '../hsm/context.ts'
-import { placeOfRow, readRecord } from '../hsm/recordForm.ts'
 import type { UnlockedVault } from '../hsm/unlocked.ts'
-import type { BackupDifference } from '../protocol/outputs.ts'
-import { compareSecrets, type SecretsDifference, stageTaken } from '../secrets/merging.ts'
-import { commit, waitingId } from '../store/commit.ts'
-import type { RestoringRow, SealedRow, SealedStore } from '../store/schema.ts'
+import type { BackupDifference, MergedKind, NamedSome } from '../protocol/outputs.ts'
+import {
+  compareSecrets,
+  dayOfSecret,
+  type SecretsDifference,
+  stageTaken,
+} from '../secrets/merging.ts'
+import type { SealedRow, SealedStore } from '../store/schema.ts'
 import { sealedInBackup } from './backupContent.ts'
+import { compareKeys, type KeysDifference, stageKeys } from './mergingKeys.ts'
+import {
+  compareRow,
+  isWhole,
+  recordIn,
+  type Taken,
+  type WaitingBackup,
+  waitingOf,
+} from './waiting.ts'
 
-/** Secrets are merged by their own room, with their values and files; counters and sites go with nothing. */
+/** Keys with what is theirs, and secrets, are merged by themselves; counters and sites go with nothing. */
 const mergedOtherwise: ReadonlySet<SealedStore> = new Set([
+  'keys',
+  'materials',
+  'schedules',
   'sites',
   'usage',
   'secrets',
@@ -25,163 +39,158 @@ const mergedOtherwise: ReadonlySet<SealedStore> = new Set([
 /** Each record by itself: a kind that backups come to hold is merged as well, unless it is named above. */
 const storesOfRecords = sealedInBackup.filter((store) => !mergedOtherwise.has(store))
 
-/** Rules: an earlier one in the place of a damaged one would undo what several people were to approve. */
-const neverEarlier: ReadonlySet<SealedStore> = new Set(['quorums'] as const)
-
-/** What a person would call a thing of their own; material and the like come along with it. */
-const counted: ReadonlySet<SealedStore> = new Set(['keys', 'people', 'certificates'] as const)
-const mostNames = 100
-const rowsAtOnce = 500
-
-interface Taken {
-  readonly store: SealedStore
-  readonly row: SealedRow
-  readonly isNew: boolean
-}
-
-/** What waits of a backup, found whole. */
-export interface WaitingBackup {
-  /** The reading that its rows came with. */
-  readonly of: string
-  readonly vault: UnlockedVault
-}
-
 interface Compared {
+  readonly keys: KeysDifference
   readonly records: readonly Taken[]
   readonly secrets: SecretsDifference
-  readonly onlyHere: number
 }
 
-async function waitingOf(context: Context, of: string, store: SealedStore): Promise<SealedRow[]> {
-  const rows: SealedRow[] = []
-  const prefix = waitingId(of, `${store}/`)
-  for (let after = prefix; ; ) {
-    const page: RestoringRow[] = await context.hsm.db.page('restoring', after, rowsAtOnce)
-    const ofStore = page.filter(({ id }) => id.startsWith(prefix))
-    rows.push(...ofStore.map(({ row }) => row as unknown as SealedRow))
-    const last = page.at(-1)
-    if (!last || ofStore.length < page.length || page.length < rowsAtOnce) return rows
-    after = last.id
-  }
-}
-
-async function compare(context: Context, { of, vault }: WaitingBackup): Promise<Compared> {
+async function compare(context: Context, theirs: WaitingBackup): Promise<Compared> {
+  const { db } = context.hsm
   const records: Taken[] = []
-  let onlyHere = 0
   for (const store of storesOfRecords) {
-    const waiting = await waitingOf(context, of, store)
-    for (const row of waiting) {
-      const taken = await compareRecord(context, store, row)
+    for (const row of await waitingOf(db, theirs, store)) {
+      const taken = await compareRow(context, store, row)
       if (taken) records.push(taken)
     }
-    if (counted.has(store)) onlyHere += await countOnlyHere(context, store, waiting)
   }
   const blocks = await Promise.all(
-    (await waitingOf(context, of, 'secretBlocks')).map(async (row) => ({
+    (await waitingOf(db, theirs, 'secretBlocks')).map(async (row) => ({
       id: row.id,
-      bytes: await vault.open(placeOfRow('secretBlocks', row), row.sealed),
+      bytes: await recordIn<Uint8Array<ArrayBuffer>>(theirs.vault, 'secretBlocks', row),
     })),
   )
   const secrets = await compareSecrets(context, blocks)
-  return { records, secrets, onlyHere: onlyHere + secrets.onlyHere }
-}
-
-/**
- * Puts back what is damaged or gone here, where the backup has the very revision that there must be: that changes
- * nothing of the vault but that it can be read again. So it need not be one commit with the merge.
- */
-export async function repair(context: Context, of: string): Promise<number> {
-  const names: string[] = []
-  for (const store of sealedInBackup) {
-    if (store === 'usage') continue
-    for (const row of await waitingOf(context, of, store)) {
-      const present = await context.records.revisionOf(store, row.id).catch(() => 0)
-      // Values and files are named where they belong, with their revisions, and listed nowhere else.
-      const here = await context.hsm.db.get(store, row.id)
-      const wanted = present ?? here?.revision ?? row.revision
-      if (wanted !== row.revision || (await isWhole(context, store, row.id, row.revision))) continue
-      names.push(`${store}/${row.id}`)
-    }
-  }
-  if (names.length === 0) return 0
-  await commit(
-    context.hsm.db,
-    [{ store: 'restoring', of, restore: names, keep: true, after: [] }],
-    null,
-  )
-  context.records.forgetAll()
-  return names.length
-}
-
-/** One that is here and whole stays, where the backup's is not later. */
-async function compareRecord(
-  context: Context,
-  store: SealedStore,
-  row: SealedRow,
-): Promise<Taken | null> {
-  const present = (await context.records.revisionOf(store, row.id)) ?? 0
-  if (present > row.revision && neverEarlier.has(store)) return null
-  if (present >= row.revision && (await isWhole(context, store, row.id, present))) return null
-  return { store, row, isNew: present === 0 }
+  return { keys: await compareKeys(context, theirs), records, secrets }
 }
 
 /** Whether the rules of who approves would become others. The very same, put back where it was damaged, are not. */
-export async function takesQuorum(context: Context, { of }: WaitingBackup): Promise<boolean> {
-  for (const { id, revision } of await waitingOf(context, of, 'quorums')) {
+export async function takesQuorum(context: Context, theirs: WaitingBackup): Promise<boolean> {
+  for (const { id, revision } of await waitingOf(context.hsm.db, theirs, 'quorums')) {
     if (revision > ((await context.records.revisionOf('quorums', id)) ?? 0)) return true
   }
   return false
 }
 
-async function isWhole(
-  { hsm, vault }: Context,
-  store: SealedStore,
-  id: string,
-  revision: number,
-): Promise<boolean> {
-  const row = await hsm.db.get(store, id)
-  if (row?.revision !== revision) return false
-  return vault.open(placeOfRow(store, row), row.sealed).then(
-    () => true,
-    () => false,
-  )
-}
+/** What a person would call a thing of their own; material and days come along with keys and secrets. */
+const kinds = {
+  keys: 'keys',
+  aliases: 'aliases',
+  grants: 'grants',
+  branchKeys: 'branchKeys',
+  people: 'people',
+  certificates: 'certificates',
+} as const satisfies { readonly [Store in SealedStore]?: MergedKind }
+type KindOfRecord = keyof typeof kinds
 
-async function countOnlyHere(
-  { hsm }: Context,
-  store: SealedStore,
-  waiting: readonly SealedRow[],
-): Promise<number> {
-  const theirs = new Set(waiting.map(({ id }) => id))
-  const here = await hsm.db.getAll(store)
-  return here.filter(({ id }) => !theirs.has(id)).length
-}
+const mostNames = 100
+const someOf = (names: readonly string[]): NamedSome => ({
+  Count: names.length,
+  Names: names.slice(0, mostNames),
+})
 
 /** What a merge would do, for the person to look at first. */
 export async function compareWith(
   context: Context,
   theirs: WaitingBackup,
 ): Promise<BackupDifference> {
-  const { records, secrets, onlyHere } = await compare(context, theirs)
-  const owned = records.filter(({ store }) => counted.has(store))
-  const names = await Promise.all(owned.slice(0, mostNames).map((one) => nameOf(theirs.vault, one)))
+  const { keys, records, secrets } = await compare(context, theirs)
+  const all = [...keys.keys, ...records]
+  const isNew = ({ id }: { readonly id: string }) => secrets.isNew.has(id)
+  const titles = (list: readonly { readonly facts: { readonly title: string } }[]) =>
+    someOf(list.map(({ facts }) => facts.title))
+  const ofSecrets = {
+    Kind: 'secrets' as const,
+    New: titles(secrets.taken.filter(isNew)),
+    Changed: titles(secrets.taken.filter((one) => !isNew(one))),
+    OnlyHere: titles(secrets.onlyHere),
+  }
+  const others = await Promise.all(
+    (Object.keys(kinds) as KindOfRecord[]).map(async (store) => {
+      const taken = all.filter((one) => one.store === store)
+      const rows = (isNew: boolean) => taken.filter((one) => one.isNew === isNew).map(rowOf)
+      return {
+        Kind: kinds[store],
+        New: someOf(await namesOf(theirs.vault, store, rows(true))),
+        Changed: someOf(await namesOfChanged(context, theirs, store, rows(false))),
+        OnlyHere: someOf(await namesOnlyHere(context, theirs, store)),
+      }
+    }),
+  )
+  const found = [ofSecrets, ...others]
+  const total = (of: 'New' | 'Changed' | 'OnlyHere') =>
+    found.reduce((sum, kind) => sum + kind[of].Count, 0)
   return {
-    New: owned.filter(({ isNew }) => isNew).length + secrets.isNew.size,
-    Changed: owned.filter(({ isNew }) => !isNew).length + secrets.taken.length - secrets.isNew.size,
-    OnlyHere: onlyHere,
-    Names: [...secrets.taken.map(({ facts }) => facts.title), ...names].slice(0, mostNames),
+    New: total('New'),
+    Changed: total('Changed'),
+    OnlyHere: total('OnlyHere'),
+    Kinds: found.filter((kind) => kind.New.Count + kind.Changed.Count + kind.OnlyHere.Count > 0),
     InTheWay: secrets.inTheWay.map(({ name }) => name).slice(0, mostNames),
+    Replaced: secrets.replaced.map(({ name }) => name).slice(0, mostNames),
     Quorum: records.some(({ store }) => store === 'quorums'),
   }
 }
 
-async function nameOf(theirs: UnlockedVault, { store, row }: Taken): Promise<string> {
-  const value = readRecord(store, await theirs.open(placeOfRow(store, row), row.sealed)) as {
-    readonly description?: string
-    readonly name?: string
-    readonly keyId?: string
+const rowOf = ({ row }: Taken): SealedRow => row
+
+/** As they are in the backup; of a grant that was taken back, as it is here. */
+async function namesOfChanged(
+  { hsm }: Context,
+  { vault }: WaitingBackup,
+  store: KindOfRecord,
+  rows: readonly SealedRow[],
+): Promise<string[]> {
+  const names = rows.map(async (row) => {
+    const here = await hsm.db.get(store, row.id)
+    const [name = ''] = await namesOf(vault, store, [row])
+    return name === '' && here ? namesOf(vault, store, [here]) : [name]
+  })
+  return (await Promise.all(names)).flat().filter((name) => name !== '')
+}
+
+async function namesOnlyHere(
+  context: Context,
+  theirs: WaitingBackup,
+  store: KindOfRecord,
+): Promise<string[]> {
+  const waiting = new Set((await waitingOf(context.hsm.db, theirs, store)).map(({ id }) => id))
+  const here = await context.hsm.db.getAll(store)
+  return namesOf(
+    context.vault,
+    store,
+    here.filter(({ id }) => !waiting.has(id)),
+  )
+}
+
+/** Of a grant that was taken back nothing is left that anybody would miss. */
+async function namesOf(
+  vault: UnlockedVault,
+  store: KindOfRecord,
+  rows: readonly SealedRow[],
+): Promise<string[]> {
+  const records = rows.map((row) => recordIn<NamedRecord>(vault, store, row).catch(() => ({})))
+  const names = (await Promise.all(records)).map((record, i) => nameOf(record) ?? rows[i]?.id ?? '')
+  return names.filter((name) => name !== '')
+}
+
+/** Members by which the kinds of records are named; of a grant, whom it is for, and what it allows. */
+interface NamedRecord {
+  readonly revokedAt?: number
+  readonly description?: string
+  readonly name?: string
+  readonly alias?: string
+  readonly branchKeyId?: string
+  readonly grantee?: string
+  readonly operations?: readonly string[]
+  readonly keyId?: string
+}
+
+function nameOf(record: NamedRecord): string | undefined {
+  const { grantee, operations, alias, description, branchKeyId, name, keyId, revokedAt } = record
+  if (grantee !== undefined) {
+    return revokedAt === undefined ? `${grantee}: ${(operations ?? []).join(', ')}` : ''
   }
-  return value.description || value.name || value.keyId || row.id
+  return alias ?? branchKeyId ?? (description || name || keyId)
 }
 
 /** Stages all of it for the one commit. */
@@ -189,23 +198,52 @@ export async function stageMerge(
   context: Context,
   theirs: WaitingBackup,
 ): Promise<{ readonly New: number; readonly Changed: number }> {
-  const { records, secrets } = await compare(context, theirs)
+  const compared = await compare(context, theirs)
+  const { keys, records, secrets } = compared
   const { staged } = context
   const { values, files } = await stageTaken(context, secrets)
-  for (const { store, row } of records) staged.adopt({ store, id: row.id, revision: row.revision })
+  const again = await stageKeys(context, keys)
+  const days = await stageDays(context, theirs, secrets)
+  const rows = [...keys.keys, ...keys.materials, ...records, ...days]
+  for (const { store, row } of rows) staged.adopt({ store, id: row.id, revision: row.revision })
   for (const { id, revision } of values) staged.adopt({ store: 'secretVersions', id, revision })
   for (const id of files) staged.adopt({ store: 'attachments', id, revision: 0 })
   staged.change({
     store: 'restoring',
     of: theirs.of,
     restore: [
-      ...records.map(({ store, row }) => `${store}/${row.id}`),
+      ...rows.map(({ store, row }) => `${store}/${row.id}`),
       ...values.map(({ id }) => `secretVersions/${id}`),
       ...files.map((id) => `attachments/${id}`),
     ],
-    after: [],
+    after: again.map((put) => ({ store: 'keys', put })),
   })
-  const owned = records.filter(({ store }) => counted.has(store))
+  const owned = [...keys.keys, ...records].filter(({ store }) => store in kinds)
   const isNew = owned.filter((one) => one.isNew).length + secrets.isNew.size
   return { New: isNew, Changed: owned.length + secrets.taken.length - isNew }
+}
+
+/** The days of secrets come with them, where they have any. Those that are damaged here come back by themselves. */
+async function stageDays(
+  context: Context,
+  theirs: WaitingBackup,
+  { taken, recalled }: SecretsDifference,
+): Promise<Taken[]> {
+  const rows = new Map(
+    (await waitingOf(context.hsm.db, theirs, 'schedules')).map((row) => [row.id, row]),
+  )
+  const days: Taken[] = []
+  for (const { id } of taken) {
+    const row = rows.get(dayOfSecret.row(id))
+    if (row && !recalled.has(id)) days.push({ store: 'schedules', row, isNew: false })
+    else await dayOfSecret.remove(context, id)
+    rows.delete(dayOfSecret.row(id))
+  }
+  for (const row of rows.values()) {
+    const present = (await context.records.revisionOf('schedules', row.id)) ?? 0
+    if (!dayOfSecret.is(row.id) || present === 0) continue
+    if (await isWhole(context, 'schedules', row.id, present)) continue
+    days.push({ store: 'schedules', row, isNew: false })
+  }
+  return days
 }

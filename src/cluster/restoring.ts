@@ -10,7 +10,7 @@ import { EncryptionSdkError } from '../encryption-sdk/index.ts'
 import { clearAttempts } from '../hsm/attempts.ts'
 import type { Context, Handler } from '../hsm/context.ts'
 import type { Kept } from '../hsm/exporting.ts'
-import { withSlots } from '../hsm/manifest.ts'
+import { relisted } from '../hsm/manifest.ts'
 import { writeMirror } from '../hsm/memory.ts'
 import { worksWithoutDevice } from '../hsm/module.ts'
 import { beginSession, checkPassphrase } from '../hsm/operations.ts'
@@ -20,8 +20,8 @@ import { KeyhearthError } from '../protocol/errors.ts'
 import type { BackupDifference, BackupReview } from '../protocol/outputs.ts'
 import type { Input } from '../protocol/schemas.ts'
 import { Block } from '../secrets/blocks.ts'
-import { forgetCatalogues } from '../secrets/catalogue.ts'
 import { type Change, commit, waitingId } from '../store/commit.ts'
+import type { Database } from '../store/database.ts'
 import type { ManifestRow, RestoringRow, SlotRow, StoreName, VaultRow } from '../store/schema.ts'
 import {
   type BackupCheck,
@@ -32,8 +32,11 @@ import {
   vaultIdOf,
 } from './backupReading.ts'
 import { Jobs } from './jobs.ts'
-import { compareWith, repair, stageMerge, takesQuorum, type WaitingBackup } from './merging.ts'
+import { compareWith, stageMerge, takesQuorum } from './merging.ts'
+import { recalledKeys } from './mergingKeys.ts'
+import { repair } from './repairing.ts'
 import { assertMayReplace, neededToReplace, recoverySlotBy } from './replacing.ts'
+import type { WaitingBackup } from './waiting.ts'
 
 type Purpose = Input<'keyhearth:StartRestore'>['Purpose']
 
@@ -311,11 +314,19 @@ export const mergeBackup: Handler<'keyhearth:MergeBackup'> = async (context, { R
   if (job.purpose !== 'merge') throw new KeyhearthError('backup-gone')
   assertOfThisVault(context, job.checked)
   assertWhole(job.checked)
-  const repaired = await repair(context, job.id)
-  if (repaired > 0) forgetCatalogues(context)
+  const repaired = await repair(context, backupOf(job))
   const merged = await stageMerge(context, backupOf(job))
   context.afterCommit(() => incoming.end(context.hsm.db, job.id))
   return { ...merged, Repaired: repaired }
+}
+
+async function waitingLeaf(
+  db: Database,
+  of: string,
+  leaf: ManifestRow['id'],
+): Promise<ManifestRow | null> {
+  const waiting = await db.get('restoring', waitingId(of, `vault/${leaf}`))
+  return (waiting?.row as unknown as ManifestRow | undefined) ?? null
 }
 
 /**
@@ -339,7 +350,12 @@ export const restoreBackup: Handler<'keyhearth:RestoreBackup'> = async (
   const { device, changes } = await createDevice()
   const slot = await makePassphraseSlot(device, row.vaultId, vaultKey, Passphrase)
   const recovering = found.slots.filter(worksWithoutDevice)
-  const manifest = await withSlots(whole.vault, top, [slot.id, ...recovering.map(({ id }) => id)])
+  const theirs = { of: id, vault: whole.vault }
+  const { puts, daysGone } = await recalledKeys(context, theirs)
+  const list = { top, leaf: (leaf: ManifestRow['id']) => waitingLeaf(hsm.db, id, leaf) }
+  const slots = [slot, ...recovering].map((one) => one.id)
+  const gone = daysGone.map((day) => ({ store: 'schedules', id: day }) as const)
+  const manifest = await relisted(whole.vault, list, slots, gone)
   const { session, opened } = await beginSession(context, device, row, vaultKey)
   staged.change({
     store: 'restoring',
@@ -349,7 +365,9 @@ export const restoreBackup: Handler<'keyhearth:RestoreBackup'> = async (
       ...changes,
       { store: 'slots', put: slot },
       session,
-      { store: 'vault', put: manifest },
+      ...manifest.map((put) => ({ store: 'vault', put }) as const),
+      ...puts,
+      ...gone.map((day) => ({ store: day.store, remove: day.id }) as const),
       await sealForDevice(device, 'settings', whole.start.settings),
       clearAttempts,
     ],

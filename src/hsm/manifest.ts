@@ -38,22 +38,52 @@ export interface SlotChange {
   readonly isThere: boolean
 }
 
+/** The list of a backup: its top, and its leaves as they are asked for. */
+interface ListOfBackup {
+  readonly top: ManifestRow
+  readonly leaf: (id: ManifestRow['id']) => Promise<ManifestRow | null>
+}
+
 /**
- * The top of a backup's list with other key slots in it: those of the device it is restored on.
+ * The rows of a backup's list that become others: with other key slots, those of the device it is restored on, and
+ * without some rows.
  * @throws KeyhearthError `record-damaged`
  */
-export async function withSlots(
+export async function relisted(
   vault: UnlockedVault,
-  top: ManifestRow,
+  { top, leaf }: ListOfBackup,
   slots: readonly string[],
-): Promise<ManifestRow> {
-  const entries = read(await vault.open(['manifest', top.id, String(top.revision)], top.sealed))
-  const leaves = [...entries].filter(([name]) => !name.startsWith(slotsListed))
+  gone: readonly Omit<Listed, 'revision'>[],
+): Promise<ManifestRow[]> {
+  const leaves = new Map<string, ManifestRow>()
+  for (const { store, id } of gone) {
+    const name = nameOfRow(store, id)
+    const rowId = leafId(leafOf(name))
+    const row = leaves.get(rowId) ?? (await leaf(rowId))
+    if (!row) throw damaged('list of records')
+    const entries = await openRow(vault, row)
+    entries.delete(name)
+    leaves.set(rowId, await sealRow(vault, rowId, row.revision + 1, entries))
+  }
+  const before = [...(await openRow(vault, top))].filter(([name]) => !name.startsWith(slotsListed))
   const listed = [slotsListed, ...slots.map(slotEntry)].map((name) => [name, 1] as const)
-  const revision = top.revision + 1
-  const place = ['manifest', top.id, String(revision)]
-  const sealed = await vault.seal(place, write(new Map([...leaves, ...listed])))
-  return { id: top.id, revision, sealed }
+  const changed = [...leaves.values()].map(({ id, revision }) => [id, revision] as const)
+  const entries = new Map([...before, ...changed, ...listed])
+  return [...leaves.values(), await sealRow(vault, top.id, top.revision + 1, entries)]
+}
+
+const placeOf = (id: ManifestRow['id'], revision: number) => ['manifest', id, String(revision)]
+
+const openRow = async (vault: UnlockedVault, { id, revision, sealed }: ManifestRow) =>
+  read(await vault.open(placeOf(id, revision), sealed))
+
+async function sealRow(
+  vault: UnlockedVault,
+  id: ManifestRow['id'],
+  revision: number,
+  entries: Revisions,
+): Promise<ManifestRow> {
+  return { id, revision, sealed: await vault.seal(placeOf(id, revision), write(entries)) }
 }
 
 const write = (revisions: Revisions) => encodeUtf8(JSON.stringify([...revisions]))
@@ -179,13 +209,13 @@ export class Manifest {
       const id = leafId(leaf)
       const revision = (leaves.get(id) ?? 0) + 1
       leaves.set(id, revision)
-      rows.push(this.#seal(id, revision, write(entries)))
+      rows.push(sealRow(this.#vault, id, revision, entries))
     }
     // Rows of a backup keep their revisions, which may be from a time that this vault has not seen.
     const seen = [...next.values()].flatMap((entries) => [...entries.values()])
     const newest = seen.reduce((most, one) => Math.max(most, one), present.revision)
     const top = { revision: newest + 1, leaves }
-    rows.push(this.#seal('manifest', top.revision, write(leaves)))
+    rows.push(sealRow(this.#vault, 'manifest', top.revision, leaves))
     const changes = (await Promise.all(rows)).map((put): Change => ({ store: 'vault', put }))
     const committed = () => {
       this.#top = Promise.resolve(top)
@@ -193,11 +223,6 @@ export class Manifest {
       for (const [leaf, entries] of next) this.#leaves.set(leaf, Promise.resolve(entries))
     }
     return { changes, committed }
-  }
-
-  async #seal(id: ManifestRow['id'], revision: number, plaintext: Uint8Array<ArrayBuffer>) {
-    const sealed = await this.#vault.seal(['manifest', id, String(revision)], plaintext)
-    return { id, revision, sealed }
   }
 
   #present() {
@@ -240,7 +265,6 @@ export class Manifest {
   }
 
   async #openRow(row: ManifestRow) {
-    const place = ['manifest', row.id, String(row.revision)]
-    return { revision: row.revision, entries: read(await this.#vault.open(place, row.sealed)) }
+    return { revision: row.revision, entries: await openRow(this.#vault, row) }
   }
 }

@@ -10,9 +10,11 @@ import { removeGrants } from './grantRecords.ts'
 import {
   arnOf,
   assertState,
+  isKeyOver,
   type KeyRecord,
   putKey,
   readKeyAnyhow,
+  recalled,
   removeKey,
   stateOf,
 } from './keys.ts'
@@ -39,7 +41,7 @@ export const scheduleKeyDeletion: Handler<'kms:ScheduleKeyDeletion'> = async (co
   }
 }
 
-/** A key that comes back is disabled, as AWS has it: whoever wants it switches it on. */
+/** Whoever wants the key that comes back switches it on. */
 export const cancelKeyDeletion: Handler<'kms:CancelKeyDeletion'> = async (context, { KeyId }) => {
   const key = await keyByIdFor(context, KeyId, { action: 'kms:CancelKeyDeletion' })
   if (stateOf(key, context.now) !== 'PendingDeletion') {
@@ -48,14 +50,14 @@ export const cancelKeyDeletion: Handler<'kms:CancelKeyDeletion'> = async (contex
       state: 'not pending deletion',
     })
   }
-  await putKey(context, { ...key, deletion: null, enabled: false })
+  await putKey(context, recalled(key) ?? key)
   return { KeyId: arnOf(key) }
 }
 
 /** Keyhearth's own doing, on the day or at the next unlocking. */
 export const deleteKey: Handler<'keyhearth:DeleteKey'> = async (context, { KeyId }) => {
   const key = await readKeyAnyhow(context, KeyId)
-  if (!key?.deletion || key.deletion.at > context.now) throw new KeyhearthError('request-gone')
+  if (!key || !isKeyOver(key, context.now)) throw new KeyhearthError('request-gone')
   await destroy(context, key)
   return {}
 }

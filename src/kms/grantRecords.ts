@@ -32,7 +32,18 @@ export interface GrantRecord {
   readonly signsHashes?: true
 }
 
-const grants = recordKind<GrantRecord>('grants')
+/**
+ * What is left of a grant that was taken back: later than the grant, so that merging a backup from before does not revive
+ * it (cluster/merging). In no group: whoever lists grants does not meet it.
+ */
+interface RevokedGrant extends Pick<GrantRecord, 'grantId' | 'keyId' | 'grantee'> {
+  /** Milliseconds since 1970. */
+  readonly revokedAt: number
+}
+
+const grants = recordKind<GrantRecord | RevokedGrant>('grants')
+/** Of those that are in a group. */
+const standing = recordKind<GrantRecord>('grants')
 
 const groupOf = (context: Context, keyId: string): string => context.vault.label('grants', keyId)
 
@@ -40,34 +51,37 @@ export function putGrant(context: Context, grant: GrantRecord): void {
   context.staged.put(grants, grant.grantId, groupOf(context, grant.keyId), grant)
 }
 
-export function removeGrant(context: Context, { grantId }: GrantRecord): void {
-  context.staged.remove(grants, grantId)
+/** Revoked or retired. */
+export function takeBackGrant(context: Context, { grantId, keyId, grantee }: GrantRecord): void {
+  context.staged.put(grants, grantId, null, { grantId, keyId, grantee, revokedAt: context.now })
 }
 
-export const readGrant = (context: Context, grantId: string): Promise<GrantRecord | null> =>
-  context.records.get(grants, grantId)
+export async function readGrant(context: Context, grantId: string): Promise<GrantRecord | null> {
+  const found = await context.records.get(grants, grantId)
+  return found && !('revokedAt' in found) ? found : null
+}
 
 /** All grants of a key, also those that are used up or over. */
 export const grantsOf = (context: Context, keyId: string): Promise<GrantRecord[]> =>
-  context.records.list(grants, groupOf(context, keyId))
+  context.records.list(standing, groupOf(context, keyId))
 
 /** The grants of every key. */
 export async function allGrants(context: Context): Promise<GrantRecord[]> {
   const rows = await context.hsm.db.getAll('grants')
   const groups = new Set(rows.flatMap(({ group }) => group ?? []))
-  const lists = [...groups].map((group) => context.records.list(grants, group))
+  const lists = [...groups].map((group) => context.records.list(standing, group))
   return (await Promise.all(lists)).flat()
 }
 
-/** Grants of a key that goes away for good. */
+/** Grants of a key that goes away for good: should it come back from a backup, so do they. */
 export async function removeGrants(context: Context, keyId: string): Promise<void> {
-  for (const grant of await grantsOf(context, keyId)) removeGrant(context, grant)
+  for (const { grantId } of await grantsOf(context, keyId)) context.staged.remove(grants, grantId)
 }
 
 /** Grants to a site that the person revokes. */
 export async function removeGrantsTo(context: Context, names: readonly string[]): Promise<void> {
   for (const grant of await allGrants(context)) {
-    if (names.includes(grant.grantee)) removeGrant(context, grant)
+    if (names.includes(grant.grantee)) takeBackGrant(context, grant)
   }
 }
 

@@ -20,7 +20,7 @@ import {
   isOver,
   putGrant,
   readGrant,
-  removeGrant,
+  takeBackGrant,
 } from './grantRecords.ts'
 import { grantOfToken, grantToken } from './grantTokens.ts'
 import { arnOf, assertState, type KeyRecord } from './keys.ts'
@@ -260,7 +260,7 @@ export const retireGrant: Handler<'kms:RetireGrant'> = async (context, input) =>
   const grant = await grantToRetire(context, input)
   if (!mayRetire(context, grant)) throw new KeyhearthError('not-allowed')
   endDryRun(input)
-  removeGrant(context, grant)
+  takeBackGrant(context, grant)
   context.touch(arnOf(grant))
   return {}
 }
@@ -273,6 +273,6 @@ export const revokeGrant: Handler<'kms:RevokeGrant'> = async (context, input) =>
     throw new KeyhearthError('grant-not-found', { grantId: input.GrantId })
   }
   endDryRun(input)
-  removeGrant(context, grant)
+  takeBackGrant(context, grant)
   return {}
 }

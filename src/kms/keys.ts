@@ -94,7 +94,8 @@ const symmetricDefaults = {
   policy: null,
 } as const
 
-function upToDate(record: KeyRecord | FirstKeyRecord): KeyRecord {
+/** A record as it was read, here or in a backup, in its present form. */
+export function keyFrom(record: KeyRecord | FirstKeyRecord): KeyRecord {
   if ('materials' in record) return record
   const { keyId, account, createdAt, description, tags, currentMaterialId } = record
   const first: MaterialEntry = { materialId: currentMaterialId, state: 'CURRENT', present: true }
@@ -198,23 +199,36 @@ export async function currentMaterialOf(
   return material
 }
 
+/** Its day to be deleted has come: it is gone for everybody, swept or not. */
+export const isKeyOver = ({ deletion }: KeyRecord, now: number): boolean =>
+  deletion !== null && deletion.at <= now
+
+/** As one whose deletion is canceled: disabled, as AWS has it. `null` where it did not wait for its deletion. */
+export const recalled = (key: KeyRecord): KeyRecord | null =>
+  key.deletion === null ? null : { ...key, deletion: null, enabled: false }
+
+/** Those of every account that can be read, also where their day has come. */
+export async function wholeKeys({ records }: Context): Promise<KeyRecord[]> {
+  return (await records.wholeOf(keys)).map(({ value }) => keyFrom(value))
+}
+
 /** A key by its bare id, also one whose day to be deleted has come. */
 export async function readKeyAnyhow(context: Context, keyId: string): Promise<KeyRecord | null> {
   const record = await context.records.get(keys, keyId)
-  return record && upToDate(record)
+  return record && keyFrom(record)
 }
 
 /** A key by its bare id, whoever asks; `null` where there is none, or its day to be deleted has come. */
 export async function readKey(context: Context, keyId: string): Promise<KeyRecord | null> {
   const key = await readKeyAnyhow(context, keyId)
-  return key?.deletion && key.deletion.at <= context.now ? null : key
+  return key && isKeyOver(key, context.now) ? null : key
 }
 
 /** The keys of every account, for the person alone: also of sites that are no longer connected. */
 export async function allKeys(context: Context): Promise<KeyRecord[]> {
   const groups = await allGroups(context, 'keys')
   const all = (await Promise.all(groups.map((group) => context.records.list(keys, group)))).flat()
-  return all.map(upToDate).filter(({ deletion }) => !deletion || deletion.at > context.now)
+  return all.map(keyFrom).filter((key) => !isKeyOver(key, context.now))
 }
 
 /**

@@ -35,13 +35,20 @@ function dayOf({
   return Number.isFinite(expiry) ? { at: expiry, what: 'expire' } : null
 }
 
+/** What stands in the key's row. */
+export function scheduleOf(key: KeyRecord): Schedule | null {
+  const { keyId, account } = key
+  const day = dayOf(key)
+  return day && { keyId, account, ...day }
+}
+
 /** Brings a key's row up to date with the key. */
 export async function schedule(context: Context, key: KeyRecord): Promise<void> {
-  const day = dayOf(key)
-  const { keyId, account } = key
-  if (day) {
-    context.staged.put(schedules, keyId, groupOf(context), { keyId, account, ...day })
-  } else if (await context.records.get(schedules, keyId)) {
+  const { keyId } = key
+  const next = scheduleOf(key)
+  if (next) {
+    context.staged.put(schedules, keyId, groupOf(context), next)
+  } else if (((await context.records.revisionOf('schedules', keyId)) ?? 0) > 0) {
     unschedule(context, key)
   }
 }

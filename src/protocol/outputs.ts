@@ -36,15 +36,38 @@ export interface BackupReview {
   readonly Difference: BackupDifference | null
 }
 
+/** What a person would call a thing of their own. */
+export type MergedKind =
+  | 'secrets'
+  | 'keys'
+  | 'aliases'
+  | 'grants'
+  | 'branchKeys'
+  | 'people'
+  | 'certificates'
+
+/** Names a hundred of them at most. */
+export interface NamedSome {
+  readonly Count: number
+  readonly Names: readonly string[]
+}
+
 /** `New`: only in the backup; `Changed`: later in the backup, or damaged here; `OnlyHere`: not in the backup, and stays. */
 export interface BackupDifference {
   readonly New: number
   readonly Changed: number
   readonly OnlyHere: number
-  /** Names of secrets and keys that are new or changed, some hundred at most. */
-  readonly Names: readonly string[]
-  /** New in the backup, but another secret has the name by now. */
+  /** Those of which there is anything to say. */
+  readonly Kinds: readonly {
+    readonly Kind: MergedKind
+    readonly New: NamedSome
+    readonly Changed: NamedSome
+    readonly OnlyHere: NamedSome
+  }[]
+  /** In the backup, but a secret that was made later has the name here. */
   readonly InTheWay: readonly string[]
+  /** Here, but a secret of the backup that was made later takes the name; this one goes. */
+  readonly Replaced: readonly string[]
   /** What several people are to approve becomes as it is in the backup, which is later. */
   readonly Quorum: boolean
 }

@@ -72,8 +72,38 @@ export function ReadBackup() {
   )
 }
 
+type Kind = BackupDifference['Kinds'][number]
+
+const kindWords: Readonly<Record<Kind['Kind'], string>> = {
+  secrets: t('backup_secrets'),
+  keys: t('backup_keys'),
+  aliases: t('backup_aliases'),
+  grants: t('backup_grants'),
+  branchKeys: t('backup_branch_keys'),
+  people: t('backup_people'),
+  certificates: t('backup_certificates'),
+}
+
+const listOf = ({ Count, Names }: Kind['New']): string => {
+  const names = Names.join(', ')
+  return Count > Names.length ? t('backup_and_more', [names, String(Count - Names.length)]) : names
+}
+
+function KindDifference({ kind: { Kind: kind, New, Changed, OnlyHere } }: { readonly kind: Kind }) {
+  return (
+    <div class="stack tight">
+      <h4>{kindWords[kind]}</h4>
+      <ul class="bullets">
+        {New.Count > 0 && <li>{t('backup_new', [listOf(New)])}</li>}
+        {Changed.Count > 0 && <li>{t('backup_changed', [listOf(Changed)])}</li>}
+        {OnlyHere.Count > 0 && <li>{t('backup_here', [listOf(OnlyHere)])}</li>}
+      </ul>
+    </div>
+  )
+}
+
 function Difference({
-  difference: { New, Changed, OnlyHere, Names, InTheWay, Quorum },
+  difference: { New, Changed, OnlyHere, Kinds, InTheWay, Replaced, Quorum },
 }: {
   readonly difference: BackupDifference
 }) {
@@ -86,15 +116,14 @@ function Difference({
       ) : (
         <p>{t('backup_would', [String(New), String(Changed)])}</p>
       )}
-      {Names.length > 0 && (
-        <ul class="bullets">
-          {Names.map((name, at) => (
-            <li key={at}>{name}</li>
-          ))}
-        </ul>
-      )}
       {OnlyHere > 0 && <p class="hint">{t('backup_only_here', [String(OnlyHere)])}</p>}
+      {Kinds.map((kind) => (
+        <KindDifference key={kind.Kind} kind={kind} />
+      ))}
       {Quorum && <p class="hint warn">{t('backup_quorum')}</p>}
+      {Replaced.length > 0 && (
+        <p class="hint warn">{t('backup_replaced', [Replaced.join(', ')])}</p>
+      )}
       {InTheWay.length > 0 && (
         <p class="hint warn">{t('backup_in_the_way', [InTheWay.join(', ')])}</p>
       )}

@@ -1,7 +1,7 @@
 // docs/backup-format.md: a backup holds everything, opens with what was kept, is found out where it was changed, and
 // comes back whole or not at all.
 
-import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { browser } from 'wxt/browser'
 import { readShare } from '../../src/hsm/recoveryShares.ts'
 import { commit } from '../../src/store/commit.ts'
@@ -9,7 +9,7 @@ import { Background, page, passphrase } from './background.ts'
 import { backUp, type File, merge, refusalOf, send } from './backups.ts'
 
 /** A matter of the real browser's, which the settings are told to. */
-beforeAll(() => {
+beforeEach(() => {
   vi.spyOn(browser.idle, 'setDetectionInterval').mockImplementation(() => {})
 })
 
@@ -303,10 +303,15 @@ describe('merging', () => {
     await vault.call('secretsmanager:PutSecretValue', { SecretId: 'bank', SecretString: 'third' })
     await vault.call('secretsmanager:CreateSecret', { Name: 'newer', SecretString: 'stays' })
     await vault.call('kms:ScheduleKeyDeletion', { KeyId, PendingWindowInDays: 7 })
-    await vault.call('keyhearth:DeleteKey', { KeyId }, { kind: 'service' }).catch(() => {})
     const review = await merge(vault, file)
     expect(review.Difference).toMatchObject({ New: 1, OnlyHere: 1, InTheWay: [] })
-    expect(review.Difference?.Names).toContain('lost')
+    const secrets = review.Difference?.Kinds.find(({ Kind }) => Kind === 'secrets')
+    expect(secrets).toEqual({
+      Kind: 'secrets',
+      New: { Count: 1, Names: ['lost'] },
+      Changed: { Count: 0, Names: [] },
+      OnlyHere: { Count: 1, Names: ['newer'] },
+    })
     const value = async (SecretId: string) =>
       (await vault.call('secretsmanager:GetSecretValue', { SecretId })).SecretString
     expect(await value('lost')).toBe('found again')
@@ -316,6 +321,128 @@ describe('merging', () => {
     expect(await value('lost')).toBe('found again')
     expect((await vault.call('keyhearth:VerifyTrail', {})).Intact).toBe(true)
   }, 60_000)
+
+  /** Until its day has come, and it is swept. */
+  async function deleteForGood(vault: Background, KeyId: string): Promise<void> {
+    await vault.call('kms:ScheduleKeyDeletion', { KeyId, PendingWindowInDays: 7 })
+    vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 8 * day)
+    await sweep(vault)
+    expect(await vault.refusal('kms:DescribeKey', { KeyId })).toBe('key-not-found')
+  }
+  const day = 86_400_000
+  const sweep = async (vault: Background) => {
+    const service = { kind: 'service' } as const
+    const { Keys } = await vault.call('keyhearth:ListDueKeys', {}, service)
+    for (const { Operation, KeyId } of Keys) await vault.call(Operation, { KeyId }, service)
+  }
+  /** Stays though Keyhearth sweeps, disabled, and decrypts once it is switched on. */
+  async function expectBack(vault: Background, { KeyId, CiphertextBlob }: Made): Promise<void> {
+    await sweep(vault)
+    const { KeyMetadata } = await vault.call('kms:DescribeKey', { KeyId })
+    expect(KeyMetadata).toMatchObject({ KeyState: 'Disabled', Enabled: false })
+    await vault.call('kms:EnableKey', { KeyId })
+    expect((await vault.call('kms:Decrypt', { CiphertextBlob })).Plaintext).toEqual(bytes)
+    expect((await vault.call('keyhearth:CheckRecords', {})).Damaged).toBe(0)
+  }
+  type Made = Awaited<ReturnType<typeof full>>
+  afterEach(() => vi.restoreAllMocks())
+
+  test('brings back a key that was deleted for good', async () => {
+    const made = await full()
+    const file = await backUp(made.vault)
+    await deleteForGood(made.vault, made.KeyId)
+    const review = await merge(made.vault, file)
+    const names = review.Difference?.Kinds.map(({ Kind, New }) => [Kind, New.Names])
+    expect(names).toContainEqual(['keys', ['Archive']])
+    expect(names).toContainEqual(['aliases', ['alias/archive']])
+    const { Plaintext } = await made.vault.call('kms:Decrypt', {
+      CiphertextBlob: made.CiphertextBlob,
+    })
+    expect(Plaintext).toEqual(bytes)
+    await sweep(made.vault)
+    await made.vault.call('kms:DescribeKey', { KeyId: 'alias/archive' })
+  }, 60_000)
+
+  test('and from a backup that was made while it waited: disabled, and not to be deleted', async () => {
+    const made = await full()
+    const { vault, KeyId } = made
+    await vault.call('kms:ScheduleKeyDeletion', { KeyId, PendingWindowInDays: 7 })
+    const file = await backUp(vault)
+    await vault.call('kms:CancelKeyDeletion', { KeyId })
+    const unswept = await vault.copy()
+    await unswept.call('kms:ScheduleKeyDeletion', { KeyId, PendingWindowInDays: 7 })
+    await deleteForGood(vault, KeyId)
+    await merge(vault, file)
+    await expectBack(vault, made)
+    expect(await unswept.refusal('kms:DescribeKey', { KeyId })).toBe('key-not-found')
+    await merge(unswept, file)
+    await expectBack(unswept, made)
+    const fresh = await Background.start()
+    await restore(fresh, file, { RecoveryKey: made.words })
+    await expectBack(fresh, made)
+  }, 60_000)
+
+  test('leaves a key alone that is not to be deleted any more', async () => {
+    const made = await full()
+    const { vault, KeyId } = made
+    await vault.call('kms:ScheduleKeyDeletion', { KeyId, PendingWindowInDays: 7 })
+    const file = await backUp(vault)
+    await vault.call('kms:CancelKeyDeletion', { KeyId })
+    await vault.call('kms:EnableKey', { KeyId })
+    vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 8 * day)
+    await merge(vault, file)
+    const { Keys } = await vault.call('keyhearth:ListDueKeys', {}, { kind: 'service' })
+    expect(Keys).toEqual([])
+    const { CiphertextBlob } = made
+    expect((await vault.call('kms:Decrypt', { CiphertextBlob })).Plaintext).toEqual(bytes)
+  }, 60_000)
+
+  test('does not revive what was revoked or retired, and names what comes', async () => {
+    const { vault, KeyId } = await full()
+    const site = 'https://example.com'
+    const grant = async (Operations: readonly ['Decrypt' | 'Encrypt']) =>
+      vault.call('kms:CreateGrant', {
+        ...{ KeyId, GranteePrincipal: site, RetiringPrincipal: site },
+        Operations: [...Operations],
+      })
+    const [revoked, retired] = [await grant(['Decrypt']), await grant(['Encrypt'])]
+    const file = await backUp(vault)
+    const earlier = await vault.copy()
+    await vault.call('kms:RevokeGrant', { KeyId, GrantId: revoked.GrantId })
+    await vault.call('kms:RetireGrant', { GrantToken: retired.GrantToken })
+    const grants = async (of: Background) => (await of.call('kms:ListGrants', { KeyId })).Grants
+    const { Difference } = await merge(vault, file)
+    expect(Difference).toMatchObject({ New: 0, Changed: 0 })
+    expect(await grants(vault)).toEqual([])
+    expect(await vault.refusal('kms:RetireGrant', { GrantToken: retired.GrantToken })).toBe(
+      'invalid-grant-token',
+    )
+    // Where they stand, a later backup takes them away; a key that is gone brings its own along.
+    const kept = await grant(['Decrypt'])
+    const { Difference: theirs } = await merge(earlier, await backUp(vault))
+    const changed = theirs?.Kinds.find(({ Kind }) => Kind === 'grants')
+    expect(changed).toMatchObject({ New: { Names: [`${site}: Decrypt`] }, Changed: { Count: 2 } })
+    expect((await grants(earlier)).map(({ GrantId }) => GrantId)).toEqual([kept.GrantId])
+    const whole = await backUp(vault)
+    await deleteForGood(vault, KeyId)
+    await merge(vault, whole)
+    expect((await grants(vault)).map(({ GrantId }) => GrantId)).toEqual([kept.GrantId])
+  }, 60_000)
+
+  test('of a backup before values were removed, repairs none of them', async () => {
+    const { vault } = await full()
+    await vault.call('secretsmanager:CreateSecret', { Name: 'often', SecretString: 'v0' })
+    const file = await backUp(vault)
+    for (let i = 1; i < 130; i++) {
+      const SecretString = `v${i}`
+      await vault.call('secretsmanager:PutSecretValue', { SecretId: 'often', SecretString })
+    }
+    const before = await vault.db.count('secretVersions')
+    const { RestoreId } = await send(vault, file, 'merge')
+    const merged = await vault.call('keyhearth:MergeBackup', { RestoreId })
+    expect(merged).toMatchObject({ New: 0, Changed: 0, Repaired: 0 })
+    expect(await vault.db.count('secretVersions')).toBe(before)
+  }, 120_000)
 
   test('repairs records that were damaged or taken away', async () => {
     const made = await full()
@@ -338,7 +465,7 @@ describe('merging', () => {
     expect(await contents(vault, made)).toEqual(before)
   }, 60_000)
 
-  test('a secret whose name another has by now is named, and left', async () => {
+  test('a secret whose name a later one has by now is named, and left', async () => {
     const { vault } = await full()
     await vault.call('secretsmanager:CreateSecret', { Name: 'twice', SecretString: 'old' })
     const file = await backUp(vault)
@@ -351,5 +478,29 @@ describe('merging', () => {
       SecretId: 'twice',
     })
     expect(SecretString).toBe('new')
+  }, 60_000)
+
+  test('of two that bear one name the later stays, whichever backup comes first', async () => {
+    const { vault } = await full()
+    const files: File[] = []
+    const SecretId = 'twice'
+    for (const SecretString of ['one', 'two']) {
+      await vault.call('secretsmanager:CreateSecret', { Name: SecretId, SecretString })
+      files.push(await backUp(vault))
+      const force = { SecretId, ForceDeleteWithoutRecovery: true }
+      await vault.call('secretsmanager:DeleteSecret', force)
+    }
+    for (const order of [files, [...files].reverse()]) {
+      const copy = await vault.copy()
+      const reviews = []
+      for (const file of order) reviews.push((await merge(copy, file)).Difference)
+      const { SecretString } = await copy.call('secretsmanager:GetSecretValue', { SecretId })
+      expect(SecretString).toBe('two')
+      const [, second] = reviews
+      const told = order === files ? second?.Replaced : second?.InTheWay
+      expect(told).toEqual(['twice'])
+      expect((await copy.call('keyhearth:CheckRecords', {})).Damaged).toBe(0)
+      expect(await copy.db.count('secretVersions')).toBe(3)
+    }
   }, 60_000)
 })
