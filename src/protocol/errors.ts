@@ -113,6 +113,10 @@ const table = {
     'KMSInvalidStateException',
     'The passkey answered too late, or twice. Try again.',
   ],
+  'passkey-silent': [
+    'KMSInvalidStateException',
+    'No passkey of this vault answered: it was cancelled, or there is none on this device.',
+  ],
   'passkey-unsuitable': [
     'UnsupportedOperationException',
     'This passkey cannot make keys (WebAuthn PRF), or did not verify you. Use another one.',
