@@ -151,6 +151,10 @@ const table = {
     'LimitExceededException',
     'This could not be written to disk, which is probably full. Free some space and try again; nothing was changed.',
   ],
+  'storage-newer': [
+    'KMSInvalidStateException',
+    'A newer Keyhearth wrote this vault. Update Keyhearth: nothing is lost.',
+  ],
   'storage-unavailable': [
     'KMSInvalidStateException',
     'Keyhearth cannot reach its data: the disk may be full, or this is a private window or a browser that keeps no history.',
