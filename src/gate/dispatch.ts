@@ -13,6 +13,7 @@ import {
   NeedsApproval,
   NeedsTurn,
 } from '../hsm/context.ts'
+import { followingDeviceRows } from '../hsm/deviceRows.ts'
 import { accountId, type Opened, type SecurityModule } from '../hsm/module.ts'
 import { Staged } from '../hsm/records.ts'
 import { rootArn } from '../kms/arns.ts'
@@ -336,11 +337,13 @@ export class Gate {
 
   async #commit(run: Run, end: End): Promise<void> {
     const { opened, staged, row } = run
-    const [sealed, entry] = await Promise.all([
+    const { hsm } = this.#parts
+    const [sealed, plain, entry] = await Promise.all([
       opened?.records.seal(staged, row.mutates),
+      opened ? staged.plain : followingDeviceRows(hsm, staged.plain),
       this.#trailEntry(run, end),
     ])
-    await commit(this.#parts.hsm.db, [...(sealed?.changes ?? []), ...staged.plain], entry)
+    await commit(hsm.db, [...(sealed?.changes ?? []), ...plain], entry)
     sealed?.committed()
   }
 

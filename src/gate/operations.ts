@@ -7,6 +7,7 @@ import { createQuorum, getQuorum, removeQuorum, updateQuorum } from '../cluster/
 import * as restoring from '../cluster/restoring.ts'
 import { retryAfterMs } from '../hsm/attempts.ts'
 import type { Context, Handler, Handlers } from '../hsm/context.ts'
+import { acceptDeviceRows, deviceRowsSetBack } from '../hsm/deviceRows.ts'
 import * as keySlots from '../hsm/keySlots.ts'
 import { eraseTrailMirror } from '../hsm/memory.ts'
 import { accountId, opensHere } from '../hsm/module.ts'
@@ -78,18 +79,21 @@ const getStatus =
     const { hsm, now } = context
     const missing = hsm.state === 'missing'
     // Every window waits for this before it shows anything: all of it at once.
-    const [Recovery, Backup, isSetBack, slots, retryMs] = await Promise.all([
+    const [Recovery, Backup, isSetBack, astray, slots, retryMs] = await Promise.all([
       missing ? ('unconfirmed' as const) : recovery.recoveryState(context),
       backups.backupState(hsm, loadSettings(hsm), now),
       hsm.openedIfAny?.records.isSetBack().catch(() => false),
+      deviceRowsSetBack(hsm).catch(() => []),
       hsm.slots(),
       missing ? 0 : retryAfterMs(hsm.db, now),
     ])
+    const SetBackHere = astray.flatMap((id) => (id === 'site-mirror' ? [] : [id]))
     return {
       Vault: hsm.state,
       Recovery,
       Backup,
-      SetBack: isSetBack ?? false,
+      SetBack: (isSetBack ?? false) || SetBackHere.length > 0,
+      SetBackHere,
       OpensBy: [...new Set(slots.filter(opensHere).map(({ kind }) => kind))],
       AccountId: hsm.vaultRow ? accountId(hsm.vaultRow.vaultId, null) : null,
       RetryAfterSeconds: Math.ceil(retryMs / 1000),
@@ -285,9 +289,21 @@ const rotateDueSecret =
     return output
   }
 
+/** The vault is older than it was, or what this device keeps beside it, and the person knows. */
+const acceptSetBack: Handler<'keyhearth:AcceptSetBack'> = async (context, input) => {
+  await acceptDeviceRows(context)
+  return checking.acceptSetBack(context, input)
+}
+
+/** Only now is it known whether what this device keeps beside the vault was written last. */
+async function mendMirror({ sites }: OperationParts, { hsm }: Context): Promise<void> {
+  if ((await deviceRowsSetBack(hsm)).includes('site-mirror')) await sites.restoreMirror()
+}
+
 export function handlersOf(parts: OperationParts): Handlers {
   const { sites, requests, documents, quorum, session, changed } = parts
-  const unlocked = async () => {
+  const unlocked = async (context: Context) => {
+    await mendMirror(parts, context)
     await requests.resumeUnlocked()
     await changed('unlock')
   }
@@ -306,9 +322,9 @@ export function handlersOf(parts: OperationParts): Handlers {
     'keyhearth:ConfirmRecoveryKey': recovery.confirmRecoveryKey,
     'keyhearth:PostponeRecoveryKey': recovery.postponeRecoveryKey,
     'keyhearth:ReplaceRecoveryKey': recovery.replaceRecoveryKey,
-    'keyhearth:RecoverVault': then(recoverWhole, async () => {
+    'keyhearth:RecoverVault': then(recoverWhole, async (context) => {
       await sites.restoreMirror()
-      await unlocked()
+      await unlocked(context)
     }),
     'keyhearth:RehearseRecovery': recovery.rehearseRecovery,
     'keyhearth:ListKeySlots': keySlots.listKeySlots,
@@ -331,13 +347,13 @@ export function handlersOf(parts: OperationParts): Handlers {
     'keyhearth:SendBackup': restoring.sendBackup,
     'keyhearth:ReviewBackup': restoring.reviewBackup,
     'keyhearth:MergeBackup': restoring.mergeBackup,
-    'keyhearth:RestoreBackup': then(restoring.restoreBackup, async () => {
+    'keyhearth:RestoreBackup': then(restoring.restoreBackup, async (context) => {
       await quorum.clear()
       await sites.restoreMirror()
-      await unlocked()
+      await unlocked(context)
     }),
     'keyhearth:CheckRecords': checking.checkRecords,
-    'keyhearth:AcceptSetBack': checking.acceptSetBack,
+    'keyhearth:AcceptSetBack': then(acceptSetBack, () => changed('change')),
     'keyhearth:ExportKeys': exportKeys,
     'keyhearth:ExportKey': exportKey,
     'keyhearth:GetSettings': getSettings,

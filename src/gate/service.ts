@@ -117,6 +117,8 @@ async function announce(service: Service, event: ProviderEvent): Promise<void> {
   const sites = [...new Set([...service.sites.origins, ...once])]
   await Promise.all((await documentsOf(sites)).map(({ tabId }) => notifyTab(tabId, notice)))
   tellWindows('changed')
+  // Whether the settings are those that were written last, the open vault alone knows.
+  if (event !== 'lock') watchIdle(await loadSettings(service.hsm))
   if (event !== 'unlock') return
   await resumeMenu(service)
   // Not awaited: unlocking is still under way, and what changes runs after it.

@@ -3,6 +3,7 @@
 
 import { browser } from 'wxt/browser'
 import type { Handler } from '../hsm/context.ts'
+import { deviceRowsSetBack } from '../hsm/deviceRows.ts'
 import { isHeldLocked } from '../hsm/memory.ts'
 import type { SecurityModule } from '../hsm/module.ts'
 import { openForDevice, sealForDevice } from '../hsm/rootKey.ts'
@@ -20,8 +21,12 @@ const defaults: Settings = {
   BackupReminderDays: 30,
 }
 
+/** What holds while the settings are not those that were written last: of what can protect, the most. */
+const safest: Settings = { ...defaults, AutoLockMinutes: 1 }
+
 export async function loadSettings(hsm: SecurityModule): Promise<Settings> {
   const device = hsm.deviceIfAny
+  if ((await deviceRowsSetBack(hsm)).includes('settings')) return safest
   const stored = device && (await openForDevice<Settings>(hsm.db, device, 'settings'))
   return { ...defaults, ...stored }
 }

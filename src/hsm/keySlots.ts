@@ -10,7 +10,7 @@ import type { Context, Handler } from './context.ts'
 import { type SecurityModule, worksWithoutDevice } from './module.ts'
 import { askPasskey, openBy, takeQuestion } from './opening.ts'
 import { checkPassphrase } from './operations.ts'
-import { isRegistration, passkeyAlgorithms } from './passkey.ts'
+import { isAssertion, isRegistration, passkeyAlgorithms } from './passkey.ts'
 import { newRecoveryEntropy, recoveryWords } from './recoveryKey.ts'
 import { stageRecovery } from './recoveryOperations.ts'
 import { splitIntoShares } from './recoveryShares.ts'
@@ -128,9 +128,13 @@ async function checkedPasskey(
   wanted: Extract<Wanted, { readonly Kind: 'passkey' }>,
 ): Promise<Passkey> {
   const { challenge, salt } = await takeQuestion(context, 'create')
-  const { CredentialId, PublicKey, Algorithm } = wanted
+  const { CredentialId, PublicKey, Algorithm, Assertion } = wanted
   const isAsked = passkeyAlgorithms.some((one) => one === Algorithm)
   if (!isAsked || !isRegistration(wanted, challenge)) throw new KeyhearthError('passkey-unsuitable')
+  const key = { publicKey: PublicKey, algorithm: Algorithm }
+  if (Assertion && !(await isAssertion(Assertion, challenge, key))) {
+    throw new KeyhearthError('passkey-unsuitable')
+  }
   return { credentialId: CredentialId, publicKey: PublicKey, algorithm: Algorithm, salt }
 }
 

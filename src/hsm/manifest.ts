@@ -13,6 +13,7 @@ import type { Change } from '../store/commit.ts'
 import type { Database } from '../store/database.ts'
 import type { ManifestRow, SealedStore } from '../store/schema.ts'
 import { damaged } from './binding.ts'
+import type { ListedDeviceRow } from './deviceRows.ts'
 import { isListed, nameOfRow, rowOfName } from './recordForm.ts'
 import type { RevisionCounter } from './revisionCounter.ts'
 import type { UnlockedVault } from './unlocked.ts'
@@ -24,12 +25,22 @@ const leafId = (leaf: number) => `leaf-${leaf}` as const
 /** Among the leaves in the top; the one without an id says that slots are listed at all. */
 const slotEntry = (id: string): string => `slot ${id}`
 const slotsListed = slotEntry('')
+/** In the same way, with the hash of each (hsm/deviceRows). */
+const deviceEntry = (id: string, hash = ''): string =>
+  `device ${id}${hash === '' ? '' : ` ${hash}`}`
+const deviceListed = deviceEntry('')
 
 /** A row at the revision it has from now on. */
 export interface Listed {
   readonly store: SealedStore
   readonly id: string
   readonly revision: number
+}
+
+/** A device's own record as it is from now on; no hash for none. */
+export interface DeviceRowHash {
+  readonly id: ListedDeviceRow
+  readonly hash: string
 }
 
 /** A key slot that comes or goes. */
@@ -45,8 +56,8 @@ interface ListOfBackup {
 }
 
 /**
- * The rows of a backup's list that become others: with other key slots, those of the device it is restored on, and
- * without some rows.
+ * The rows of a backup's list that become others: with other key slots, those of the device it is restored on, whose own
+ * records are listed with the next unlocking, and without some rows.
  * @throws KeyhearthError `record-damaged`
  */
 export async function relisted(
@@ -65,7 +76,9 @@ export async function relisted(
     entries.delete(name)
     leaves.set(rowId, await sealRow(vault, rowId, row.revision + 1, entries))
   }
-  const before = [...(await openRow(vault, top))].filter(([name]) => !name.startsWith(slotsListed))
+  const before = [...(await openRow(vault, top))].filter(
+    ([name]) => !name.startsWith(slotsListed) && !name.startsWith(deviceListed),
+  )
   const listed = [slotsListed, ...slots.map(slotEntry)].map((name) => [name, 1] as const)
   const changed = [...leaves.values()].map(({ id, revision }) => [id, revision] as const)
   const entries = new Map([...before, ...changed, ...listed])
@@ -89,6 +102,15 @@ async function sealRow(
 const write = (revisions: Revisions) => encodeUtf8(JSON.stringify([...revisions]))
 const read = (bytes: Uint8Array): Revisions =>
   new Map(JSON.parse(decodeUtf8(bytes)) as [string, number][])
+
+function listDeviceRows(leaves: Revisions, rows: readonly DeviceRowHash[]): void {
+  if (rows.length > 0) leaves.set(deviceListed, 1)
+  for (const { id, hash } of rows) {
+    const earlier = [...leaves.keys()].filter((name) => name.startsWith(`${deviceEntry(id)} `))
+    for (const name of earlier) leaves.delete(name)
+    if (hash !== '') leaves.set(deviceEntry(id, hash), 1)
+  }
+}
 
 export class Manifest {
   readonly #db: Database
@@ -158,6 +180,19 @@ export class Manifest {
     return new Set(entries.map((name) => name.slice(slotsListed.length)).filter((id) => id !== ''))
   }
 
+  /** The hash of each of a device's own records that there must be; `null` where an earlier version listed none. */
+  async deviceRows(): Promise<ReadonlyMap<string, string> | null> {
+    const { leaves } = await this.#present()
+    if (!leaves.has(deviceListed)) return null
+    const entries = [...leaves.keys()].filter((name) => name.startsWith(deviceListed))
+    return new Map(
+      entries.flatMap((name) => {
+        const [id = '', hash] = name.slice(deviceListed.length).split(' ')
+        return hash === undefined ? [] : [[id, hash] as const]
+      }),
+    )
+  }
+
   /** Counts commits, never repeats: a record deleted and made again does not take an old revision. */
   async nextRevision(): Promise<number> {
     return (await this.#present()).revision + 1
@@ -171,6 +206,7 @@ export class Manifest {
     puts: readonly Listed[],
     removals: readonly { readonly store: SealedStore; readonly id: string }[],
     slots: readonly SlotChange[],
+    deviceRows: readonly DeviceRowHash[],
   ): Promise<{ changes: Change[]; committed: () => void }> {
     const next = new Map<number, Revisions>()
     const edit = async (store: SealedStore, id: string, revision: number | null) => {
@@ -185,8 +221,10 @@ export class Manifest {
     for (const { store, id, revision } of puts) await edit(store, id, revision)
     for (const { store, id } of removals) await edit(store, id, null)
     const moved = await this.#moved(slots)
-    if (next.size === 0 && moved.length === 0) return { changes: [], committed: () => {} }
-    return this.#write(next, moved)
+    if (next.size === 0 && moved.length === 0 && deviceRows.length === 0) {
+      return { changes: [], committed: () => {} }
+    }
+    return this.#write(next, moved, deviceRows)
   }
 
   /** Without those that go and never were listed: an unlocked vault's own. */
@@ -196,9 +234,14 @@ export class Manifest {
     return slots.filter(({ id, isThere }) => isThere !== leaves.has(slotEntry(id)))
   }
 
-  async #write(next: ReadonlyMap<number, Revisions>, slots: readonly SlotChange[]) {
+  async #write(
+    next: ReadonlyMap<number, Revisions>,
+    slots: readonly SlotChange[],
+    deviceRows: readonly DeviceRowHash[],
+  ) {
     const present = await this.#present()
     const leaves = new Map(present.leaves)
+    listDeviceRows(leaves, deviceRows)
     for (const { id, isThere } of slots) {
       leaves.set(slotsListed, 1)
       if (isThere) leaves.set(slotEntry(id), 1)

@@ -6,6 +6,7 @@ import type { Change } from '../store/commit.ts'
 import type { PassphraseSlotRow, SlotRow, VaultRow } from '../store/schema.ts'
 import { clearAttempts } from './attempts.ts'
 import type { Context, Handler } from './context.ts'
+import { settleDeviceRows } from './deviceRows.ts'
 import { type Exporting, exportingOf } from './exporting.ts'
 import {
   erasePendingRecovery,
@@ -84,6 +85,7 @@ export async function unlockWith(
     if (old.kind === 'session') staged.change({ store: 'slots', remove: old.id })
   }
   await checkSlots(context, await opened.records.slotIds(), by.slot)
+  await settleDeviceRows(context, await opened.records.deviceRows(), device)
   context.afterCommit(() => mirrorIfGone(context, vault))
 }
 

@@ -6,7 +6,14 @@ import type { Database } from '../store/database.ts'
 import type { SealedRow, SealedStore } from '../store/schema.ts'
 import { damaged } from './binding.ts'
 import { Counts } from './counts.ts'
-import { type Listed, Manifest, type SlotChange } from './manifest.ts'
+import {
+  hashOfDeviceRow,
+  isListedDeviceRow,
+  type ListedDeviceRow,
+  listedDeviceRows,
+  presentHash,
+} from './deviceRows.ts'
+import { type DeviceRowHash, type Listed, Manifest, type SlotChange } from './manifest.ts'
 import type { Memory } from './memory.ts'
 import { nameOfRow, placeOfRow, readRecord, writeRecord } from './recordForm.ts'
 import { RevisionCounter } from './revisionCounter.ts'
@@ -155,6 +162,32 @@ export class Records {
     return this.#manifest.slotIds()
   }
 
+  /** The hashes of a device's own records (hsm/deviceRows); `null` where an earlier version listed none. */
+  deviceRows(): Promise<ReadonlyMap<string, string> | null> {
+    return this.#manifest.deviceRows()
+  }
+
+  /**
+   * Those that are written are listed, and those that are settled. One that was set back is so until the person accepts
+   * it, unless it is written from what they are shown.
+   */
+  async #listedNow(written: readonly DeviceRowHash[], settled: ReadonlySet<ListedDeviceRow>) {
+    if (written.length === 0 && settled.size === 0) return []
+    const listed = await this.#manifest.deviceRows()
+    const rows = new Map(written.map((row) => [row.id, row]))
+    for (const id of listed ? settled : listedDeviceRows) {
+      rows.set(id, rows.get(id) ?? { id, hash: await presentHash(this.#db, id) })
+    }
+    const counts = async ({ id }: DeviceRowHash) =>
+      id !== 'blocked' ||
+      settled.has(id) ||
+      !listed ||
+      (listed.get(id) ?? '') === (await presentHash(this.#db, id))
+    const all = [...rows.values()]
+    const counted = await Promise.all(all.map(counts))
+    return all.filter((_row, i) => counted[i])
+  }
+
   /** The revision a row must have; 0 where there must be none; `null` where rows of that store are not listed. */
   revisionOf(store: SealedStore, id: string): Promise<number | null> {
     return this.#manifest.revisionOf(store, id)
@@ -276,7 +309,9 @@ export class Records {
    * @param all counts as well, which may wait otherwise
    */
   async seal(
-    staged: Partial<Pick<Staged, 'puts' | 'removals' | 'slots' | 'adopted'>>,
+    staged: Partial<
+      Pick<Staged, 'puts' | 'removals' | 'slots' | 'adopted' | 'deviceRows' | 'settled'>
+    >,
     all = true,
   ): Promise<{ changes: Change[]; committed: () => void }> {
     const { removals = [], adopted = [], slots = [] } = staged
@@ -285,7 +320,16 @@ export class Records {
       puts.map(async (put) => ({ store: put.store, row: await this.#sealRow(put) })),
     )
     const listed = rows.map(({ store, row: { id, revision } }) => ({ store, id, revision }))
-    const manifest = await this.#manifest.advance([...listed, ...adopted], removals, slots)
+    const deviceRows = await this.#listedNow(
+      staged.deviceRows ?? [],
+      staged.settled ?? new Set<ListedDeviceRow>(),
+    )
+    const manifest = await this.#manifest.advance(
+      [...listed, ...adopted],
+      removals,
+      slots,
+      deviceRows,
+    )
     const changes: Change[] = [
       ...rows.map(({ store, row }): Change => ({ store, put: row })),
       ...removals.map(({ store, id }): Change => ({ store, remove: id })),
@@ -354,6 +398,7 @@ export class Staged {
   readonly #puts = new Map<string, StagedPut>()
   readonly #removals = new Map<string, { readonly store: SealedStore; readonly id: string }>()
   readonly plain: Change[] = []
+  readonly settled = new Set<ListedDeviceRow>()
   readonly #adopted: Listed[] = []
 
   get puts(): StagedPut[] {
@@ -380,6 +425,20 @@ export class Staged {
       if ('remove' in change) return [{ id: change.remove, isThere: false }]
       return change.put.kind === 'session' ? [] : [{ id: change.put.id, isThere: true }]
     })
+  }
+
+  /** A device's own records that are written. */
+  get deviceRows(): DeviceRowHash[] {
+    return this.plain.flatMap((change): DeviceRowHash[] => {
+      if (change.store !== 'device' || !('put' in change) || !('sealed' in change.put)) return []
+      const { put } = change
+      return isListedDeviceRow(put.id) ? [{ id: put.id, hash: hashOfDeviceRow(put) }] : []
+    })
+  }
+
+  /** As they lie there they are right. */
+  settle(...ids: readonly ListedDeviceRow[]): void {
+    for (const id of ids) this.settled.add(id)
   }
 
   /** The last word on a record counts. */

@@ -9,6 +9,7 @@ import type { RecoverySlot } from '../store/schema.ts'
 import { clearAttempts } from './attempts.ts'
 import { damaged } from './binding.ts'
 import type { Context, Handler } from './context.ts'
+import { listedDeviceRows } from './deviceRows.ts'
 import {
   erasePendingRecovery,
   type PendingRecovery,
@@ -183,5 +184,7 @@ async function deviceForRecovery({ hsm, staged }: Context): Promise<Device> {
   if (hsm.deviceIfAny) return hsm.deviceIfAny
   const { device, changes } = await createDevice()
   staged.change(...changes)
+  // What the lost one had sealed opens no more.
+  staged.settle(...listedDeviceRows)
   return device
 }

@@ -121,6 +121,10 @@ const table = {
     'KMSInvalidStateException',
     'The passkey answered too late, or twice. Try again.',
   ],
+  'passkey-silent': [
+    'KMSInvalidStateException',
+    'No passkey of this vault answered: it was cancelled, or there is none on this device.',
+  ],
   'passkey-unsuitable': [
     'UnsupportedOperationException',
     'This passkey cannot make keys (WebAuthn PRF), or did not verify you. Use another one.',
@@ -154,6 +158,10 @@ const table = {
   'storage-full': [
     'LimitExceededException',
     'This could not be written to disk, which is probably full. Free some space and try again; nothing was changed.',
+  ],
+  'storage-newer': [
+    'KMSInvalidStateException',
+    'A newer Keyhearth wrote this vault. Update Keyhearth: nothing is lost.',
   ],
   'storage-unavailable': [
     'KMSInvalidStateException',

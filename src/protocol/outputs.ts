@@ -128,6 +128,8 @@ export interface VaultStatus {
   readonly Backup: { readonly LastAt: number | null; readonly Due: boolean }
   /** The vault was set back to an earlier day, and the person has not said yet that they know. */
   readonly SetBack: boolean
+  /** What of this device's own was set back by itself: settings hold at their safest until it is accepted. */
+  readonly SetBackHere: readonly ('settings' | 'blocked' | 'reading')[]
   /** What the vault opens by on this device. */
   readonly OpensBy: readonly ('passphrase' | 'passkey' | 'device')[]
   readonly AccountId: string | null

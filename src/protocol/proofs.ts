@@ -6,16 +6,15 @@ import { bytes, text } from './fields.ts'
 
 export const passphrase = text(1024, 0)
 /** What an authenticator sends (WebAuthn Level 3 sections 5.8.1, 6.1); `Output` is the PRF's (10.1.4). */
-export const fromPasskey = {
-  CredentialId: bytes(1023, 1),
-  ClientDataJSON: bytes(8192, 1),
-  AuthenticatorData: bytes(8192, 37),
-  Output: bytes(32, 32),
-}
+const said = { ClientDataJSON: bytes(8192, 1), AuthenticatorData: bytes(8192, 37) }
+export const fromPasskey = { CredentialId: bytes(1023, 1), ...said, Output: bytes(32, 32) }
+const signature = bytes(1024, 8)
+/** What an authenticator adds that made nothing of the salt but at an assertion. */
+export const asserted = v.strictObject({ ...said, Signature: signature })
 /** What opens the vault on this device. */
 export const unlocking = [
   v.strictObject({ Passphrase: passphrase }),
-  v.strictObject({ Passkey: v.strictObject({ ...fromPasskey, Signature: bytes(1024, 8) }) }),
+  v.strictObject({ Passkey: v.strictObject({ ...fromPasskey, Signature: signature }) }),
   v.strictObject({ Device: v.literal(true) }),
 ] as const
 export const recoveryKey = text(1024, 0)

@@ -20,6 +20,7 @@ import {
   readings,
 } from './outputs.ts'
 import {
+  asserted,
   fromPasskey,
   passphrase,
   recovering,
@@ -115,6 +116,7 @@ export const inputs = {
         ...fromPasskey,
         PublicKey: bytes(1024, 16),
         Algorithm: integer(-65_535, 0),
+        Assertion: optional(asserted),
       }),
       v.strictObject({ Kind: v.literal('backup'), Passphrase: passphrase }),
       v.strictObject({ Kind: v.literal('device') }),

@@ -90,7 +90,7 @@ export class Database {
     this.#name = name
   }
 
-  /** @throws KeyhearthError `storage-unavailable` where the browser keeps nothing, or cannot now */
+  /** @throws KeyhearthError `storage-newer`; `storage-unavailable` where the browser keeps nothing, or cannot now */
   connect(): Promise<Connection> {
     this.#connection ??= this.#open()
     return this.#connection
@@ -114,7 +114,9 @@ export class Database {
       })
     } catch (cause) {
       forget()
-      throw new KeyhearthError('storage-unavailable', {}, { cause })
+      // IndexedDB 3.0 section 4.3: what is stored is of a higher version. It is whole, and for a newer Keyhearth.
+      const isNewer = cause instanceof DOMException && cause.name === 'VersionError'
+      throw new KeyhearthError(isNewer ? 'storage-newer' : 'storage-unavailable', {}, { cause })
     }
   }
 

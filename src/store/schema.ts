@@ -58,6 +58,8 @@ export interface DeviceRow {
     | 'slot-facts'
     | 'backup-facts'
   readonly sealed: Bytes
+  /** Written while the vault was locked: which one it comes after (hsm/deviceRows). */
+  readonly follows?: Bytes
 }
 
 /** Signs the trail's digests; made with the first of them. */

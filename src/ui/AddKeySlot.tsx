@@ -70,8 +70,8 @@ export function AddKeySlot({
       if (problem) return task.fail(problem)
       const named = name.trim()
       const Slot = await slotOf(kind, named || t('slot_passkey_user'), fresh, split)
-      const Proof = Slot && (await proving.prove())
-      if (!Slot || !Proof) return
+      if (!Slot) return
+      const Proof = await proving.prove()
       const made = await call('keyhearth:AddKeySlot', { Proof, Name: named, Slot })
       proving.clear()
       fresh.clear()

@@ -60,7 +60,6 @@ function Prompt({ work, onDone }: { readonly work: Work; readonly onDone: () => 
     if (proving.problem() !== null) return
     task.run(async () => {
       const proof = await proving.prove()
-      if (!proof) return
       await work(proof)
       onDone()
     })

@@ -1,13 +1,14 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: what is stored cannot be opened at all:
-// for now (a full disk), or for good. Then no extension can mend it: Chromium opens none of its databases and deletes none
+// for now (a full disk), until Keyhearth is updated, or for good. Then no extension can mend it: Chromium opens none of its databases and deletes none
 // either, where its own files are damaged.
 
 import { Mark } from './Icon.tsx'
 import { ErrorAlert } from './Notices.tsx'
-import { statusError } from './status.ts'
+import { isNewer, statusError } from './status.ts'
 import { t } from './words.ts'
 
 export function BrokenStorage() {
+  if (isNewer(statusError.value)) return <NewerStorage />
   return (
     <main class="page">
       <Mark />
@@ -20,6 +21,18 @@ export function BrokenStorage() {
         <li>{t('broken_remove')}</li>
         <li>{t('broken_restore')}</li>
       </ol>
+    </main>
+  )
+}
+
+/** Nothing is damaged: whoever removed Keyhearth here would throw a whole vault away. */
+function NewerStorage() {
+  return (
+    <main class="page">
+      <Mark />
+      <h1>{t('newer_heading')}</h1>
+      <p>{t('newer_lead')}</p>
+      <p>{t('newer_keep')}</p>
     </main>
   )
 }

@@ -18,7 +18,6 @@ export function ExportKeys() {
       const problem = proving.problem()
       if (problem) return task.fail(problem)
       const proof = await proving.prove()
-      if (!proof) return
       const { File, Keys } = await call('keyhearth:ExportKeys', proof)
       proving.clear()
       const today = new Date().toISOString().slice(0, 10)

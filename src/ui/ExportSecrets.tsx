@@ -2,7 +2,6 @@
 
 import { FileDown, TriangleAlert } from 'lucide'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { KeyhearthError } from '../protocol/errors.ts'
 import { DamagedSecrets } from './DamagedSecrets.tsx'
 import {
   type ExportFormat,
@@ -54,11 +53,7 @@ export function ExportSecrets() {
     const signal = cancel()
     task.run(async () => {
       const filePassphrase = ofFile.value
-      const prove = async () => {
-        const proof = await proving.prove()
-        if (!proof) throw new KeyhearthError('passphrase-needed')
-        return proof
-      }
+      const { prove } = proving
       const order: ExportOrder = { format, prove, filePassphrase, tell: setProgress, signal }
       setMade(await makeExport(order))
       proving.clear()

@@ -54,7 +54,6 @@ export function KeyExport({ row, metadata, publicKey }: KeySide) {
 
   const ask = async (Receiver: Receiver) => {
     const Proof = await proving.prove()
-    if (!Proof) return null
     return call('keyhearth:ExportKey', { KeyId: row.KeyId, Proof, Form: form, Receiver })
   }
   const receiver = (): Receiver | null => {

@@ -189,7 +189,6 @@ function RemoveSlot({ slot, onChanged, onDone }: Edit) {
       const problem = proving.problem()
       if (problem) return task.fail(problem)
       const Proof = await proving.prove()
-      if (!Proof) return
       await call('keyhearth:RemoveKeySlot', { SlotId: slot.SlotId, Proof })
       await onChanged()
       onDone()

@@ -49,7 +49,6 @@ export function NewQuorum({ onDone }: { readonly onDone: () => void }) {
       const problem = problemOf(wanted) ?? proving.problem()
       if (problem) return task.fail(problem)
       const Proof = await proving.prove()
-      if (!Proof) return
       const { SetId, Shares } = await call('keyhearth:CreateQuorum', {
         Proof,
         Holders: holdersOf(wanted),

@@ -20,8 +20,8 @@ export interface Proving {
   clear(): void
   /** What stands in the way, or `null`. */
   problem(): string | null
-  /** Asks the authenticator, where it is one. `null`: the person turned away. */
-  prove(): Promise<ProofOfPerson | null>
+  /** Asks the authenticator, where it is one. @throws KeyhearthError `passkey-silent` */
+  prove(): Promise<ProofOfPerson>
 }
 
 export function useProving(): Proving {

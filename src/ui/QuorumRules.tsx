@@ -79,7 +79,6 @@ export function ChangeRules({
       const problem = rulesProblem(rules) ?? proving.problem()
       if (problem) return task.fail(problem)
       const Proof = await proving.prove()
-      if (!Proof) return
       await call('keyhearth:UpdateQuorum', { Proof, ...rulesInput(rules) })
       proving.clear()
       onDone()

@@ -139,7 +139,6 @@ export function ReplaceRecoveryKey({ onCancel }: { readonly onCancel: () => void
       const problem = proving.problem()
       if (problem) return task.fail(problem)
       const proof = await proving.prove()
-      if (!proof) return
       await call('keyhearth:ReplaceRecoveryKey', proof)
       await refresh()
     })

@@ -11,7 +11,7 @@ import { NewPassphraseFields, useNewPassphrase } from './NewPassphrase.tsx'
 import { ErrorAlert, say } from './Notices.tsx'
 import { QuorumCard } from './QuorumCard.tsx'
 import { Recovery } from './Rehearsal.tsx'
-import { status } from './status.ts'
+import { refresh, status } from './status.ts'
 import { onSubmit, useTask } from './task.ts'
 import { t } from './words.ts'
 
@@ -38,16 +38,22 @@ const seconds = { least: 5, most: 600 } as const
 function Locking() {
   const [settings, setSettings] = useState<Settings | null>(null)
   const task = useTask()
-  useEffect(() => task.run(async () => setSettings(await call('keyhearth:GetSettings', {}))), [])
+  const isSetBack = status.value?.SetBackHere.includes('settings') ?? false
+  useEffect(
+    () => task.run(async () => setSettings(await call('keyhearth:GetSettings', {}))),
+    [isSetBack],
+  )
   if (!settings) return <ErrorAlert error={task.error} />
   const save = () =>
     task.run(async () => {
       await call('keyhearth:PutSettings', settings)
       say(t('settings_saved'))
+      await refresh()
     })
   return (
     <form class="card stack" autocomplete="off" onSubmit={onSubmit(save)}>
       <h2>{t('settings_lock_heading')}</h2>
+      {isSetBack && <p class="hint warn">{t('settings_set_back')}</p>}
       <NumberField
         label={t('settings_auto_lock')}
         value={settings.AutoLockMinutes}

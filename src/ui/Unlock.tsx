@@ -59,7 +59,6 @@ function UnlockAtOnce({ by }: { readonly by: 'passkey' | 'device' }) {
     if (by === 'passkey' && isToolbarPopup()) return void openAside()
     task.run(async () => {
       const proof = by === 'device' ? ({ Device: true } as const) : await ask()
-      if (!proof) return
       await call('keyhearth:Unlock', proof)
       await refresh()
     })

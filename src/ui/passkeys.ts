@@ -12,21 +12,23 @@ type PasskeyProof = Extract<Input<'keyhearth:Unlock'>, { readonly Passkey: unkno
 
 const bytesOf = (buffer: ArrayBuffer): Bytes => new Uint8Array(buffer)
 
-/** What the authenticator made of the salt. @throws KeyhearthError `passkey-unsuitable` for one that makes nothing */
-function outputOf(credential: PublicKeyCredential): Bytes {
+/** What the authenticator made of the salt; `null` where it said nothing of it. */
+function outputOf(credential: PublicKeyCredential): Bytes | null {
   const output = credential.getClientExtensionResults().prf?.results?.first
-  if (!(output instanceof ArrayBuffer)) throw new KeyhearthError('passkey-unsuitable')
-  return bytesOf(output)
+  return output instanceof ArrayBuffer ? bytesOf(output) : null
 }
 
-/** The person may turn away from it: that is no error to tell of. */
+const isNamed = (error: unknown, name: string): boolean =>
+  error instanceof DOMException && error.name === name
+
+/** The person may turn away from making one: that is no error to tell of. */
 async function orNothing(asking: Promise<Credential | null>): Promise<PublicKeyCredential | null> {
   try {
     const credential = await asking
     return credential instanceof PublicKeyCredential ? credential : null
   } catch (error) {
-    if (error instanceof DOMException && error.name === 'NotAllowedError') return null
-    if (error instanceof DOMException && error.name === 'InvalidStateError') {
+    if (isNamed(error, 'NotAllowedError')) return null
+    if (isNamed(error, 'InvalidStateError')) {
       throw new KeyhearthError('conflict', { what: 'this authenticator opens the vault already' })
     }
     throw error
@@ -60,6 +62,7 @@ export async function makePasskey(name: string): Promise<NewPasskey | null> {
   if (!credential || !(response instanceof AuthenticatorAttestationResponse)) return null
   const publicKey = response.getPublicKey()
   if (!publicKey) throw new KeyhearthError('passkey-unsuitable')
+  const asked = { challenge: Challenge, salts: [[bytesOf(credential.rawId), Salt] as const] }
   return {
     Kind: 'passkey',
     CredentialId: bytesOf(credential.rawId),
@@ -67,38 +70,71 @@ export async function makePasskey(name: string): Promise<NewPasskey | null> {
     AuthenticatorData: bytesOf(response.getAuthenticatorData()),
     PublicKey: bytesOf(publicKey),
     Algorithm: response.getPublicKeyAlgorithm(),
-    Output: outputOf(credential),
+    ...(await outputOfNew(credential, asked)),
   }
 }
 
-/** @returns `null` where the person turned away */
-export async function askPasskey(): Promise<PasskeyProof | null> {
+/**
+ * Many authenticators make nothing of a salt but at an assertion, and say when they are registered only that they can
+ * (section 10.1.4): they are asked once more.
+ *
+ * @throws KeyhearthError `passkey-unsuitable`, `passkey-silent`
+ */
+async function outputOfNew(
+  credential: PublicKeyCredential,
+  asked: Asked,
+): Promise<Pick<NewPasskey, 'Output' | 'Assertion'>> {
+  const Output = outputOf(credential)
+  if (Output) return { Output }
+  if (credential.getClientExtensionResults().prf?.enabled !== true) {
+    throw new KeyhearthError('passkey-unsuitable')
+  }
+  const { CredentialId: _same, Output: later, ...Assertion } = await assertion(asked)
+  return { Output: later, Assertion }
+}
+
+/** @throws KeyhearthError `passkey-silent`, `passkey-unsuitable` */
+export async function askPasskey(): Promise<PasskeyProof> {
   const { Challenge, Passkeys } = await call('keyhearth:BeginPasskey', { For: 'get' })
-  const salts = Passkeys.map(
-    ({ CredentialId, Salt }) => [encodeBase64Url(CredentialId), { first: Salt }] as const,
+  const salts = Passkeys.map(({ CredentialId, Salt }) => [CredentialId, Salt] as const)
+  return { Passkey: await assertion({ challenge: Challenge, salts }) }
+}
+
+interface Asked {
+  readonly challenge: Bytes
+  /** By credential, of which any may answer. */
+  readonly salts: readonly (readonly [id: Bytes, salt: Bytes])[]
+}
+
+/** The browser does not tell a person who turned away from a passkey that is not there (section 14.5.2). */
+async function assertion({ challenge, salts }: Asked): Promise<PasskeyProof['Passkey']> {
+  const evalByCredential = Object.fromEntries(
+    salts.map(([id, first]) => [encodeBase64Url(id), { first }] as const),
   )
-  const credential = await orNothing(
-    navigator.credentials.get({
+  const credential = await navigator.credentials
+    .get({
       publicKey: {
-        challenge: Challenge,
-        allowCredentials: Passkeys.map(({ CredentialId }) => ({
-          type: 'public-key' as const,
-          id: CredentialId,
-        })),
+        challenge,
+        allowCredentials: salts.map(([id]) => ({ type: 'public-key' as const, id })),
         userVerification: 'required',
-        extensions: { prf: { evalByCredential: Object.fromEntries(salts) } },
+        extensions: { prf: { evalByCredential } },
       },
-    }),
-  )
-  const response = credential?.response
-  if (!credential || !(response instanceof AuthenticatorAssertionResponse)) return null
+    })
+    .catch((cause: unknown) => {
+      if (!isNamed(cause, 'NotAllowedError')) throw cause
+      throw new KeyhearthError('passkey-silent', {}, { cause })
+    })
+  if (!(credential instanceof PublicKeyCredential)) throw new KeyhearthError('passkey-silent')
+  const { response } = credential
+  const Output = outputOf(credential)
+  if (!(response instanceof AuthenticatorAssertionResponse) || !Output) {
+    throw new KeyhearthError('passkey-unsuitable')
+  }
   return {
-    Passkey: {
-      CredentialId: bytesOf(credential.rawId),
-      ClientDataJSON: bytesOf(response.clientDataJSON),
-      AuthenticatorData: bytesOf(response.authenticatorData),
-      Signature: bytesOf(response.signature),
-      Output: outputOf(credential),
-    },
+    CredentialId: bytesOf(credential.rawId),
+    ClientDataJSON: bytesOf(response.clientDataJSON),
+    AuthenticatorData: bytesOf(response.authenticatorData),
+    Signature: bytesOf(response.signature),
+    Output,
   }
 }

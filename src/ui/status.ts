@@ -11,9 +11,13 @@ import { call } from './call.ts'
 export const status = signal<VaultStatus | null>(null)
 export const statusError = signal<unknown>(null)
 
+/** What is stored is whole, and this Keyhearth too old for it. */
+export const isNewer = (error: unknown): boolean =>
+  error instanceof KeyhearthError && error.reason === 'storage-newer'
+
 /** What is stored cannot be opened: for now, or for good. */
 export const isBroken = (error: unknown): boolean =>
-  error instanceof KeyhearthError && error.reason === 'storage-unavailable'
+  isNewer(error) || (error instanceof KeyhearthError && error.reason === 'storage-unavailable')
 
 /** A worker that is replaced while it is asked, as by an update, may leave the question without any answer. */
 const patience = { tries: 5, ms: 4000 } as const

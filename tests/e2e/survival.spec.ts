@@ -3,6 +3,7 @@
 
 import type { Page } from '@playwright/test'
 import type { Browser } from 'wxt/browser'
+import { expectAccessible } from './accessible.ts'
 import { recoveryWords } from './backups.ts'
 import { expect, passphrase, test } from './keyhearth.ts'
 
@@ -144,4 +145,32 @@ test('a browser killed while recovery keys are replaced leaves words that somebo
   await expectWhole(popup, [])
   const { output } = await ask(popup, 'keyhearth:CheckRecords', {})
   expect(output).toMatchObject({ Damaged: 0 })
+})
+
+test('a vault that a newer Keyhearth wrote is to be updated for, never to be removed', async ({
+  keyhearth,
+}, info) => {
+  await keyhearth.createVault()
+  const page = await keyhearth.open('manager.html')
+  await page.evaluate(
+    () =>
+      new Promise<void>((resolve, reject) => {
+        const opening = indexedDB.open('keyhearth', 1_000)
+        opening.onsuccess = () => {
+          opening.result.close()
+          resolve()
+        }
+        opening.onerror = () => reject(opening.error)
+      }),
+  )
+  await keyhearth.killWorker()
+  for (const address of ['popup.html', 'manager.html']) {
+    const shown = await keyhearth.open(address)
+    await expect(
+      shown.getByRole('heading', { name: 'Update Keyhearth to open your vault' }),
+    ).toBeVisible()
+    await expect(shown.getByText('install it again')).toHaveCount(0)
+    await expectAccessible(shown)
+    await shown.screenshot({ path: info.outputPath(`${address}.png`) })
+  }
 })

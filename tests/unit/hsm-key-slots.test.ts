@@ -65,6 +65,22 @@ describe('passkeys', () => {
     await expect(withPasskey(lie)).rejects.toMatchObject({ reason: 'passkey-unsuitable' })
   })
 
+  test.each([
+    ['as it should be', {}, 'none'] as const,
+    ...lies.map(([name, lie]) => [name, lie, 'passkey-unsuitable'] as const),
+  ])('an assertion that comes with a new one, %s: %s', async (_name, lie, expected) => {
+    const vault = await Background.withVault()
+    const authenticator = await SoftAuthenticator.make()
+    const asked = await vault.call('keyhearth:BeginPasskey', { For: 'create' })
+    const Slot = await authenticator.createAndAssert(asked, lie)
+    const added = await vault.refusal('keyhearth:AddKeySlot', { Proof: proof, Name: '', Slot })
+    expect(added).toBe(expected)
+    await vault.endBrowser()
+    expect(await unlockBy(vault, authenticator)).toBe(
+      expected === 'none' ? 'none' : 'wrong-passkey',
+    )
+  })
+
   test('an answer is good once', async () => {
     const { vault, authenticator } = await withPasskey()
     await vault.endBrowser()

@@ -74,6 +74,16 @@ export class SoftAuthenticator {
     }
   }
 
+  /** As one that makes nothing of the salt until it signs. */
+  async createAndAssert(
+    asked: Asked,
+    lies: Lies = {},
+  ): Promise<Extract<Slot, { Kind: 'passkey' }>> {
+    const { ClientDataJSON, AuthenticatorData, Signature } = await this.get(asked, lies)
+    const Assertion = { ClientDataJSON, AuthenticatorData, Signature }
+    return { ...(await this.create(asked)), Assertion }
+  }
+
   async get({ Challenge, Passkeys }: Asked, lies: Lies = {}) {
     const said = await this.#said('webauthn.get', Challenge, lies)
     const salt = Passkeys.find(

@@ -4,7 +4,7 @@
 import 'fake-indexeddb/auto'
 import { createHash } from 'node:crypto'
 import { type IDBPDatabase, openDB } from 'idb'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { commit } from '../../src/store/commit.ts'
 import { Database } from '../../src/store/database.ts'
 import { allStores } from '../../src/store/schema.ts'
@@ -277,4 +277,50 @@ test('a key and an alias of Keyhearth 0.1 go on working', async () => {
   await vault.call('kms:RotateKeyOnDemand', { KeyId: keyId })
   expect((await vault.call('kms:Decrypt', { CiphertextBlob })).Plaintext).toEqual(Plaintext)
   expect((await vault.call('kms:ListResourceTags', { KeyId: keyId })).Tags).toEqual(first.tags)
+})
+
+test('a database of a newer version is named so, and left as it is', async () => {
+  const name = crypto.randomUUID()
+  const newer = 1_000
+  const made = await openDB(name, newer, {
+    upgrade: (db) => void db.createObjectStore('of tomorrow'),
+  })
+  made.close()
+  await expect(new Database(name).connect()).rejects.toMatchObject({ reason: 'storage-newer' })
+  const again = await openDB(name)
+  expect(again.version).toBe(newer)
+  expect([...again.objectStoreNames]).toEqual(['of tomorrow'])
+  again.close()
+})
+
+test('an upgrade that is cut off half-way leaves the version before, which opens with the next start', async () => {
+  const name = crypto.randomUUID()
+  await released[1]?.(name)
+  const create = IDBDatabase.prototype.createObjectStore
+  let made = 0
+  const cut = vi.spyOn(IDBDatabase.prototype, 'createObjectStore').mockImplementation(function make(
+    this: IDBDatabase,
+    ...of
+  ) {
+    const store = create.apply(this, of)
+    // All is asked for by then, and nothing of it is lasting.
+    if (made++ === 0) queueMicrotask(() => store.transaction.abort())
+    return store
+  })
+  await expect(new Database(name).connect()).rejects.toMatchObject({
+    reason: 'storage-unavailable',
+  })
+  expect(made).toBeGreaterThan(3)
+  cut.mockRestore()
+  const old = await openDB(name)
+  expect(old.version).toBe(1)
+  expect(old.objectStoreNames.contains('digests')).toBe(false)
+  old.close()
+  const database = new Database(name)
+  const db = await database.connect()
+  expect([...db.objectStoreNames].sort()).toEqual([...allStores].sort())
+  for (const store of sealed) {
+    expect(await db.get(store as 'keys', 'row')).toMatchObject({ revision: 3 })
+  }
+  await database.close()
 })
