@@ -349,6 +349,12 @@ export const itemInputs = {
     ),
   }),
   'keyhearth:FinishImport': v.strictObject({ ImportId: importId }),
+  'keyhearth:AbortImport': v.strictObject({
+    ImportId: importId,
+    /** Of files that were sent for it, and not yet added with an item. */
+    AttachmentIds: optional(v.pipe(v.array(attachmentId), v.maxLength(50_000))),
+  }),
+  'keyhearth:RemoveAbandoned': v.strictObject({}),
   'keyhearth:ListDueSecrets': v.strictObject({}),
   'keyhearth:DeleteDueSecret': v.strictObject({ SecretId: secretId }),
   'keyhearth:RotateDueSecret': v.strictObject({ SecretId: secretId }),

@@ -157,6 +157,9 @@ export const itemOperations = {
   'keyhearth:StartImport': { ...person, ...quiet, mutates: true },
   'keyhearth:AddToImport': { ...person, ...quiet, mutates: true },
   'keyhearth:FinishImport': { ...person, ...changes, record: [], respond: ['Items'] },
+  'keyhearth:AbortImport': { ...person, ...quiet, mutates: true },
+  // What was sent in parts and never finished
+  'keyhearth:RemoveAbandoned': { ...person, ...quiet, mutates: true },
   // What becomes of secrets by itself, once its day has come
   'keyhearth:ListDueSecrets': { ...person, ...reads, record: null },
   'keyhearth:DeleteDueSecret': { ...person, ...changes, record: ['SecretId'] },

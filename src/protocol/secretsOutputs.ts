@@ -232,6 +232,8 @@ export interface SecretsOutputs {
   'keyhearth:StartImport': { readonly ImportId: string }
   'keyhearth:AddToImport': { readonly Items: number }
   'keyhearth:FinishImport': { readonly Items: number }
+  'keyhearth:AbortImport': Nothing
+  'keyhearth:RemoveAbandoned': Nothing
   'keyhearth:ListDueSecrets': {
     readonly Secrets: readonly {
       readonly SecretId: string

@@ -9,7 +9,7 @@ import { addToAttachment, startAttachment } from './attachments.ts'
 import { compareItems } from './comparing.ts'
 import { listDueSecrets } from './due.ts'
 import { examineItems, exportItems } from './exports.ts'
-import { addToImport, finishImport, startImport } from './imports.ts'
+import { abortImport, addToImport, finishImport, removeAbandoned, startImport } from './imports.ts'
 import { listItems } from './itemListing.ts'
 import { changeItems, getItem, putItem } from './items.ts'
 import * as secrets from './operations.ts'
@@ -75,6 +75,8 @@ export const secretsHandlers: Pick<Handlers, Exclude<Name, 'keyhearth:FillItem'>
   'keyhearth:StartImport': startImport,
   'keyhearth:AddToImport': addToImport,
   'keyhearth:FinishImport': finishImport,
+  'keyhearth:AbortImport': abortImport,
+  'keyhearth:RemoveAbandoned': removeAbandoned,
   'keyhearth:ListDueSecrets': listDueSecrets,
   'keyhearth:DeleteDueSecret': secrets.deleteDueSecret,
   'keyhearth:RotateDueSecret': rotation.rotateDueSecret,

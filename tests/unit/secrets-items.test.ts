@@ -1,6 +1,7 @@
 // The person's items: what the screens stand on, over the same secrets that AWS's clients see.
 
 import { describe, expect, test } from 'vitest'
+import { keepKeys } from '../../src/gate/keyKeeping.ts'
 import { blankItem, type Item, itemKinds } from '../../src/items/item.ts'
 import { itemInputs } from '../../src/protocol/secretsInputs.ts'
 import type { WrittenItem } from '../../src/protocol/secretsOutputs.ts'
@@ -273,6 +274,23 @@ describe('an import', () => {
     expect(await vault.db.count('secretVersions')).toBe(100)
     await vault.call('keyhearth:StartImport', {})
     expect(await vault.db.count('secretVersions')).toBe(0)
+  })
+
+  test('that is given up leaves nothing, and none that goes on loses anything to that', async () => {
+    const vault = await Background.withVault()
+    const counts = () => Promise.all([vault.db.count('secretVersions'), vault.db.count('drafts')])
+    await vault.call('keyhearth:AbortImport', { ImportId: await parts(vault, 100) })
+    expect(await counts()).toEqual([0, 0])
+    const ImportId = await parts(vault, 100)
+    await vault.call('keyhearth:RemoveAbandoned', {})
+    expect(await counts()).toEqual([100, 2])
+    expect(await vault.call('keyhearth:FinishImport', { ImportId })).toEqual({ Items: 100 })
+    await vault.call('keyhearth:AbortImport', { ImportId })
+    expect(await titles(vault)).toHaveLength(100)
+    await parts(vault, 50)
+    await vault.restart()
+    await keepKeys(vault.gate, vault.hsm)
+    expect(await counts()).toEqual([100, 0])
   })
 })
 
