@@ -40,7 +40,7 @@ import * as trail from '../trail/operations.ts'
 import type { Approvals } from './approvals.ts'
 import { getComposition, insertMessage, startComposing } from './composing.ts'
 import { askFrames, documentsOf, injectProvider, notify, notifyTab } from './documents.ts'
-import { getDraft, listDrafts, putDraft } from './drafts.ts'
+import { getDraft, putDraft } from './drafts.ts'
 import { type Fillings, fillItem } from './filling.ts'
 import { describeKeyUse } from './keyUse.ts'
 import { getRequestDocument, type PageDocuments, signDocument } from './pageDocuments.ts'
@@ -343,7 +343,6 @@ export function handlersOf(parts: OperationParts): Handlers {
     'keyhearth:PutSettings': putSettings,
     'keyhearth:GetDraft': getDraft,
     'keyhearth:PutDraft': putDraft,
-    'keyhearth:ListDrafts': listDrafts,
     'keyhearth:EncryptMessage': messages.encryptMessage,
     'keyhearth:DecryptMessage': messages.decryptMessage,
     'keyhearth:StartMessage': messages.startMessage,

@@ -96,7 +96,6 @@ export const operations = {
   },
   'keyhearth:GetDraft': { ...person, ...quiet, unlocked: true },
   'keyhearth:PutDraft': { ...person, ...quiet, unlocked: true, mutates: true },
-  'keyhearth:ListDrafts': { ...person, ...quiet, unlocked: true },
 
   // Messages (Encryption SDK), for the popup and for pages with the `messages` right
   'keyhearth:EncryptMessage': {

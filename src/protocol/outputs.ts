@@ -444,16 +444,6 @@ interface Outputs extends KmsOutputs, HsmOutputs, SecretsOutputs {
   'keyhearth:PutSettings': Nothing
   'keyhearth:GetDraft': { readonly Value: string | null }
   'keyhearth:PutDraft': Nothing
-  /** Half-written secrets, the newest first; what is in them is read one by one. */
-  'keyhearth:ListDrafts': {
-    readonly Drafts: readonly {
-      readonly Form: string
-      readonly Title: string
-      readonly AskAgain: boolean
-      /** Absent for a new one. */
-      readonly SecretId?: string
-    }[]
-  }
   'keyhearth:EncryptMessage': { readonly Message: Uint8Array<ArrayBuffer>; readonly KeyId: string }
   'keyhearth:DecryptMessage': {
     readonly Plaintext: Uint8Array<ArrayBuffer>

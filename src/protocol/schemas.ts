@@ -180,25 +180,8 @@ export const inputs = {
     TrailRetentionDays: optional(integer(0, mostDays)),
     BackupReminderDays: optional(integer(0, mostDays)),
   }),
-  'keyhearth:GetDraft': v.strictObject({
-    Form: text(64),
-    /** For a secret that is to be asked for again. */
-    Proof: optional(v.union(unlocking)),
-  }),
-  'keyhearth:PutDraft': v.strictObject({
-    Form: text(64),
-    Value: v.nullable(text(1_000_000, 0)),
-    /** The secret that is half-written. */
-    Of: optional(
-      v.strictObject({
-        /** Absent for a new one. */
-        SecretId: optional(text(2048)),
-        Title: text(256, 0),
-        AskAgain: v.boolean(),
-      }),
-    ),
-  }),
-  'keyhearth:ListDrafts': nothing,
+  'keyhearth:GetDraft': v.strictObject({ Form: text(64) }),
+  'keyhearth:PutDraft': v.strictObject({ Form: text(64), Value: v.nullable(text(1_000_000, 0)) }),
 
   'keyhearth:EncryptMessage': v.strictObject({
     Plaintext: bytes(messageMaxBytes),

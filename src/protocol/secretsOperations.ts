@@ -138,6 +138,9 @@ export const itemOperations = {
     ...changes,
     record: ['SecretIds', 'Change'],
   },
+  'keyhearth:GetItemDraft': { ...person, ...quiet },
+  'keyhearth:PutItemDraft': { ...person, ...quiet, mutates: true },
+  'keyhearth:ListItemDrafts': { ...person, ...quiet },
   'keyhearth:FillItem': { ...person, ...reads, record: ['SecretId'] },
   'keyhearth:FinishRotation': { ...person, ...changes, record: ['SecretId'] },
   /** All at once for the screen that compares passwords; its pages are one event. */

@@ -10,6 +10,7 @@ import { compareItems } from './comparing.ts'
 import { listDueSecrets } from './due.ts'
 import { examineItems, exportItems } from './exports.ts'
 import { abortImport, addToImport, finishImport, removeAbandoned, startImport } from './imports.ts'
+import { getItemDraft, listItemDrafts, putItemDraft } from './itemDrafts.ts'
 import { listItems } from './itemListing.ts'
 import { changeItems, getItem, putItem } from './items.ts'
 import * as secrets from './operations.ts'
@@ -64,6 +65,9 @@ export const secretsHandlers: Pick<Handlers, Exclude<Name, 'keyhearth:FillItem'>
   'keyhearth:GetItem': getItem,
   'keyhearth:PutItem': putItem,
   'keyhearth:ChangeItems': changeItems,
+  'keyhearth:GetItemDraft': getItemDraft,
+  'keyhearth:PutItemDraft': putItemDraft,
+  'keyhearth:ListItemDrafts': listItemDrafts,
   'keyhearth:FinishRotation': rotation.finishRotation,
   'keyhearth:ExamineItems': examineItems,
   'keyhearth:CompareItems': compareItems,

@@ -10,7 +10,7 @@ import { type KeptDraft, makeDraft, useKept } from './draft.ts'
 import { type OpenForm, readForm } from './itemForm.ts'
 import type { ProofOfPerson } from './Proof.tsx'
 
-type LeftDraft = Output<'keyhearth:ListDrafts'>['Drafts'][number]
+type LeftDraft = Output<'keyhearth:ListItemDrafts'>['Drafts'][number]
 
 export interface FormDraft extends KeptDraft<OpenForm | null> {
   /** One that is shown only after the person showed that it is they. */
@@ -26,98 +26,99 @@ export interface FormDraft extends KeptDraft<OpenForm | null> {
 const patienceMs = 250
 
 /** Holds what is nobody's; the function given lets it go. `null`: another window has it. */
-function hold(form: string): Promise<(() => void) | null> {
+function hold(draftId: string): Promise<(() => void) | null> {
   return new Promise((resolve) => {
     const options = { signal: AbortSignal.timeout(patienceMs) }
     navigator.locks
-      .request(`draft ${form}`, options, () => new Promise<void>((done) => resolve(done)))
+      .request(`draft ${draftId}`, options, () => new Promise<void>((done) => resolve(done)))
       .catch(() => resolve(null))
   })
 }
 
 function makeFormDraft(): FormDraft {
   const waiting = signal<LeftDraft | null>(null)
-  let form = ''
+  let draftId = ''
   let letGo: () => void = () => {}
   const leave = () => {
     letGo()
     letGo = () => {}
-    form = ''
+    draftId = ''
   }
   const take = (found: string, release: () => void) => {
     leave()
-    form = found
+    draftId = found
     letGo = release
   }
   const begin = () => {
-    form = `secret ${crypto.randomUUID()}`
-    const mine = form
+    draftId = crypto.randomUUID()
+    const mine = draftId
     void hold(mine).then((release) => {
-      if (release && mine === form) letGo = release
+      if (release && mine === draftId) letGo = release
       else release?.()
     })
   }
   const draft = makeDraft<OpenForm | null>(null, {
     async read() {
-      const { Drafts } = await call('keyhearth:ListDrafts', {})
+      const { Drafts } = await call('keyhearth:ListItemDrafts', {})
       for (const left of Drafts) {
-        const release = await hold(left.Form)
+        const release = await hold(left.DraftId)
         if (!release) continue
         if (left.AskAgain) {
           release()
           waiting.value ??= left
           continue
         }
-        const { Value } = await call('keyhearth:GetDraft', { Form: left.Form })
+        const { Value } = await call('keyhearth:GetItemDraft', { DraftId: left.DraftId })
         const found = Value === null ? null : readForm(JSON.parse(Value))
         // What was typed in this window meanwhile is another.
         if (found === null || draft.value.value !== null) {
           release()
           return null
         }
-        take(left.Form, release)
+        take(left.DraftId, release)
         return found
       }
       return null
     },
     async write(next) {
-      const mine = form
+      const mine = draftId
       if (next === null) leave()
-      if (mine !== '') await call('keyhearth:PutDraft', { Form: mine, ...rowOf(next) })
+      if (mine !== '') await call('keyhearth:PutItemDraft', { DraftId: mine, Draft: draftOf(next) })
     },
   })
   return {
     ...draft,
     set(next) {
-      if (form === '') begin()
+      if (draftId === '') begin()
       draft.set(next)
     },
     waiting,
     release: leave,
     async resume(left, proof) {
-      const asked = { Form: left.Form, ...(proof === undefined ? {} : { Proof: proof }) }
-      const { Value } = await call('keyhearth:GetDraft', asked)
+      const asked = { DraftId: left.DraftId, ...(proof === undefined ? {} : { Proof: proof }) }
+      const { Value } = await call('keyhearth:GetItemDraft', asked)
       const found = Value === null ? null : readForm(JSON.parse(Value))
-      const release = found && (await hold(left.Form))
+      const release = found && (await hold(left.DraftId))
       waiting.value = null
       if (!found || !release) return
-      take(left.Form, release)
+      take(left.DraftId, release)
       draft.set(found)
     },
     discard(left) {
       waiting.value = null
-      void call('keyhearth:PutDraft', { Form: left.Form, Value: null }).catch(() => {})
+      void call('keyhearth:PutItemDraft', { DraftId: left.DraftId, Draft: null }).catch(() => {})
     },
   }
 }
 
-function rowOf(form: OpenForm | null) {
-  if (form === null) return { Value: null }
+function draftOf(form: OpenForm | null) {
+  if (form === null) return null
   const { item, ref, guarded } = form
-  const which = ref === null ? {} : { SecretId: ref.secretId }
   return {
     Value: JSON.stringify(form),
-    Of: { ...which, Title: item.title.trim(), AskAgain: guarded && ref !== null },
+    Title: item.title.trim(),
+    AskAgain: guarded && ref !== null,
+    ...(ref === null ? {} : { SecretId: ref.secretId }),
   }
 }
 

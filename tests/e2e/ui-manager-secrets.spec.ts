@@ -137,7 +137,7 @@ test('many at once: tagged, deleted, taken back, deleted for good', async ({ key
 const halfWritten = async (page: Page): Promise<string[]> => {
   const { Drafts } = await operate<{ Drafts: readonly { Title: string }[] }>(
     page,
-    'keyhearth:ListDrafts',
+    'keyhearth:ListItemDrafts',
     {},
   )
   return Drafts.map(({ Title }) => Title)
@@ -197,12 +197,12 @@ test('what is half-typed of a secret that asks again comes back once the person 
   const popup = await keyhearth.popup()
   await expect(popup.getByText('You have unsaved changes to “Careful”.')).toBeVisible()
   await expectAccessible(popup)
-  const { Drafts } = await operate<{ Drafts: readonly { Form: string }[] }>(
+  const { Drafts } = await operate<{ Drafts: readonly { DraftId: string }[] }>(
     popup,
-    'keyhearth:ListDrafts',
+    'keyhearth:ListItemDrafts',
     {},
   )
-  const refused = operate(popup, 'keyhearth:GetDraft', { Form: Drafts[0]?.Form })
+  const refused = operate(popup, 'keyhearth:GetItemDraft', { DraftId: Drafts[0]?.DraftId })
   await expect(refused).rejects.toThrow()
   await popup.getByRole('button', { name: 'Go on' }).click()
   await prove(popup)

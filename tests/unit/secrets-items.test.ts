@@ -546,6 +546,29 @@ describe('what asks for the passphrase again', () => {
     ])
   })
 
+  test('is half-written in a row that is read with proof alone, and beside those of other windows', async () => {
+    const { vault, SecretId } = await careful()
+    const put = (Value: string, more: object) => {
+      const DraftId = crypto.randomUUID()
+      const Draft = { Value, Title: Value, AskAgain: false, ...more }
+      return vault.call('keyhearth:PutItemDraft', { DraftId, Draft }).then(() => DraftId)
+    }
+    const guarded = await put('guarded', { SecretId, AskAgain: true })
+    const other = await put('other', {})
+    const get = (DraftId: string, more = {}) =>
+      vault.call('keyhearth:GetItemDraft', { DraftId, ...more })
+    expect(await vault.refusal('keyhearth:GetItemDraft', { DraftId: guarded })).toBe(
+      'passphrase-needed',
+    )
+    expect((await get(guarded, { Proof })).Value).toBe('guarded')
+    const { Drafts } = await vault.call('keyhearth:ListItemDrafts', {})
+    expect(Drafts.map(({ Title }) => Title).sort()).toEqual(['guarded', 'other'])
+    await vault.call('keyhearth:PutItemDraft', { DraftId: guarded, Draft: null })
+    await vault.restart()
+    expect((await get(other)).Value).toBe('other')
+    expect((await vault.call('keyhearth:ListItemDrafts', {})).Drafts).toHaveLength(1)
+  })
+
   test('is found in a file, and its value is not in the answer', async () => {
     const { vault, Item, SecretId } = await careful()
     const other = login('Bank', { fields: { ...Item.fields, password: 'another' } })
