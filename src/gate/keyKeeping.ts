@@ -1,5 +1,5 @@
 // gate: who asks, may they, dispatch, record. This file: what becomes of keys and secrets by itself:
-// deletion, rotation and expiry on their day. Hourly while the vault is open, and whenever it is opened; they
+// deletion, rotation and expiry on their day, and what an import left that nobody will finish. Hourly while the vault is open, and whenever it is opened; they
 // are gone, or wait, from their day on, whenever this runs.
 
 import { type Browser, browser } from 'wxt/browser'
@@ -28,6 +28,8 @@ export async function keepKeys(gate: Gate, hsm: SecurityModule): Promise<void> {
   for (const { Operation, SecretId } of Secrets) {
     await orSay(Operation, gate.perform(service, Operation, { SecretId }))
   }
+  const abandoned = 'keyhearth:RemoveAbandoned'
+  await orSay(abandoned, gate.perform(service, abandoned, {}))
 }
 
 const orSay = (operation: string, done: Promise<unknown>): Promise<unknown> =>

@@ -223,6 +223,7 @@ export type WrittenItem = v.InferOutput<typeof item>
 
 /** Seconds since 1970. */
 const time = v.pipe(v.number(), v.minValue(0), v.maxValue(8_640_000_000_000))
+const draftId = v.pipe(text(64), v.uuid())
 const importId = v.pipe(text(64), v.uuid())
 const start = optional(integer(0, 10_000_000))
 
@@ -268,6 +269,26 @@ export const itemInputs = {
       v.strictObject({ Kind: v.literal('destroy') }),
     ]),
   }),
+  // Half-written, so that a window that closes loses nothing.
+  'keyhearth:GetItemDraft': v.strictObject({
+    DraftId: draftId,
+    /** Where its secret is to be asked for again. */
+    Proof: optional(v.union(unlocking)),
+  }),
+  'keyhearth:PutItemDraft': v.strictObject({
+    DraftId: draftId,
+    /** `null`: it is given up, or saved. */
+    Draft: v.nullable(
+      v.strictObject({
+        Value: text(1_000_000, 0),
+        /** Absent for a new one. */
+        SecretId: optional(secretId),
+        Title: text(256, 0),
+        AskAgain: v.boolean(),
+      }),
+    ),
+  }),
+  'keyhearth:ListItemDrafts': v.strictObject({}),
   'keyhearth:FillItem': v.strictObject({
     SecretId: secretId,
     TabId: integer(0, Number.MAX_SAFE_INTEGER),
@@ -360,6 +381,12 @@ export const itemInputs = {
     ),
   }),
   'keyhearth:FinishImport': v.strictObject({ ImportId: importId }),
+  'keyhearth:AbortImport': v.strictObject({
+    ImportId: importId,
+    /** Of files that were sent for it, and not yet added with an item. */
+    AttachmentIds: optional(v.pipe(v.array(attachmentId), v.maxLength(50_000))),
+  }),
+  'keyhearth:RemoveAbandoned': v.strictObject({}),
   'keyhearth:ListDueSecrets': v.strictObject({}),
   'keyhearth:DeleteDueSecret': v.strictObject({ SecretId: secretId }),
   'keyhearth:RotateDueSecret': v.strictObject({ SecretId: secretId }),

@@ -141,6 +141,9 @@ export const itemOperations = {
     ...changes,
     record: ['SecretIds', 'Change'],
   },
+  'keyhearth:GetItemDraft': { ...person, ...quiet },
+  'keyhearth:PutItemDraft': { ...person, ...quiet, mutates: true },
+  'keyhearth:ListItemDrafts': { ...person, ...quiet },
   'keyhearth:FillItem': { ...person, ...reads, record: ['SecretId'] },
   'keyhearth:FinishRotation': { ...person, ...changes, record: ['SecretId'] },
   /** All at once for the screen that compares passwords; its pages are one event. */
@@ -160,6 +163,9 @@ export const itemOperations = {
   'keyhearth:StartImport': { ...person, ...quiet, mutates: true },
   'keyhearth:AddToImport': { ...person, ...quiet, mutates: true },
   'keyhearth:FinishImport': { ...person, ...changes, record: [], respond: ['Items'] },
+  'keyhearth:AbortImport': { ...person, ...quiet, mutates: true },
+  // What was sent in parts and never finished
+  'keyhearth:RemoveAbandoned': { ...person, ...quiet, mutates: true },
   // What becomes of secrets by itself, once its day has come
   'keyhearth:ListDueSecrets': { ...person, ...reads, record: null },
   'keyhearth:DeleteDueSecret': { ...person, ...changes, record: ['SecretId'] },

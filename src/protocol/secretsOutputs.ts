@@ -170,6 +170,18 @@ export interface SecretsOutputs {
     readonly Revision: number
   }
   'keyhearth:ChangeItems': { readonly Changed: number }
+  'keyhearth:GetItemDraft': { readonly Value: string | null }
+  'keyhearth:PutItemDraft': Nothing
+  /** The newest first; what is in them is read one by one. */
+  'keyhearth:ListItemDrafts': {
+    readonly Drafts: readonly {
+      readonly DraftId: string
+      readonly Title: string
+      readonly AskAgain: boolean
+      /** Absent for a new one. */
+      readonly SecretId?: string
+    }[]
+  }
   /** The fields of the page that now hold something: names of the item's fields. */
   'keyhearth:FillItem': { readonly Filled: readonly string[] }
   'keyhearth:FinishRotation': Nothing
@@ -232,6 +244,8 @@ export interface SecretsOutputs {
   'keyhearth:StartImport': { readonly ImportId: string }
   'keyhearth:AddToImport': { readonly Items: number }
   'keyhearth:FinishImport': { readonly Items: number }
+  'keyhearth:AbortImport': Nothing
+  'keyhearth:RemoveAbandoned': Nothing
   'keyhearth:ListDueSecrets': {
     readonly Secrets: readonly {
       readonly SecretId: string

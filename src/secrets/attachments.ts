@@ -37,13 +37,19 @@ export function removeFiles(context: Context, files: readonly StoredFile[]): voi
   }
 }
 
-async function removeOldUploads(context: Context): Promise<void> {
+export async function removeUploads(
+  context: Context,
+  which: (upload: Upload) => boolean,
+): Promise<void> {
   for (const upload of await context.records.list(uploads, groupOf(context))) {
-    if (upload.startedAt + keptMs > context.now) continue
+    if (!which(upload)) continue
     removeFiles(context, [upload])
     context.staged.remove(uploads, upload.id)
   }
 }
+
+export const removeOldUploads = (context: Context): Promise<void> =>
+  removeUploads(context, ({ startedAt }) => startedAt + keptMs <= context.now)
 
 export const startAttachment: Handler<'keyhearth:StartAttachment'> = async (
   context,

@@ -9,7 +9,8 @@ import { addToAttachment, startAttachment } from './attachments.ts'
 import { compareItems } from './comparing.ts'
 import { listDueSecrets } from './due.ts'
 import { examineItems, exportItems } from './exports.ts'
-import { addToImport, finishImport, startImport } from './imports.ts'
+import { abortImport, addToImport, finishImport, removeAbandoned, startImport } from './imports.ts'
+import { getItemDraft, listItemDrafts, putItemDraft } from './itemDrafts.ts'
 import { listItems } from './itemListing.ts'
 import { changeItems, getItem, putItem } from './items.ts'
 import * as secrets from './operations.ts'
@@ -64,6 +65,9 @@ export const secretsHandlers: Pick<Handlers, Exclude<Name, 'keyhearth:FillItem'>
   'keyhearth:GetItem': getItem,
   'keyhearth:PutItem': putItem,
   'keyhearth:ChangeItems': changeItems,
+  'keyhearth:GetItemDraft': getItemDraft,
+  'keyhearth:PutItemDraft': putItemDraft,
+  'keyhearth:ListItemDrafts': listItemDrafts,
   'keyhearth:FinishRotation': rotation.finishRotation,
   'keyhearth:ExamineItems': examineItems,
   'keyhearth:CompareItems': compareItems,
@@ -75,6 +79,8 @@ export const secretsHandlers: Pick<Handlers, Exclude<Name, 'keyhearth:FillItem'>
   'keyhearth:StartImport': startImport,
   'keyhearth:AddToImport': addToImport,
   'keyhearth:FinishImport': finishImport,
+  'keyhearth:AbortImport': abortImport,
+  'keyhearth:RemoveAbandoned': removeAbandoned,
   'keyhearth:ListDueSecrets': listDueSecrets,
   'keyhearth:DeleteDueSecret': secrets.deleteDueSecret,
   'keyhearth:RotateDueSecret': rotation.rotateDueSecret,

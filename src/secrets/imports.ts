@@ -1,11 +1,12 @@
 // secrets: Secrets Manager: secrets, their versions and staging labels. This file: many items at once, all or
 // none. Their values are written as they come, in parts; nothing names them until the last part's commit writes
-// the blocks that do. What an import leaves that did not come to its end is removed when the next one begins.
+// the blocks that do. What an import leaves that did not come to its end is removed with it, or, where nobody could,
+// when the vault is next opened or the next one begins.
 
 import type { Context, Handler } from '../hsm/context.ts'
 import { type Records, recordKind } from '../hsm/records.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
-import { filesOf, removeFiles, takeFiles } from './attachments.ts'
+import { filesOf, removeFiles, removeOldUploads, removeUploads, takeFiles } from './attachments.ts'
 import { catalogueOf } from './catalogue.ts'
 import { stageChanged } from './due.ts'
 import { type Imported, withImported } from './importedVersions.ts'
@@ -38,8 +39,15 @@ const unfinished = recordKind<{
 }>('drafts')
 const groupOf = ({ vault }: Context) => vault.label('unfinished imports', '')
 
-async function removeUnfinished(context: Context): Promise<void> {
+const rowOf = (importId: string, part: number): string => `import/${importId}/${part}`
+const importIn = (row: string): string => row.split('/')[1] ?? ''
+
+async function removeUnfinished(
+  context: Context,
+  isOver: (importId: string) => boolean,
+): Promise<void> {
   for (const { row, values, files } of await context.records.list(unfinished, groupOf(context))) {
+    if (!isOver(importIn(row))) continue
     for (const value of values) context.staged.remove(versions, value)
     removeFiles(context, files)
     context.staged.remove(unfinished, row)
@@ -48,7 +56,7 @@ async function removeUnfinished(context: Context): Promise<void> {
 
 /** One at a time: a new one ends one that went before. */
 export const startImport: Handler<'keyhearth:StartImport'> = async (context) => {
-  await removeUnfinished(context)
+  await removeUnfinished(context, () => true)
   const ImportId = crypto.randomUUID()
   const fresh: Import = {
     secrets: [],
@@ -82,7 +90,7 @@ export const addToImport: Handler<'keyhearth:AddToImport'> = async (
   }
   const made = await newSecrets(context, under, Items)
   const replacements = await replacementsOf(context, under, Items)
-  const row = `import/${ImportId}/${under.rows.length}`
+  const row = rowOf(ImportId, under.rows.length)
   const staged = { row, values: valuesOf(made, replacements), files: sentWith(made, replacements) }
   context.staged.put(unfinished, row, groupOf(context), staged)
   context.afterCommit(() => {
@@ -160,4 +168,25 @@ export const finishImport: Handler<'keyhearth:FinishImport'> = async (context, {
     imports.get(context.records)?.delete(ImportId)
   })
   return { Items: items }
+}
+
+/** Also where it is over already: nothing of it is left then. */
+export const abortImport: Handler<'keyhearth:AbortImport'> = async (
+  context,
+  { ImportId, AttachmentIds = [] },
+) => {
+  await removeUnfinished(context, (importId) => importId === ImportId)
+  await removeUploads(context, ({ id }) => AttachmentIds.includes(id))
+  context.afterCommit(() => {
+    imports.get(context.records)?.delete(ImportId)
+  })
+  return {}
+}
+
+/** What nobody will finish: its page is closed, or the worker ended that knew of it. */
+export const removeAbandoned: Handler<'keyhearth:RemoveAbandoned'> = async (context) => {
+  const live = imports.get(context.records)
+  await removeUnfinished(context, (importId) => !live?.has(importId))
+  await removeOldUploads(context)
+  return {}
 }

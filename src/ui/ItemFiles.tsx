@@ -22,7 +22,8 @@ export interface ItemFilesProps {
   readonly files: readonly ItemFile[]
   /** ARN of the secret; `null` for a new one. */
   readonly secretId: string | null
-  readonly onFiles: (files: readonly ItemFile[]) => void
+  /** Told what to do with the files there are by then: much may have been typed since one was chosen. */
+  readonly onFiles: (change: (files: readonly ItemFile[]) => readonly ItemFile[]) => void
   /** Whether one is being added: the item waits for it. */
   readonly onBusy: (busy: boolean) => void
 }
@@ -39,10 +40,9 @@ export function ItemFiles({ files, secretId, onFiles, onBusy }: ItemFilesProps) 
       stop.current = new AbortController()
       try {
         // Rows come as each is done, so that those before one that fails stay.
-        let all = files
         for (const file of chosen.slice(0, mostFiles - files.length)) {
-          all = [...all, await addOne(file, secretId, stop.current.signal, setProgress)]
-          onFiles(all)
+          const added = await addOne(file, secretId, stop.current.signal, setProgress)
+          onFiles((all) => [...all, added])
         }
       } catch (error) {
         if (!stop.current.signal.aborted) throw error
@@ -63,7 +63,7 @@ export function ItemFiles({ files, secretId, onFiles, onBusy }: ItemFilesProps) 
             class="quiet push"
             aria-label={t('item_file_remove', [file.name])}
             disabled={task.busy}
-            onClick={() => onFiles(files.filter(({ id }) => id !== file.id))}
+            onClick={() => onFiles((all) => all.filter(({ id }) => id !== file.id))}
           >
             <Icon of={X} />
           </button>

@@ -5,19 +5,13 @@ import { type Item, type ItemKind, itemKinds } from '../items/item.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
 import { useAskAgain } from './AskAgain.tsx'
 import { AreaField, TextField } from './Field.tsx'
+import type { FormDraft } from './formDraft.ts'
 import { ItemConflict } from './ItemConflict.tsx'
 import { ItemFiles } from './ItemFiles.tsx'
 import { KindFields } from './ItemFormFields.tsx'
 import { OwnFields } from './ItemOwnFields.tsx'
 import { UriRows } from './ItemUris.tsx'
-import {
-  type FormDraft,
-  longestText,
-  longestTitle,
-  mostTags,
-  type OpenForm,
-  problemOf,
-} from './itemForm.ts'
+import { longestText, longestTitle, mostTags, type OpenForm, problemOf } from './itemForm.ts'
 import { type ItemRef, writeItem } from './itemWork.ts'
 import { say } from './Notices.tsx'
 import { SelectField } from './SelectField.tsx'
@@ -41,16 +35,20 @@ export function ItemForm({ form, draft, pageUrl, onSaved, onLeft }: ItemFormProp
   const [conflict, setConflict] = useState(false)
   const [adding, setAdding] = useState(false)
   const { item } = form
-  const change = (part: Partial<Item>) => draft.set({ ...form, item: { ...item, ...part } })
+  const changeBy = (partOf: (now: Item) => Partial<Item>) =>
+    draft.update((now) => now && { ...now, item: { ...now.item, ...partOf(now.item) } })
+  const change = (part: Partial<Item>) => changeBy(() => part)
   const save = (ref: ItemRef | null) => {
     const problem = adding ? t('item_files_under_way') : problemOf(item)
     if (problem !== null) return task.fail(problem)
     task.run(async (proof) => {
       setConflict(false)
+      // As it is by then: the person may be asked for their passphrase first, and type on.
+      const now = draft.value.value ?? form
       try {
-        const { SecretId } = await writeItem(item, form.askAgain, ref, proof)
+        const { SecretId } = await writeItem(now.item, now.askAgain, ref, proof)
         draft.clear()
-        say(t('secrets_saved', [item.title.trim()]))
+        say(t('secrets_saved', [now.item.title.trim()]))
         onSaved(SecretId)
       } catch (error) {
         setConflict(isConflict(error))
@@ -81,7 +79,12 @@ export function ItemForm({ form, draft, pageUrl, onSaved, onLeft }: ItemFormProp
             onValue={(kind) => change({ kind, fields: carried(item, kind) })}
           />
         </div>
-        <KindFields item={item} onFields={(fields) => change({ fields })} />
+        <KindFields
+          item={item}
+          onField={(name, value) =>
+            changeBy(({ fields }) => ({ fields: { ...fields, [name]: value } }))
+          }
+        />
         {item.kind === 'login' && (
           <UriRows uris={item.uris} pageUrl={pageUrl} onUris={(uris) => change({ uris })} />
         )}
@@ -95,7 +98,7 @@ export function ItemForm({ form, draft, pageUrl, onSaved, onLeft }: ItemFormProp
         <ItemFiles
           files={item.files ?? []}
           secretId={form.ref?.secretId ?? null}
-          onFiles={(files) => change({ files })}
+          onFiles={(changed) => changeBy(({ files = [] }) => ({ files: changed(files) }))}
           onBusy={setAdding}
         />
         <OwnFields own={item.own} onOwn={(own) => change({ own })} />
@@ -180,7 +183,9 @@ function Care({ form, draft }: Pick<ItemFormProps, 'form' | 'draft'>) {
         <input
           type="checkbox"
           checked={form.askAgain}
-          onChange={({ currentTarget }) => draft.set({ ...form, askAgain: currentTarget.checked })}
+          onChange={({ currentTarget: { checked } }) =>
+            draft.update((now) => now && { ...now, askAgain: checked })
+          }
         />
         {t('item_ask_again')}
       </label>

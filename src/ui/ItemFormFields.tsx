@@ -17,10 +17,10 @@ const long: ReadonlySet<string> = new Set(['value', 'privateKey', 'publicKey'])
 
 export function KindFields({
   item,
-  onFields,
+  onField,
 }: {
   readonly item: Item
-  readonly onFields: (fields: Item['fields']) => void
+  readonly onField: (name: string, value: string) => void
 }) {
   return (
     <>
@@ -30,7 +30,7 @@ export function KindFields({
           name={name}
           hidden={hidden}
           value={item.fields[name] ?? ''}
-          onValue={(value) => onFields({ ...item.fields, [name]: value })}
+          onValue={(value) => onField(name, value)}
         />
       ))}
     </>

@@ -10,10 +10,11 @@ import { call } from './call.ts'
 import { DeletedSecret } from './DeletedSecret.tsx'
 import { Disclosure } from './Disclosure.tsx'
 import { focusAgain } from './focus.ts'
+import type { FormDraft } from './formDraft.ts'
 import { Icon } from './Icon.tsx'
 import { ItemForm } from './ItemForm.tsx'
 import { ItemView } from './ItemView.tsx'
-import { type FormDraft, formOf, newForm } from './itemForm.ts'
+import { formOf, newForm } from './itemForm.ts'
 import { ErrorAlert } from './Notices.tsx'
 import { goTo } from './route.ts'
 import { SecretPolicy } from './SecretPolicy.tsx'
@@ -22,6 +23,7 @@ import { focusOnList } from './secretFocus.ts'
 import { secretsChanged, secretsStamp } from './secretsStamp.ts'
 import { useShown } from './shown.ts'
 import { status } from './status.ts'
+import { Unfinished } from './Unfinished.tsx'
 import { t } from './words.ts'
 
 interface PaneProps {
@@ -82,28 +84,13 @@ function NewSecret({ draft }: { readonly draft: FormDraft }) {
     if (ready && !form) draft.set(newForm({}, 'login'))
   }, [ready, form === null])
   if (!form) return null
-  if (form.ref !== null) return <Unfinished draft={draft} />
+  if (form.ref !== null) return <Unfinished draft={draft} onGoOn={goOn} />
   return <ItemForm form={form} draft={draft} pageUrl={null} onSaved={saved} onLeft={leave} />
 }
 
-/** Somebody half-way through one secret must not lose it by beginning another. */
-export function Unfinished({ draft }: { readonly draft: FormDraft }) {
-  const form = draft.value.value
-  if (!form) return null
-  const goOn = () => (form.ref ? show(form.ref.secretId) : goTo('secrets', 'new'))
-  const title = form.item.title.trim()
-  return (
-    <div class="banner banner-line">
-      <p>{title === '' ? t('vault_unfinished_new') : t('vault_unfinished', [title])}</p>
-      <button type="button" onClick={goOn}>
-        {t('vault_go_on')}
-      </button>
-      <button type="button" class="quiet" onClick={draft.clear}>
-        {t('vault_discard')}
-      </button>
-    </div>
-  )
-}
+/** To what is half-written, wherever it belongs. */
+export const goOn = (secretId: string | null): void =>
+  secretId === null ? goTo('secrets', 'new') : show(secretId)
 
 export type SecretFacts = Output<'secretsmanager:DescribeSecret'>
 
@@ -116,6 +103,7 @@ function OneSecret({ id, draft }: { readonly id: string; readonly draft: FormDra
   const load = async () => setFacts(await call('secretsmanager:DescribeSecret', { SecretId: id }))
   const { error, again } = useShown(load, [id, status.value, secretsStamp.value])
   const form = draft.value.value
+  const isTaken = form !== null || draft.waiting.value?.SecretId === id
   if (error) return <ErrorAlert error={error} />
   if (!facts) return null
   if (facts.DeletedDate !== undefined) {
@@ -140,12 +128,12 @@ function OneSecret({ id, draft }: { readonly id: string; readonly draft: FormDra
   return (
     <>
       <RotationReminder facts={facts} onChanged={rotated} />
-      {refused && form && <Unfinished draft={draft} />}
+      {refused && <Unfinished draft={draft} onGoOn={goOn} />}
       <ItemView
         // After a rotation it is another version that counts.
         key={currentVersion(facts)}
         secretId={id}
-        onEdit={(item) => (form ? setRefused(true) : draft.set(formOf(item)))}
+        onEdit={(item) => (isTaken ? setRefused(true) : draft.set(formOf(item)))}
         onMoved={moved}
         onChanged={secretsChanged}
       />

@@ -4,13 +4,13 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { aside, setAside } from './aside.ts'
 import { DamagedSecrets } from './DamagedSecrets.tsx'
-import { useFormDraft } from './itemForm.ts'
+import { useFormDraft } from './formDraft.ts'
 import { NoSecrets } from './NoSecrets.tsx'
 import { ErrorAlert } from './Notices.tsx'
 import { route, showAs } from './route.ts'
 import { SecretBulk } from './SecretBulk.tsx'
 import { SecretFilters } from './SecretFilters.tsx'
-import { SecretPane, Unfinished } from './SecretPane.tsx'
+import { goOn, SecretPane } from './SecretPane.tsx'
 import { SecretTable, type TableActs } from './SecretTable.tsx'
 import {
   alsoLookAt,
@@ -27,6 +27,7 @@ import { isNarrowed, readSight, type Sight, wantedBy } from './secretSight.ts'
 import { secretsStamp } from './secretsStamp.ts'
 import { status } from './status.ts'
 import { useTask } from './task.ts'
+import { Unfinished } from './Unfinished.tsx'
 import { t } from './words.ts'
 
 export function SecretsList() {
@@ -38,7 +39,7 @@ export function SecretsList() {
   return (
     <div class={open ? 'beside both' : 'beside'}>
       <div class="stack listing-side">
-        {half && !(open && isHere) && <Unfinished draft={draft} />}
+        {!(half && open && isHere) && <Unfinished draft={draft} onGoOn={goOn} />}
         <Listing />
       </div>
       {open && <SecretPane id={what === 'new' ? null : aside.value.secret} draft={draft} />}

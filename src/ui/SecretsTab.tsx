@@ -8,17 +8,19 @@ import type { ItemSummary } from '../protocol/secretsOutputs.ts'
 import { useAskAgain } from './AskAgain.tsx'
 import { useActivePage, type WebPage } from './activePage.ts'
 import { fill, mayFill } from './filling.ts'
+import { useFormDraft } from './formDraft.ts'
 import { Icon } from './Icon.tsx'
 import type { ItemFormProps } from './ItemForm.tsx'
 import { ItemList } from './ItemList.tsx'
 import type { ItemViewProps } from './ItemView.tsx'
-import { formOf, newForm, useFormDraft } from './itemForm.ts'
+import { formOf, newForm } from './itemForm.ts'
 import { lookUp } from './itemList.ts'
 import { copyQuick } from './itemWork.ts'
 import { later } from './Later.tsx'
 import { ErrorAlert } from './Notices.tsx'
 import { secretsStamp } from './secretsStamp.ts'
 import { useTask } from './task.ts'
+import { Unfinished } from './Unfinished.tsx'
 import { t } from './words.ts'
 
 /** What the list does without comes when it is wanted. */
@@ -103,6 +105,7 @@ export function SecretsTab() {
   }
   return (
     <>
+      <Unfinished draft={draft} onGoOn={() => {}} />
       {ask.prompt}
       <ErrorAlert error={task.error} />
       <ItemList

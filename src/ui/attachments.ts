@@ -15,12 +15,14 @@ export interface Adding {
   readonly signal: AbortSignal
   /** Bytes that have come through. */
   readonly tell: (bytes: number) => void
+  /** Told its id as soon as there is one: for whoever may have to take it back. */
+  readonly onId?: (id: string) => void
 }
 
 /** It belongs to the item once that is written with it. */
 export async function addFile(
   { name, type, size, content }: FileToAdd,
-  { secretId, signal, tell }: Adding,
+  { secretId, signal, tell, onId }: Adding,
 ): Promise<ItemFile> {
   let id = ''
   const ask = async (Recipient: Bytes) => {
@@ -30,6 +32,7 @@ export async function addFile(
       ...(secretId === null ? {} : { SecretId: secretId }),
     })
     id = started.AttachmentId
+    onId?.(id)
     return { header: started.Header, handover: started.MessageKey }
   }
   const sealed = content.pipeThrough(counting(tell)).pipeThrough(sealingBy(ask, size))

@@ -12,24 +12,31 @@ export interface Draft<Value> {
   /** False until what was kept has been read; typing before that wins. */
   readonly ready: Signal<boolean>
   set(next: Value): void
+  /** What is there by then is changed: what was typed while something was under way stays. */
+  update(change: (current: Value) => Value): void
   clear(): void
 }
 
-/** One form's draft. `read` makes a value of what was kept, or `null` where it is no such thing. */
-function makeDraft<Value>(
-  form: string,
-  empty: Value,
-  read: (kept: unknown) => Value | null,
-): Draft<Value> & { load(): Promise<void>; flush(): void } {
+/** Where a draft lies. */
+interface DraftPlace<Value> {
+  /** What was kept, or `null` where there is no such thing. */
+  read(): Promise<Value | null>
+  /** `null`: nothing is kept any more. */
+  write(next: Value | null): Promise<unknown>
+}
+
+export interface KeptDraft<Value> extends Draft<Value> {
+  load(): Promise<void>
+  flush(): void
+}
+
+export function makeDraft<Value>(empty: Value, place: DraftPlace<Value>): KeptDraft<Value> {
   const value = signal(empty)
   const ready = signal(false)
   let timer: ReturnType<typeof setTimeout> | null = null
   let touched = false
   const write = (next: Value | null) =>
-    void call('keyhearth:PutDraft', {
-      Form: form,
-      Value: next === null ? null : JSON.stringify(next),
-    }).catch(() => {
+    void place.write(next).catch(() => {
       // A draft is a kindness: a full disk or a lock in between must not disturb the typing.
     })
   const flush = () => {
@@ -38,14 +45,19 @@ function makeDraft<Value>(
     timer = null
     write(value.value)
   }
+  const set = (next: Value) => {
+    touched = true
+    value.value = next
+    if (timer !== null) clearTimeout(timer)
+    timer = setTimeout(flush, quietMs)
+  }
   return {
     value,
     ready,
-    set(next) {
-      touched = true
-      value.value = next
-      if (timer !== null) clearTimeout(timer)
-      timer = setTimeout(flush, quietMs)
+    set,
+    update(change) {
+      const next = change(value.value)
+      if (next !== value.value) set(next)
     },
     clear() {
       touched = true
@@ -55,8 +67,7 @@ function makeDraft<Value>(
       write(null)
     },
     async load() {
-      const kept = await call('keyhearth:GetDraft', { Form: form }).catch(() => null)
-      const found = kept?.Value ? read(JSON.parse(kept.Value)) : null
+      const found = await place.read().catch(() => null)
       if (found !== null && !touched) value.value = found
       ready.value = true
     },
@@ -64,12 +75,30 @@ function makeDraft<Value>(
   }
 }
 
+/** One form's, the same in every window. `read` makes a value of what was kept, or `null` where it is no such thing. */
 export function useDraft<Value>(
   form: string,
   empty: Value,
   read: (kept: unknown) => Value | null,
 ): Draft<Value> {
-  const [draft] = useState(() => makeDraft(form, empty, read))
+  const [draft] = useState(() =>
+    makeDraft(empty, {
+      async read() {
+        const { Value } = await call('keyhearth:GetDraft', { Form: form })
+        return Value ? read(JSON.parse(Value)) : null
+      },
+      write: (next) =>
+        call('keyhearth:PutDraft', {
+          Form: form,
+          Value: next === null ? null : JSON.stringify(next),
+        }),
+    }),
+  )
+  useKept(draft)
+  return draft
+}
+
+export function useKept<Value>(draft: KeptDraft<Value>): void {
   useEffect(() => {
     void draft.load()
     // A popup that closes gets no more than this.
@@ -81,5 +110,4 @@ export function useDraft<Value>(
       document.removeEventListener('visibilitychange', draft.flush)
     }
   }, [draft])
-  return draft
 }

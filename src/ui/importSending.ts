@@ -64,18 +64,33 @@ export async function sendItems(items: readonly ToSend[], sending: Sending): Pro
   }
 }
 
-async function sendOnce(
+async function sendOnce(items: readonly ToSend[], sending: Sending): Promise<number> {
+  sending.onSent(0)
+  const { ImportId } = await call('keyhearth:StartImport', {})
+  const unnamed: string[] = []
+  try {
+    return await sendParts(ImportId, items, sending, unnamed)
+  } catch (error) {
+    // Where it cannot, as behind a lock, the background does so when the vault is next opened.
+    await call('keyhearth:AbortImport', { ImportId, AttachmentIds: unnamed }).catch(() => {})
+    throw error
+  }
+}
+
+/** @param unnamed is given the files that were sent, until the items they belong to have been */
+async function sendParts(
+  ImportId: string,
   items: readonly ToSend[],
   { signal, onSent, onFinishing }: Sending,
+  unnamed: string[],
 ): Promise<number> {
-  onSent(0)
-  const { ImportId } = await call('keyhearth:StartImport', {})
   let sent = 0
   for (const part of partsOf(items)) {
     signal.throwIfAborted()
     const Items: SentItem[] = []
-    for (const one of part) Items.push(await withFiles(one, signal))
+    for (const one of part) Items.push(await withFiles(one, signal, unnamed))
     await call('keyhearth:AddToImport', { ImportId, Items })
+    unnamed.length = 0
     sent += Items.length
     onSent(sent)
   }
@@ -85,13 +100,18 @@ async function sendOnce(
 }
 
 /** Its files are sent before it; they are its own once the import is finished. */
-async function withFiles({ item, files }: ToSend, signal: AbortSignal): Promise<SentItem> {
+async function withFiles(
+  { item, files }: ToSend,
+  signal: AbortSignal,
+  unnamed: string[],
+): Promise<SentItem> {
   if (files.length === 0) return item
   const kept: ItemFile[] = []
   for (const { name, bytes } of files) {
     const content = new Blob([bytes]).stream()
     const given = { name: name || t('item_files'), type: '', size: bytes.byteLength, content }
-    kept.push(await addFile(given, { secretId: null, signal, tell: () => {} }))
+    const onId = (id: string) => unnamed.push(id)
+    kept.push(await addFile(given, { secretId: null, signal, tell: () => {}, onId }))
   }
   return { ...item, Item: { ...item.Item, files: kept } }
 }

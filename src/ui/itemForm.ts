@@ -2,7 +2,6 @@
 // as it is kept half-typed.
 
 import { blankItem, type Item, type ItemKind, isItemKind } from '../items/item.ts'
-import { type Draft, useDraft } from './draft.ts'
 import { type ItemRef, type OpenItem, tidied } from './itemWork.ts'
 import { t } from './words.ts'
 
@@ -17,26 +16,20 @@ export const mostTags = 50
 export interface OpenForm {
   readonly item: Item
   readonly askAgain: boolean
+  /** Whether the secret asked again when it was opened: until it is saved, what is half-typed does as well. */
+  readonly guarded: boolean
   /** `null`: a new one. */
   readonly ref: ItemRef | null
 }
 
-export type FormDraft = Draft<OpenForm | null>
-
-/** The same form in every window: what is half-typed in one is found in the next. */
-export const useFormDraft = (): FormDraft => useDraft<OpenForm | null>('secret', null, readForm)
-
-/**
- * `null` for what an earlier Keyhearth kept. A secret that is shown after the passphrase alone is not shown by having
- * been edited half: that is typed again.
- */
+/** `null` for what an earlier Keyhearth kept. */
 export function readForm(kept: unknown): OpenForm | null {
-  const { item, askAgain, ref } = (kept ?? {}) as Partial<OpenForm>
+  const { item, askAgain, guarded, ref } = (kept ?? {}) as Partial<OpenForm>
   if (typeof item?.title !== 'string' || !isItemKind(item.kind)) return null
-  if (askAgain === true && ref) return null
   return {
     item: { ...blankItem(item.kind), ...item },
     askAgain: askAgain === true,
+    guarded: guarded === true,
     ref: ref ?? null,
   }
 }
@@ -44,12 +37,14 @@ export function readForm(kept: unknown): OpenForm | null {
 export const newForm = (part: Partial<Item> = {}, kind: ItemKind = 'value'): OpenForm => ({
   item: { ...blankItem(kind), ...part },
   askAgain: false,
+  guarded: false,
   ref: null,
 })
 
 export const formOf = ({ Item, AskAgain, SecretId, Revision }: OpenItem): OpenForm => ({
   item: Item,
   askAgain: AskAgain,
+  guarded: AskAgain,
   ref: { secretId: SecretId, revision: Revision },
 })
 

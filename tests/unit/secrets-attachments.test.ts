@@ -182,6 +182,22 @@ describe('a file of an item', () => {
     expect(await rows(vault)).toBe(0)
   })
 
+  test('of an import that is given up leaves with it, named by an item or not yet', async () => {
+    const vault = await Background.withVault()
+    const counts = () =>
+      Promise.all(
+        (['attachments', 'secretVersions', 'drafts'] as const).map((s) => vault.db.count(s)),
+      )
+    const before = await counts()
+    const [named, unnamed] = [await send(vault, content), await send(vault, content, false)]
+    const { ImportId } = await vault.call('keyhearth:StartImport', {})
+    await vault.call('keyhearth:AddToImport', { ImportId, Items: [{ Item: itemWith([named]) }] })
+    expect(await counts()).not.toEqual(before)
+    await vault.call('keyhearth:AbortImport', { ImportId, AttachmentIds: [unnamed.id] })
+    expect(await counts()).toEqual(before)
+    expect(await vault.refusal('keyhearth:FinishImport', { ImportId })).toBe('import-gone')
+  })
+
   test('comes in with an import', async () => {
     const vault = await Background.withVault()
     const file = await send(vault, content)

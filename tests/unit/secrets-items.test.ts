@@ -1,6 +1,7 @@
 // The person's items: what the screens stand on, over the same secrets that AWS's clients see.
 
 import { describe, expect, test } from 'vitest'
+import { keepKeys } from '../../src/gate/keyKeeping.ts'
 import { blankItem, type Item, itemKinds } from '../../src/items/item.ts'
 import { itemInputs } from '../../src/protocol/secretsInputs.ts'
 import type { WrittenItem } from '../../src/protocol/secretsOutputs.ts'
@@ -274,6 +275,23 @@ describe('an import', () => {
     await vault.call('keyhearth:StartImport', {})
     expect(await vault.db.count('secretVersions')).toBe(0)
   })
+
+  test('that is given up leaves nothing, and none that goes on loses anything to that', async () => {
+    const vault = await Background.withVault()
+    const counts = () => Promise.all([vault.db.count('secretVersions'), vault.db.count('drafts')])
+    await vault.call('keyhearth:AbortImport', { ImportId: await parts(vault, 100) })
+    expect(await counts()).toEqual([0, 0])
+    const ImportId = await parts(vault, 100)
+    await vault.call('keyhearth:RemoveAbandoned', {})
+    expect(await counts()).toEqual([100, 2])
+    expect(await vault.call('keyhearth:FinishImport', { ImportId })).toEqual({ Items: 100 })
+    await vault.call('keyhearth:AbortImport', { ImportId })
+    expect(await titles(vault)).toHaveLength(100)
+    await parts(vault, 50)
+    await vault.restart()
+    await keepKeys(vault.gate, vault.hsm)
+    expect(await counts()).toEqual([100, 0])
+  })
 })
 
 describe('an import that replaces', () => {
@@ -526,6 +544,29 @@ describe('what asks for the passphrase again', () => {
       'password of Bank',
       'password of Shop',
     ])
+  })
+
+  test('is half-written in a row that is read with proof alone, and beside those of other windows', async () => {
+    const { vault, SecretId } = await careful()
+    const put = (Value: string, more: object) => {
+      const DraftId = crypto.randomUUID()
+      const Draft = { Value, Title: Value, AskAgain: false, ...more }
+      return vault.call('keyhearth:PutItemDraft', { DraftId, Draft }).then(() => DraftId)
+    }
+    const guarded = await put('guarded', { SecretId, AskAgain: true })
+    const other = await put('other', {})
+    const get = (DraftId: string, more = {}) =>
+      vault.call('keyhearth:GetItemDraft', { DraftId, ...more })
+    expect(await vault.refusal('keyhearth:GetItemDraft', { DraftId: guarded })).toBe(
+      'passphrase-needed',
+    )
+    expect((await get(guarded, { Proof })).Value).toBe('guarded')
+    const { Drafts } = await vault.call('keyhearth:ListItemDrafts', {})
+    expect(Drafts.map(({ Title }) => Title).sort()).toEqual(['guarded', 'other'])
+    await vault.call('keyhearth:PutItemDraft', { DraftId: guarded, Draft: null })
+    await vault.restart()
+    expect((await get(other)).Value).toBe('other')
+    expect((await vault.call('keyhearth:ListItemDrafts', {})).Drafts).toHaveLength(1)
   })
 
   test('is found in a file, and its value is not in the answer', async () => {

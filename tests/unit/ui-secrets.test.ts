@@ -74,12 +74,6 @@ test('a form is kept and read again; what Keyhearth 0.1 kept is not one', () => 
   }
 })
 
-test('a secret that the passphrase is asked for is not shown again from a half-typed form', () => {
-  const form = { ...newForm({ title: 'half' }), askAgain: true }
-  expect(readForm(form)).toEqual(form)
-  expect(readForm({ ...form, ref: { secretId: 'arn', revision: 1 } })).toBeNull()
-})
-
 test('what was generated is kept newest first, each once, a hundred at most', () => {
   let state = noneGenerated
   for (let at = 0; at < 150; at++) state = withGenerated(state, `password ${at % 120}`, at)
