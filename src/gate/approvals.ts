@@ -4,10 +4,12 @@
 import { encodeBase64, encodeUtf8 } from '../codec/text.ts'
 import type { OperationName } from '../protocol/operations.ts'
 import type { PagePrincipal } from '../protocol/principals.ts'
+import { siteName } from '../protocol/sites.ts'
 import { documentKey } from './documents.ts'
 import type { SessionState } from './session.ts'
 
 export interface Approval {
+  readonly site: string
   /** The document that asked, its operation, and the fingerprint of its input. */
   readonly document: string
   readonly operation: string
@@ -47,7 +49,8 @@ export async function approvalOf(
   input: unknown,
   grantId: string,
 ): Promise<Approval> {
-  return { document: documentKey(page), operation, input: await fingerprint(input), grantId }
+  const print = await fingerprint(input)
+  return { site: siteName(page), document: documentKey(page), operation, input: print, grantId }
 }
 
 export class Approvals {
@@ -60,6 +63,12 @@ export class Approvals {
   async add(approval: Approval, now: number): Promise<void> {
     const fresh = this.#session.get('approvals').filter(({ at }) => now - at < validMs)
     await this.#session.set('approvals', [...fresh, { ...approval, at: now }])
+  }
+
+  /** Those of sites that may do nothing any more. */
+  async drop(over: (site: string) => boolean): Promise<void> {
+    const kept = this.#session.get('approvals').filter(({ site }) => !over(site))
+    await this.#session.set('approvals', kept)
   }
 
   /** The grant that was approved for this very call, which is then spent; `null` where none was. */

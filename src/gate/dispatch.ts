@@ -67,6 +67,8 @@ interface Run {
   readonly after: (() => void | Promise<void>)[]
   opened: Opened | null
   input: AnyInput | null
+  /** Of a page's site, as it was authorised. */
+  revocations: number
 }
 
 /** What the trail says of an operation that is in no table: that it was asked for, not what was sent. */
@@ -130,6 +132,10 @@ export class Gate {
     const now = Date.now()
     const approval = await approvalOf(page, operation, input, asked.grantId)
     const shown = await describeAsked(operation, input, asked)
+    // Revoked while it ran: a site that may do nothing asks for nothing.
+    if ((await this.#parts.sites.rightsOf(page)).length === 0) {
+      throw new KeyhearthError('disconnected')
+    }
     const request = await this.#requestFor(page, { operation, input }, { shown, approval }, now)
     const site = siteName(page)
     if (active === true && !requests.silenced(site, now)) await requests.prompt(request)
@@ -229,6 +235,7 @@ export class Gate {
     try {
       await this.#commit(run, { output })
     } catch (error) {
+      if (!this.#stands(run)) await this.#recordFailure(run, error)
       if (!mayGoUnrecorded(run, error)) throw error
     }
     for (const action of run.after) await action()
@@ -245,6 +252,7 @@ export class Gate {
   ): Promise<Output<OperationName> | null> {
     const opened = this.#parts.hsm.openedIfAny
     if (principal.kind !== 'page' || !row.mutates || !opened) return null
+    if (!(await this.#mayPage(principal, row))) return null
     return earlierAnswer(opened, { site: siteName(principal), id, operation })
   }
 
@@ -265,7 +273,8 @@ export class Gate {
     return this.#parts.quorum.guard(context, run.name, parsed, act)
   }
 
-  async #authorise({ principal, row, staged, name, now }: Run): Promise<void> {
+  async #authorise(run: Run): Promise<void> {
+    const { principal, row, staged, name, now } = run
     switch (principal.kind) {
       case 'person':
       case 'service':
@@ -278,9 +287,21 @@ export class Gate {
         if (row.unlocked) this.#parts.hsm.assertOpened()
         return
       case 'page':
+        run.revocations = this.#parts.sites.revocationsOf(siteName(principal))
         await this.#authorisePage(principal, row)
         return this.#parts.sites.stageUse(staged, siteName(principal), now)
     }
+  }
+
+  /** Whether what the page was allowed as it asked has not been ended since. */
+  #stands({ principal, revocations }: Run): boolean {
+    if (principal.kind !== 'page') return true
+    return this.#parts.sites.standsSince(siteName(principal), revocations)
+  }
+
+  /** @throws KeyhearthError `disconnected` */
+  #assertStands(run: Run): void {
+    if (!this.#stands(run)) throw new KeyhearthError('disconnected')
   }
 
   async #mayPage(page: PagePrincipal, row: OperationRow): Promise<boolean> {
@@ -338,11 +359,14 @@ export class Gate {
   async #commit(run: Run, end: End): Promise<void> {
     const { opened, staged, row } = run
     const { hsm } = this.#parts
+    if (end.output) this.#assertStands(run)
     const [sealed, plain, entry] = await Promise.all([
       opened?.records.seal(staged, row.mutates),
       opened ? staged.plain : followingDeviceRows(hsm, staged.plain),
       this.#trailEntry(run, end),
     ])
+    // The last moment: what the page is answered, and the trail says was done, was still allowed.
+    if (end.output) this.#assertStands(run)
     await commit(hsm.db, [...(sealed?.changes ?? []), ...plain], entry)
     sealed?.committed()
   }
@@ -397,6 +421,7 @@ const newRun = (
   after: [],
   opened: null,
   input: null,
+  revocations: 0,
 })
 
 /** The person looking at their own screen, or turning a page of what was recorded as one request. */

@@ -43,7 +43,10 @@ export async function createMenu(): Promise<void> {
 }
 
 export async function onMenuClick(parts: MenuParts, click: MenuClick): Promise<void> {
-  if (click.action === 'compose') return compose(parts, click.document.tabId)
+  if (click.action === 'compose') {
+    const { tabId, frameId } = click.document
+    return compose(parts, { tabId, frame: { frameId, origin: click.site?.origin ?? null } })
+  }
   const selection = await readSelection(click)
   if (parts.hsm.state === 'unlocked') return act(parts, click, selection)
   const isShort = selection.text.length <= longestWaiting

@@ -112,11 +112,14 @@ const getSite =
     }
   }
 
+/** What waits of it is refused, and what was approved is not carried out. */
 const revokeSite =
-  ({ sites, changed }: OperationParts): Handler<'keyhearth:RevokeSite'> =>
+  ({ sites, requests, approvals, changed }: OperationParts): Handler<'keyhearth:RevokeSite'> =>
   async (context, { Origin }) => {
     await sites.stageRevoke(context, [Origin])
     context.afterCommit(async () => {
+      await approvals.drop((site) => site === Origin)
+      await requests.cancel((one) => one.Origin === Origin)
       await endConnections([Origin])
       await changed('change')
     })
@@ -125,10 +128,11 @@ const revokeSite =
 
 /** Nothing of it is asked any more; what waits of it is refused. */
 const blockSite =
-  ({ sites, requests, changed }: OperationParts): Handler<'keyhearth:BlockSite'> =>
+  ({ sites, requests, approvals, changed }: OperationParts): Handler<'keyhearth:BlockSite'> =>
   async (context, { Origin }) => {
     await sites.stageBlock(context, Origin)
     context.afterCommit(async () => {
+      await approvals.drop((site) => sites.isBlocked(site))
       await requests.cancel((one) => sites.isBlocked(one.Origin))
       await endConnections([Origin])
       await changed('change')

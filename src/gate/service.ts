@@ -273,7 +273,7 @@ async function onBrowserStart(ready: Promise<Service>): Promise<void> {
 
 async function composeByShortcut(service: Service): Promise<void> {
   const [tab] = await browser.tabs.query({ active: true, lastFocusedWindow: true })
-  if (tab?.id !== undefined) await compose(service, tab.id)
+  if (tab?.id !== undefined) await compose(service, { tabId: tab.id })
 }
 
 async function lockByShortcut({ gate, hsm }: Service): Promise<void> {

@@ -57,6 +57,8 @@ export class Sites {
   readonly #session: SessionState
   readonly #browser: SitesInBrowser
   #mirror: Mirror = {}
+  /** How often each was revoked since the worker started: what is under way may have begun before. */
+  readonly #revocations = new Map<string, number>()
   /** Origins that the person wants to hear no more of. */
   #blocked: readonly string[] = []
 
@@ -178,10 +180,22 @@ export class Sites {
     const accounts = ended.map((site) => accountId(opened.vault.vaultId, site))
     await removeGrantsTo(context, [...ended, ...accounts])
     const rest = Object.entries(this.#mirror).filter(([site]) => !ended.includes(site))
+    context.afterCommit(() => {
+      for (const site of ended) this.#revocations.set(site, this.revocationsOf(site) + 1)
+      const once = Object.entries(this.#session.get('once'))
+      const kept = once.filter(([, { site }]) => !ended.includes(site))
+      return this.#session.set('once', Object.fromEntries(kept))
+    })
     await this.#stageMirror(context, Object.fromEntries(rest))
-    const once = Object.entries(this.#session.get('once'))
-    const kept = once.filter(([, { site }]) => !ended.includes(site))
-    context.afterCommit(() => this.#session.set('once', Object.fromEntries(kept)))
+  }
+
+  revocationsOf(site: string): number {
+    return this.#revocations.get(site) ?? 0
+  }
+
+  /** From memory alone: whether the site is what it was when this number was `revocationsOf` it. */
+  standsSince(site: string, revocations: number): boolean {
+    return this.revocationsOf(site) === revocations && !this.isBlocked(site)
   }
 
   async #stageMirror(context: Context, mirror: Mirror): Promise<void> {

@@ -100,8 +100,11 @@ export type Notice =
   | { readonly keyhearth: 1; readonly type: 'stop-reading' }
   /** Its reader: the person closed the view. */
   | { readonly keyhearth: 1; readonly type: 'close-view' }
-  /** Text for the field with the focus will come. -> Selection, from the frame that has one */
-  | { readonly keyhearth: 1; readonly type: 'mark-field' }
+  /**
+   * Text for a field will come. -> Selection, of the frame the person chose where this is sent to it alone
+   * (`chosen`), else of the frame of the page's origin that has the focus
+   */
+  | { readonly keyhearth: 1; readonly type: 'mark-field'; readonly chosen: boolean }
   /** Put this text where the selection was. -> { replaced } */
   | {
       readonly keyhearth: 1

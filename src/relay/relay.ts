@@ -4,6 +4,7 @@
 import { type Browser, browser } from 'wxt/browser'
 import type { Notice, Selection } from '../protocol/messages.ts'
 import { standsUnderTopAlone } from './ancestors.ts'
+import { hasTheFocus } from './fillPlace.ts'
 import { hasFound, lookForMessages, watchForMessages } from './finding.ts'
 import { connect, hasAsked, listenForRequests } from './knocking.ts'
 import { hangUp } from './line.ts'
@@ -58,7 +59,9 @@ function listenForNotices(): void {
     if (notice.type === 'found' && !hasFound()) return false
     if (notice.type === 'replace-selection' && !isRemembered(notice.token)) return false
     if (notice.type === 'present' && !stands(notice)) return false
-    if (notice.type === 'mark-field') return sendIfEditable(send)
+    if (notice.type === 'mark-field') {
+      return (notice.chosen || hasTheFocus()) && sendIfEditable(send)
+    }
     if (notice.type === 'stop-reading' || notice.type === 'close-view') return false
     if (notice.type === 'look') {
       if (self.origin !== 'null') lookForMessages(notice.wanted)
@@ -78,7 +81,7 @@ type RelayNotice = Exclude<
   { readonly type: 'stop-reading' | 'close-view' | 'mark-field' | 'look' }
 >
 
-/** Of all frames of a tab the one with the field answers. */
+/** What has no field leaves the answer to others. */
 function sendIfEditable(send: (marked: Selection) => void): boolean {
   const marked = readSelection('caret')
   if (marked.editable) send(marked)

@@ -3,6 +3,7 @@
 
 import { Copy, LockKeyhole } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
+import { madeAt, readSite } from '../protocol/sites.ts'
 import { call } from './call.ts'
 import { copyPlain } from './clipboard.ts'
 import { useDraft } from './draft.ts'
@@ -86,7 +87,7 @@ function Writing({ origin, form }: Place) {
   const finish = () => {
     if (text.trim() === '') return task.fail(t('text_empty'))
     task.run(async () => {
-      const context: Record<string, string> = origin ? { 'keyhearth:origin': origin } : {}
+      const context = origin ? madeAt(readSite(origin)) : {}
       const sealed = (await encryptText(text, context, recipients)).text.trimEnd()
       draft.clear()
       if (origin && (await insert(sealed))) return window.close()

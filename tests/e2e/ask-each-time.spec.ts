@@ -115,6 +115,20 @@ test('closing the window refuses', async ({ keyhearth, site }) => {
   expect(await outcome(page)).toMatch(/^400 .*AccessDeniedException/)
 })
 
+test('a site that is revoked meanwhile is refused, and its window goes', async ({
+  keyhearth,
+  site,
+}) => {
+  const { page, KeyId } = await prepare(keyhearth, site)
+  const consent = await ask(keyhearth, page, KeyId)
+  const closed = consent.waitForEvent('close')
+  const manager = await keyhearth.open('manager.html#sites')
+  await manager.getByRole('button', { name: 'Revoke', exact: true }).first().click()
+  await closed
+  expect(await outcome(page)).toMatch(/^400 .*AccessDeniedException/)
+  expect(await (await keyhearth.worker()).evaluate(() => chrome.action.getBadgeText({}))).toBe('')
+})
+
 test('the worker may be killed while the person thinks', async ({ keyhearth, site }) => {
   const { page, KeyId } = await prepare(keyhearth, site)
   const consent = await ask(keyhearth, page, KeyId)

@@ -2,6 +2,8 @@
 // put into the field it was for.
 
 import type { Page } from '@playwright/test'
+import type { Browser } from 'wxt/browser'
+import type { Site } from '../../scripts/serve.ts'
 import { messageForms } from '../../src/protocol/drafts.ts'
 import {
   compose,
@@ -12,6 +14,9 @@ import {
   passphrase,
   test,
 } from './keyhearth.ts'
+
+/** The extension's own API, in a page of its own. */
+declare const chrome: typeof Browser
 
 async function write(composing: Page, text: string): Promise<void> {
   await composing.getByLabel('Message').fill(text)
@@ -184,4 +189,135 @@ test('the tab closed while a message for it is written: the message is not lost'
   await expect(composing.getByRole('alert')).toContainText('paste it yourself')
   const message = (await composing.getByLabel('Result').textContent()) ?? ''
   expect(await decrypted(keyhearth, message)).toBe('not lost either')
+})
+
+/** A page with a field of its own, and a frame of another site whose field takes the focus as soon as it can. */
+async function openBeside(keyhearth: Keyhearth, site: Site, otherSite: Site) {
+  const inner = otherSite.page('<input id="theirs" autofocus>')
+  const page = await keyhearth.context.newPage()
+  await page.goto(
+    site.page(`<title>Mail</title><textarea id="ours"></textarea><iframe src="${inner}"></iframe>`),
+  )
+  await expect.poll(() => page.frames().some((one) => one.url() === inner)).toBe(true)
+  const frame = page.frames().find((one) => one.url() === inner)
+  if (!frame) throw new Error('the frame is gone')
+  // As a hostile one would: whoever asks first, it has a field to offer.
+  await frame.evaluate(() => document.querySelector('input')?.focus())
+  const ours = page.locator('#ours')
+  return { page, frame, ours, theirs: frame.locator('#theirs') }
+}
+
+async function writeAndClose(composing: Page, text: string): Promise<void> {
+  const closed = composing.waitForEvent('close')
+  await write(composing, text)
+  await closed
+}
+
+const contextOf = async (keyhearth: Keyhearth, text: string) => {
+  const popup = await keyhearth.popup()
+  type Decrypted = { EncryptionContext: Record<string, string> }
+  const Message = [...Buffer.from(text.replace(/-----[^-]+-----/g, ''), 'base64')]
+  const context = await popup.evaluate(async (bytes) => {
+    const input = { Message: new Uint8Array(bytes) }
+    const operation = 'keyhearth:DecryptMessage'
+    const call = { keyhearth: 1, type: 'call', id: crypto.randomUUID(), operation, input }
+    const { output } = await chrome.runtime.sendMessage<object, { output: Decrypted }>(call)
+    return output.EncryptionContext
+  }, Message)
+  await popup.close()
+  return context
+}
+
+test('chosen in the menu of a field of the page, it goes there, whatever a frame of another site offers', async ({
+  keyhearth,
+  site,
+  otherSite,
+}) => {
+  await keyhearth.createVault()
+  const { page, ours, theirs } = await openBeside(keyhearth, site, otherSite)
+  await ours.focus()
+  const composing = await keyhearth.opened('compose.html', () =>
+    keyhearth.chooseMenu(page, 'compose'),
+  )
+  await expect(composing.locator('.origin')).toHaveText(site.origin)
+  await writeAndClose(composing, 'for the page')
+  await expect(ours).toHaveValue(/BEGIN KEYHEARTH MESSAGE/)
+  await expect(theirs).toHaveValue('')
+  expect(await decrypted(keyhearth, await ours.inputValue())).toBe('for the page')
+})
+
+test('chosen in the menu of a frame of another site, it goes there, and the window names both', async ({
+  keyhearth,
+  site,
+  otherSite,
+}) => {
+  await keyhearth.createVault()
+  const { page, frame, ours, theirs } = await openBeside(keyhearth, site, otherSite)
+  const composing = await keyhearth.opened('compose.html', () =>
+    keyhearth.chooseMenu(page, 'compose', frame),
+  )
+  await expect(composing.locator('.origin')).toHaveText(
+    `${otherSite.origin}in a frame inside ${site.origin}`,
+  )
+  await writeAndClose(composing, 'for the frame')
+  await expect(theirs).toHaveValue(/BEGIN KEYHEARTH MESSAGE/)
+  await expect(ours).toHaveValue('')
+  expect(await contextOf(keyhearth, await theirs.inputValue())).toMatchObject({
+    'keyhearth:origin': otherSite.origin,
+    'keyhearth:top-origin': site.origin,
+  })
+})
+
+test('attack-07-iframe-confusion: by the shortcut nothing goes into a frame of another site, though it has the focus', async ({
+  keyhearth,
+  site,
+  otherSite,
+}) => {
+  await keyhearth.createVault()
+  const { page, ours, theirs } = await openBeside(keyhearth, site, otherSite)
+  await theirs.click()
+  const composing = await compose(keyhearth, page)
+  await expect(composing.getByLabel('Message')).toBeVisible()
+  await expect(composing.locator('.origin')).toHaveCount(0)
+  await composing.getByLabel('Message').fill('for nobody')
+  await composing.getByRole('button', { name: 'Encrypt', exact: true }).click()
+  await expect(composing.getByLabel('Result')).toContainText('BEGIN KEYHEARTH MESSAGE')
+  for (const field of [ours, theirs]) await expect(field).toHaveValue('')
+})
+
+test('attack-08-tab-and-frame: where the focus is in the page, a frame that has had it gets nothing', async ({
+  keyhearth,
+  site,
+  otherSite,
+}) => {
+  await keyhearth.createVault()
+  const { page, ours, theirs } = await openBeside(keyhearth, site, otherSite)
+  await ours.click()
+  const composing = await compose(keyhearth, page)
+  await expect(composing.locator('.origin')).toHaveText(site.origin)
+  await writeAndClose(composing, 'for the page')
+  await expect(ours).toHaveValue(/BEGIN KEYHEARTH MESSAGE/)
+  await expect(theirs).toHaveValue('')
+})
+
+test('from the popup, into the frame of the same site that has the focus', async ({
+  keyhearth,
+  site,
+}) => {
+  await keyhearth.createVault()
+  const inner = site.page('<textarea></textarea>')
+  const page = await keyhearth.context.newPage()
+  await page.goto(
+    site.page(`<title>Mail</title><textarea></textarea><iframe src="${inner}"></iframe>`),
+  )
+  const field = page.frameLocator('iframe').locator('textarea')
+  await field.click()
+  const popup = await keyhearth.open('popup.html?view=site')
+  const composing = await keyhearth.opened('compose.html', () =>
+    popup.getByRole('button', { name: 'Write into the page' }).click(),
+  )
+  await expect(composing.locator('.origin')).toHaveText(site.origin)
+  await writeAndClose(composing, 'from the popup')
+  await expect(field).toHaveValue(/BEGIN KEYHEARTH MESSAGE/)
+  await expect(page.locator('textarea')).toHaveValue('')
 })

@@ -237,20 +237,31 @@ export class Keyhearth {
   }
 
   /** What a click on the context menu's entry does, in the browser's own words to the extension. */
-  async chooseMenu(page: Page, menuItemId: 'encrypt-selection' | 'decrypt-selection') {
-    const selectionText = await page.evaluate(() => String(getSelection()))
-    const url = page.url()
+  async chooseMenu(
+    page: Page,
+    menuItemId: 'encrypt-selection' | 'decrypt-selection' | 'compose',
+    frame: Frame = page.mainFrame(),
+  ) {
+    const selectionText = await frame.evaluate(() => String(getSelection()))
+    const frameUrl = frame === page.mainFrame() ? null : frame.url()
     const worker = await this.worker()
     await worker.evaluate(
-      async ([id, selection, pageUrl]) => {
+      async ([id, selection, pageUrl, frameAddress]) => {
         const [tab] = await chrome.tabs.query({ url: `${new URL(pageUrl).origin}/*` })
         const event = chrome.contextMenus.onClicked as unknown as {
           dispatch(info: object, tab: object | undefined): void
         }
         const info = { menuItemId: id, frameId: 0, pageUrl, selectionText: selection }
-        event.dispatch(info, tab)
+        if (frameAddress === null) return event.dispatch(info, tab)
+        const all = await chrome.scripting.executeScript({
+          target: { tabId: tab?.id ?? -1, allFrames: true },
+          func: () => location.href,
+        })
+        const frameId = all.find(({ result }) => result === frameAddress)?.frameId
+        if (frameId === undefined) throw new Error(`no frame shows ${frameAddress}`)
+        event.dispatch({ ...info, frameId, frameUrl: frameAddress }, tab)
       },
-      [menuItemId, selectionText, url] as const,
+      [menuItemId, selectionText, page.url(), frameUrl] as const,
     )
   }
 

@@ -87,6 +87,21 @@ test('a refusal, a revoked grant and a killed worker: nothing runs that was not 
   expect(await ask()).toMatchObject({ ok: false, error: { reason: 'not-allowed' } })
 })
 
+test.each(['keyhearth:RevokeSite', 'keyhearth:BlockSite'] as const)(
+  '%s ends what the site waits for, and what it was allowed and has not done yet',
+  async (ending) => {
+    await approve(await waitingFor())
+    await waitingFor({ EncryptionContext: { purpose: 'mail' } })
+    const other = page('https://other.example')
+    await background.requests.add(other, 'connect', ['messages'], Date.now())
+    await background.call(ending, { Origin: origin })
+    expect(background.requests.all.map(({ Origin }) => Origin)).toEqual([other.origin])
+    const { gate } = (await background.session.get('gate')) as { gate: { approvals: object[] } }
+    expect(gate.approvals).toEqual([])
+    expect(await ask()).toMatchObject({ ok: false, error: { reason: 'disconnected' } })
+  },
+)
+
 test('an approval survives a killed worker, and is not there after the browser ended', async () => {
   await approve(await waitingFor())
   await background.restart()

@@ -85,6 +85,33 @@ describe('a page', () => {
     expect(own.Plaintext).toEqual(text('hello'))
   })
 
+  test.each(['keyhearth:RevokeSite', 'keyhearth:BlockSite'] as const)(
+    'gets no answer to a call that was under way at %s, and the trail says that it was refused',
+    async (ending) => {
+      const vault = await Background.withVault()
+      await allow(vault)
+      // Held right behind its authorisation.
+      const authorised = Promise.withResolvers<void>()
+      const held = Promise.withResolvers<void>()
+      const { sites } = vault
+      const stageUse = sites.stageUse.bind(sites)
+      sites.stageUse = async (...given) => {
+        authorised.resolve()
+        await held.promise
+        return stageUse(...given)
+      }
+      const call = vault.refusal('keyhearth:EncryptMessage', { Plaintext: text('x') }, clinic)
+      await authorised.promise
+      await vault.call(ending, { Origin: clinic.origin })
+      held.resolve()
+      expect(await call).toBe('disconnected')
+      const { Events } = await vault.call('keyhearth:ListEvents', { Origin: clinic.origin })
+      const [event, ...more] = Events.filter(({ eventName }) => eventName === 'EncryptMessage')
+      expect(more).toEqual([])
+      expect(event?.errorCode).toBe('AccessDeniedException')
+    },
+  )
+
   test('cannot say that it is another origin', async () => {
     const vault = await Background.withVault()
     await allow(vault)
