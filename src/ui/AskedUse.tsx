@@ -4,6 +4,7 @@
 import { Fragment } from 'preact'
 import { visible } from '../codec/visible.ts'
 import type { AskedOperation } from '../protocol/outputs.ts'
+import { NamedElsewhere } from './NamedElsewhere.tsx'
 import { t } from './words.ts'
 
 /** What a call does, in a sentence that goes on from "This website wants to". */
@@ -29,13 +30,21 @@ function deed(operation: AskedOperation['Operation']): string {
   }
 }
 
-export function AskedUse({ asked }: { readonly asked: AskedOperation }) {
+export function AskedUse({
+  asked,
+  asking,
+}: {
+  readonly asked: AskedOperation
+  /** The name of the site that asks. */
+  readonly asking: string
+}) {
   const { Operation, KeyName, KeyArn, EncryptionContext, Bytes, Text } = asked
   const context = Object.entries(EncryptionContext)
   return (
     <section class="stack">
       <p>{deed(Operation)}</p>
       {asked.Blind && <p role="alert">{t('asked_blind')}</p>}
+      {Operation === 'kms:Sign' && <NamedElsewhere text={Text ?? ''} asking={asking} />}
       <dl class="facts">
         <dt>{t('asked_key')}</dt>
         <dd>{KeyName || KeyArn}</dd>
