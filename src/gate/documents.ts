@@ -89,12 +89,13 @@ async function inject(
 }
 
 /**
- * A match pattern for an origin. Chromium matches ports; Firefox has no ports in patterns, so there the
- * script also runs on other ports of the host and finds itself not attached (provider).
+ * A match pattern for an origin. Chromium matches ports, and any where none is named; Firefox has no ports in
+ * patterns, so there the script also runs on other ports of the host and finds itself not attached (provider).
  */
 function originPattern(origin: string): string {
-  const { protocol, hostname, host } = new URL(origin)
-  return `${protocol}//${import.meta.env.FIREFOX ? hostname : host}/*`
+  const { protocol, hostname, port } = new URL(origin)
+  const ports = port || (protocol === 'https:' ? '443' : '80')
+  return `${protocol}//${hostname}${import.meta.env.FIREFOX ? '' : `:${ports}`}/*`
 }
 
 /** The top documents of sites, and those that sites are framed in. */

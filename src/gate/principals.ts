@@ -76,10 +76,13 @@ export function readableOf(sender: Sender): Readable | null {
   return { origin, tabId: tab.id, frameId, documentId }
 }
 
-/** HTTPS, or this machine (W3C Secure Contexts section 3.1). Opaque origins are the string "null". */
+/**
+ * HTTPS, or this machine (W3C Secure Contexts section 3.1). Opaque origins are the string "null". A host with a dot at its
+ * end is another origin than the one without, and looks the same to people and to the browser's own patterns.
+ */
 export function isTrustworthy(origin: string): boolean {
   const url = parseUrl(origin)
-  if (!url || url.origin !== origin) return false
+  if (!url || url.origin !== origin || url.hostname.endsWith('.')) return false
   if (url.protocol === 'https:') return true
   const { hostname } = url
   const here =

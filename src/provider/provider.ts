@@ -201,10 +201,11 @@ function textOf(bytes: Bytes): string {
 /**
  * Puts `window.keyhearth` up and tells a page that asked. Where the script runs but the page is not
  * connected (Firefox cannot tell ports apart), the page must not see it, so there it waits for the
- * relay's word first.
+ * relay's word first. To the browser's patterns a host with a dot at its end is the one without: it is another
+ * origin, and none that anybody can allow (gate/principals).
  */
 export function installProvider(version: string, waitForRelay: boolean): void {
-  if (location.origin === 'null') return
+  if (location.origin === 'null' || location.hostname.endsWith('.')) return
   const present: unknown = Reflect.get(window, globalName)
   if (present instanceof EventTarget && 'encrypt' in present) {
     announce(present)

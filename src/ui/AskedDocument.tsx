@@ -7,6 +7,7 @@ import type { Output } from '../protocol/outputs.ts'
 import { call } from './call.ts'
 import { DocumentPreview } from './DocumentPreview.tsx'
 import { signForPage } from './documentSigning.ts'
+import { NamedElsewhere } from './NamedElsewhere.tsx'
 import { ErrorAlert } from './Notices.tsx'
 import { SigningKeyChoice, useSigningKey } from './SigningKeyChoice.tsx'
 import { signingErrorWords } from './signingWords.ts'
@@ -49,9 +50,12 @@ export type SignShown = () => Promise<Awaited<ReturnType<typeof signForPage>> | 
 
 export function AskedDocument({
   requestId,
+  asking,
   onReady,
 }: {
   readonly requestId: string
+  /** The name of the site that asks. */
+  readonly asking: string
   /** Once the document is on the screen. */
   readonly onReady: (sign: SignShown) => void
 }) {
@@ -62,17 +66,24 @@ export function AskedDocument({
   }, [requestId])
   if (error) return <ErrorAlert error={error} />
   if (!asked) return <p aria-busy="true">{t('asked_document_loading')}</p>
-  return <Shown asked={asked} onReady={onReady} />
+  return <Shown asked={asked} asking={asking} onReady={onReady} />
 }
+
+/** A text that proves who signs in somewhere is short. */
+const mostLooked = 1024 * 1024
+const textIn = (data: Uint8Array): string => new TextDecoder().decode(data.subarray(0, mostLooked))
 
 function Shown({
   asked,
+  asking,
   onReady,
 }: {
   readonly asked: Asked
+  readonly asking: string
   readonly onReady: (sign: SignShown) => void
 }) {
   const [file] = useState(() => new Blob([asked.Data]))
+  const [text] = useState(() => textIn(asked.Data))
   const choice = useSigningKey(asked.KeyId)
   const needsCertificate = asked.Format === 'cms' || asked.Format === 'pades'
   useEffect(() => {
@@ -91,6 +102,7 @@ function Shown({
         <dd>{t('asked_bytes', [String(asked.Data.byteLength)])}</dd>
       </dl>
       {asked.Format === 'raw' && <p role="alert">{t('asked_raw')}</p>}
+      {asked.Format !== 'pades' && <NamedElsewhere text={text} asking={asking} />}
       <ErrorAlert error={choice.error} />
       <DocumentPreview file={file} width={width} />
       <SigningKeyChoice choice={choice} needsCertificate={needsCertificate} />

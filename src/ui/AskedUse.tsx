@@ -5,6 +5,7 @@
 import { Fragment } from 'preact'
 import { visible, visibleLines } from '../codec/visible.ts'
 import type { AskedContent, AskedOperation } from '../protocol/outputs.ts'
+import { NamedElsewhere } from './NamedElsewhere.tsx'
 import { t } from './words.ts'
 
 /** What a call does, in a sentence that goes on from "This website wants to". */
@@ -32,14 +33,23 @@ function deed(operation: AskedOperation['Operation']): string {
   }
 }
 
-export function AskedUse({ asked }: { readonly asked: AskedOperation }) {
+export function AskedUse({
+  asked,
+  asking,
+}: {
+  readonly asked: AskedOperation
+  /** The name of the site that asks. */
+  readonly asking: string
+}) {
   const { Operation, KeyName, KeyArn, EncryptionContext, Destination, Bytes, Blind, Content } =
     asked
   const isMessage = Operation === 'keyhearth:DecryptMessage'
+  const text = Content?.Form === 'text' ? Content.Beginning : ''
   return (
     <section class="stack">
       <p>{deed(Operation)}</p>
       {Blind && <p role="alert">{blindWords[Blind]()}</p>}
+      {Operation === 'kms:Sign' && <NamedElsewhere text={text} asking={asking} />}
       <dl class="facts">
         <dt>{t('asked_key')}</dt>
         <dd>{visible(KeyName || KeyArn)}</dd>

@@ -24,6 +24,7 @@ const requestId = new URLSearchParams(location.search).get('id') ?? ''
 
 const AskedDocument = later<{
   readonly requestId: string
+  readonly asking: string
   readonly onReady: (sign: SignShown) => void
 }>(async () => (await import('./AskedDocument.tsx')).AskedDocument)
 
@@ -61,7 +62,9 @@ export function Consent() {
       <Origin origin={request.Origin} />
       {isFrame(request) && <p role="note">{t('consent_frame')}</p>}
       {isDocument(request) ? (
-        vault === 'unlocked' && <AskedDocument requestId={requestId} onReady={shown} />
+        vault === 'unlocked' && (
+          <AskedDocument requestId={requestId} asking={request.Origin} onReady={shown} />
+        )
       ) : (
         <Body request={request} />
       )}
@@ -95,7 +98,7 @@ function Body({ request }: { readonly request: PendingRequest }) {
     case 'unlock':
       return <p>{t('consent_unlock_body')}</p>
     case 'operation':
-      return request.Asked ? <AskedUse asked={request.Asked} /> : null
+      return request.Asked ? <AskedUse asked={request.Asked} asking={request.Origin} /> : null
   }
 }
 

@@ -64,7 +64,8 @@ function Content({ view }: { readonly view: View }) {
   return (
     <>
       {opened.Sender && <p class="sender">{senderWords(opened.Sender)}</p>}
-      <output class="plaintext" dir="auto" aria-label={t('overlay_text')}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long text scrolls, also by the keys. */}
+      <output class="plaintext" dir="auto" aria-label={t('overlay_text')} tabIndex={0}>
         {text}
       </output>
       <footer>

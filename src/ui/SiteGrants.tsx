@@ -32,7 +32,7 @@ export function SiteGrants({ origin }: { readonly origin: string }) {
     })
   if (grants.length === 0) return <ErrorAlert error={loading.error} />
   return (
-    <section class="stack" aria-label={t('site_grants')}>
+    <div class="stack">
       <h2>{t('site_grants')}</h2>
       <ul class="items">
         {grants.map((grant) => (
@@ -63,7 +63,7 @@ export function SiteGrants({ origin }: { readonly origin: string }) {
         ))}
       </ul>
       <ErrorAlert error={task.error} />
-    </section>
+    </div>
   )
 }
 

@@ -1,7 +1,7 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: whether messages on a site are
 // marked there, to be read in place.
 
-import { useEffect, useId, useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import type { Output, Reading } from '../protocol/outputs.ts'
 import { call } from './call.ts'
 import { ErrorAlert } from './Notices.tsx'
@@ -17,7 +17,6 @@ const choices = [
 
 export function SiteReading({ origin }: { readonly origin: string }) {
   const [now, setNow] = useState<Output<'keyhearth:GetReading'> | null>(null)
-  const id = useId()
   const loading = useTask()
   const task = useTask()
   useEffect(
@@ -31,8 +30,8 @@ export function SiteReading({ origin }: { readonly origin: string }) {
     })
   if (!now) return <ErrorAlert error={loading.error} />
   return (
-    <section class="stack" aria-labelledby={id}>
-      <h2 id={id}>{t('reading_heading')}</h2>
+    <div class="stack">
+      <h2>{t('reading_heading')}</h2>
       {now.Found && now.Reading === 'ask' && (
         <div class="banner banner-line">
           <p>{t('reading_found')}</p>
@@ -49,6 +48,6 @@ export function SiteReading({ origin }: { readonly origin: string }) {
       />
       <p class="hint">{t('reading_hint')}</p>
       <ErrorAlert error={task.error} />
-    </section>
+    </div>
   )
 }

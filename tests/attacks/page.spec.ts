@@ -665,6 +665,159 @@ test('attack-17-racing-windows: closing the consent window is a no', async ({
   expect(await page.evaluate(() => 'keyhearth' in window)).toBe(false)
 })
 
+/** What a page has after a moment, once nothing is left to be decided. */
+async function isAllowed(page: Page): Promise<boolean> {
+  await page.waitForTimeout(300)
+  return page.evaluate(() => 'keyhearth' in window)
+}
+
+test('attack-17-racing-windows: of two windows that decide the same request at the same moment one does', async ({
+  keyhearth,
+  site,
+}) => {
+  test.setTimeout(90_000)
+  const popup = await keyhearth.createVault()
+  const page = await keyhearth.context.newPage()
+  const winners = new Set<string>()
+  for (let round = 0; round < 6; round++) {
+    await page.goto(site.page(watcher))
+    const first = await keyhearth.consent(() => page.evaluate(requestProvider))
+    const RequestId = new URL(first.url()).searchParams.get('id') ?? ''
+    const second = await keyhearth.open(`consent.html?id=${RequestId}`)
+    await expect(second.getByRole('button', { name: 'Deny' })).toBeVisible()
+    const allow = () =>
+      operate(first, 'keyhearth:DecideRequest', { RequestId, Decision: 'once' }).then(
+        () => 'allowed',
+        (error: Error) => error.message,
+      )
+    const refuse = () =>
+      operate(second, 'keyhearth:RefuseRequest', { RequestId }).then(
+        () => 'refused',
+        (error: Error) => error.message,
+      )
+    const both = round % 2 === 0 ? [allow(), refuse()] : [refuse(), allow()]
+    const outcomes = await Promise.all(both)
+    const [winner = '', ...more] = outcomes.filter((one) => !one.includes('NotFound'))
+    expect(outcomes.toString()).toMatch(/allowed|refused/)
+    expect(more).toEqual([])
+    expect(await isAllowed(page)).toBe(winner === 'allowed')
+    winners.add(winner)
+    await second.close()
+    if (!first.isClosed()) await first.close()
+    if (winner === 'refused') {
+      // So that no silence after three of them decides in a window's place.
+      await operate(popup, 'keyhearth:BlockSite', { Origin: site.origin })
+      await operate(popup, 'keyhearth:UnblockSite', { Origin: site.origin })
+    }
+  }
+  expect([...winners].sort()).toEqual(['allowed', 'refused'])
+})
+
+test('attack-17-racing-windows: a window whose request another one decided says so and allows nothing', async ({
+  keyhearth,
+  site,
+}) => {
+  await keyhearth.createVault()
+  const page = await keyhearth.context.newPage()
+  await page.goto(site.page(watcher))
+  const first = await keyhearth.consent(() => page.evaluate(requestProvider))
+  const second = await keyhearth.open(
+    new URL(first.url()).pathname.slice(1) + new URL(first.url()).search,
+  )
+  const closed = second.waitForEvent('close')
+  await second.getByRole('button', { name: 'Deny' }).click()
+  await closed
+  if (!first.isClosed()) {
+    await first.bringToFront()
+    await first.getByRole('button', { name: 'Allow once' }).click()
+    await expect(first.getByRole('alert')).toBeVisible()
+  }
+  expect(await isAllowed(page)).toBe(false)
+})
+
+test('attack-17-racing-windows: the windows of two sites decide for their own alone', async ({
+  keyhearth,
+  site,
+  otherSite,
+}) => {
+  await keyhearth.createVault()
+  const [page, other] = [await keyhearth.context.newPage(), await keyhearth.context.newPage()]
+  await page.goto(site.page(watcher))
+  await other.goto(otherSite.page(watcher))
+  const ofPage = await keyhearth.consent(() => page.evaluate(requestProvider))
+  await other.bringToFront()
+  const ofOther = await keyhearth.consent(() => other.evaluate(requestProvider))
+  const [RequestId, otherId] = [ofPage, ofOther].map((one) =>
+    new URL(one.url()).searchParams.get('id'),
+  )
+  await Promise.all([
+    operate(ofOther, 'keyhearth:RefuseRequest', { RequestId: otherId }),
+    operate(ofPage, 'keyhearth:DecideRequest', { RequestId, Decision: 'once' }),
+  ])
+  await expect.poll(() => page.evaluate(() => 'keyhearth' in window)).toBe(true)
+  expect(await isAllowed(other)).toBe(false)
+})
+
+test('attack-14-changed-after-the-call: what the window shows is what is signed, whatever the page does to its bytes', async ({
+  keyhearth,
+  site,
+}) => {
+  await keyhearth.createVault()
+  const page = await connect(keyhearth, site.origin, 'Allow on this site', ['sign'])
+  const consent = await keyhearth.consent(() =>
+    page.evaluate(() => {
+      const bytes = new TextEncoder().encode('The rent is 900 a month.')
+      const options = { format: 'cms' as 'cms' | 'raw' }
+      const signing = window.keyhearth.sign(bytes, options)
+      const change = () => {
+        bytes.set(new TextEncoder().encode('The rent is 100 a month.'))
+        options.format = 'raw'
+      }
+      change()
+      // Again while the person reads, and until the end.
+      const timer = setInterval(change, 5)
+      Object.assign(window, { signing: signing.finally(() => clearInterval(timer)) })
+    }),
+  )
+  await expect(consent.getByText('The rent is 900 a month.')).toBeVisible()
+  await expect(consent.getByText('The rent is 100 a month.')).toHaveCount(0)
+  await consent.getByLabel('Your name').fill('Ada Lovelace')
+  await consent.getByRole('button', { name: 'Allow once' }).click()
+  const verified = await page.evaluate(async () => {
+    type Signed = Awaited<ReturnType<typeof window.keyhearth.sign>>
+    const { signature, certificates } = await (Reflect.get(window, 'signing') as Promise<Signed>)
+    const [certificate = ''] = certificates
+    const check = async (text: string) =>
+      (await window.keyhearth.verify(text, signature, { format: 'cms', certificate })).valid
+    return {
+      shown: await check('The rent is 900 a month.'),
+      changed: await check('The rent is 100 a month.'),
+    }
+  })
+  expect(verified).toEqual({ shown: true, changed: false })
+})
+
+test('attack-20-sign-in-replay: a text to be signed that names another website is said to', async ({
+  keyhearth,
+  site,
+}) => {
+  await keyhearth.createVault()
+  const page = await connect(keyhearth, site.origin, 'Allow on this site', ['sign'])
+  const ask = (text: string) =>
+    keyhearth.consent(() =>
+      page.evaluate((given) => {
+        window.keyhearth.sign(given, { format: 'jws' }).catch(() => {})
+      }, text),
+    )
+  const harmless = await ask(JSON.stringify({ aud: site.origin, order: 7 }))
+  await expect(harmless.getByText('order')).toBeVisible()
+  await expect(harmless.getByRole('alert')).toHaveCount(0)
+  await harmless.getByRole('button', { name: 'Deny' }).click()
+  await page.bringToFront()
+  const replayed = await ask(JSON.stringify({ aud: 'https://bank.example/login', nonce: 'n-0S6' }))
+  await expect(replayed.getByRole('alert')).toContainText('another website: https://bank.example.')
+})
+
 test('attack-14-changed-after-the-call: bytes changed after the call do not change what was encrypted', async ({
   keyhearth,
   site,
@@ -683,18 +836,80 @@ test('attack-14-changed-after-the-call: bytes changed after the call do not chan
   expect(result).toEqual([[1, 2, 3], 'Ada'])
 })
 
-test('attack-09-plain-http: a page on plain http elsewhere than this machine is not heard', async ({
+/** Any address, without a network: the browser takes it for what it says. */
+async function openAt(keyhearth: Keyhearth, origin: string): Promise<Page> {
+  const page = await keyhearth.context.newPage()
+  const { host } = new URL(origin)
+  await page.route(
+    (url) => url.host === host,
+    (route) => route.fulfill({ contentType: 'text/html', body: watcher }),
+  )
+  await page.goto(`${origin}/`)
+  return page
+}
+
+test('attack-09-look-alike-origins: a page on plain http elsewhere than this machine is not heard, nor one whose host ends in a dot', async ({
   keyhearth,
 }) => {
   await keyhearth.createVault()
-  const page = await keyhearth.context.newPage()
-  await page.route('http://plain.example/**', (route) =>
-    route.fulfill({ contentType: 'text/html', body: watcher }),
-  )
-  await page.goto('http://plain.example/')
-  await page.evaluate(requestProvider)
-  await page.waitForTimeout(800)
-  expect(consentWindows(keyhearth)).toEqual([])
+  for (const origin of [
+    'http://plain.example',
+    'http://127.0.0.1.plain.example',
+    'http://localhost.plain.example',
+    'https://bank.example.',
+  ]) {
+    const page = await openAt(keyhearth, origin)
+    await page.evaluate(requestProvider)
+    await page.waitForTimeout(800)
+    expect(consentWindows(keyhearth), origin).toEqual([])
+    await page.close()
+  }
+})
+
+test('attack-09-look-alike-origins: what one origin is allowed none has that differs by port, dot, letter or label', async ({
+  keyhearth,
+}) => {
+  test.setTimeout(90_000)
+  await keyhearth.createVault()
+  const bank = await openAt(keyhearth, 'https://bank.example')
+  const consent = await keyhearth.consent(() => bank.evaluate(requestProvider))
+  await expect(consent.locator('.origin')).toHaveText('https://bank.example')
+  await consent.getByRole('button', { name: 'Allow on this site' }).click()
+  await expect.poll(() => bank.evaluate(() => 'keyhearth' in window)).toBe(true)
+  const message = await bank.evaluate(() => window.keyhearth.encrypt('of the bank'))
+  expect(message).toContain('KEYHEARTH')
+  // The browser's patterns take this one for the same.
+  const dotted = await openAt(keyhearth, 'https://bank.example.')
+  await dotted.waitForTimeout(500)
+  expect(await dotted.evaluate(() => 'keyhearth' in window)).toBe(false)
+  expect(await seen(dotted)).toEqual([])
+  await dotted.close()
+  const [, ...lines] = message.split('\n')
+  const Message = Buffer.from(lines.slice(0, -2).join(''), 'base64')
+
+  for (const [address, shown = address] of [
+    ['https://bank.example:8443'],
+    ['https://login.bank.example'],
+    ['https://bank.example.evil.example'],
+    ['https://bank-example.evil.example'],
+    // Cyrillic а, and a letter with a dot below.
+    ['https://b\u0430nk.example', 'https://xn--bnk-6cd.example'],
+    ['https://ban\u1e33.example', 'https://xn--ban-92y.example'],
+  ] as const) {
+    const page = await openAt(keyhearth, address)
+    expect(await page.evaluate(() => location.origin)).toBe(shown)
+    await page.waitForTimeout(500)
+    expect(await page.evaluate(() => 'keyhearth' in window), address).toBe(false)
+    expect(await seen(page)).toEqual([])
+    const decrypt = { operation: 'keyhearth:DecryptMessage', input: { Message: [...Message] } }
+    expect(await callByHand(page, [decrypt]), address).toEqual([null])
+    // The person reads it as it is written, no letter passing for another.
+    const asking = await keyhearth.consent(() => page.evaluate(requestProvider))
+    await expect(asking.locator('.origin')).toHaveText(shown)
+    await asking.getByRole('button', { name: 'Deny' }).click()
+    await expect.poll(() => consentWindows(keyhearth).length).toBe(0)
+    await page.close()
+  }
 })
 
 test('attack-30-session-storage: a content script cannot read the session’s memory', async ({

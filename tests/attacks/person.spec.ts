@@ -1,9 +1,8 @@
 // The attack list, on what the person sees: texts of others, files of others, and where secrets might be left.
 
-import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import type { ConsoleMessage } from '@playwright/test'
 import type { Browser } from 'wxt/browser'
-import { signedContent, writeCard } from '../../src/codec/identityCard.ts'
+import { cardNamed } from '../e2e/cards.ts'
 import { connect, expect, operate, passphrase, test } from '../e2e/keyhearth.ts'
 import { callByHand } from './calls.ts'
 
@@ -279,21 +278,6 @@ test('attack-23-malicious-import: a card shows first whose it says it is, as tex
   await expect(people.getByRole('alert')).toContainText('no whole identity card')
   expect(await people.locator('article').count()).toBe(0)
 })
-
-/** As anybody can make one, with a name of their choice. */
-function cardNamed(name: string): string {
-  const pair = () => generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const spki = (key: KeyObject) => new Uint8Array(key.export({ type: 'spki', format: 'der' }))
-  const signing = pair()
-  const identity = {
-    name,
-    agreementKey: spki(pair().publicKey),
-    signingKey: spki(signing.publicKey),
-    createdAt: Date.now(),
-  }
-  const signature = new Uint8Array(sign('sha256', signedContent(identity), signing.privateKey))
-  return writeCard({ ...identity, signature })
-}
 
 test('attack-23-malicious-import: a name in letters that look like those of somebody known is said to be so', async ({
   keyhearth,

@@ -214,6 +214,8 @@ test.each([
   ['https://example.com/path', false],
   ['file://', false],
   ['javascript:alert(1)', false],
+  ['https://example.com.', false],
+  ['http://localhost.', false],
   ['', false],
 ])('the origin %s is trustworthy: %s (W3C Secure Contexts 3.1)', (origin, trusted) => {
   expect(isTrustworthy(origin)).toBe(trusted)
