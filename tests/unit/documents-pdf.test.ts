@@ -8,6 +8,7 @@ import { writePem } from '../../src/certificates/pem.ts'
 import { type Bytes, concatBytes } from '../../src/codec/bytes.ts'
 import { encodeUtf8 } from '../../src/codec/text.ts'
 import { digestStream } from '../../src/documents/contentDigests.ts'
+import type { SignatureReport } from '../../src/documents/report.ts'
 import { signCms } from '../../src/documents/signCms.ts'
 import { verifyCms } from '../../src/documents/verifyCms.ts'
 import { verifyDocument } from '../../src/documents/verifyDocument.ts'
@@ -15,7 +16,7 @@ import { readSignatures, signPdf, whatChanged } from '../../src/pdf/index.ts'
 import { type TestAlgorithm, testSigner } from './certificatesSigners.ts'
 import { appendObjects, makePdf, sample, stream, testWith, workshop } from './pdfFiles.ts'
 
-const { run, write } = workshop()
+const { run, write, read } = workshop()
 const now = Math.floor(Date.now() / 1000) * 1000
 
 async function signedPdf(algorithm: TestAlgorithm, bytes: Bytes) {
@@ -77,6 +78,38 @@ for (const algorithm of algorithms) {
     expect(run('openssl', ...verify, ...files)).toMatch(/verification successful/i)
   })
 }
+
+testWith(['qpdf'], 'a linearised PDF is signed behind its end, and judged as any', async () => {
+  write('plain.pdf', makePdf(sample))
+  run('qpdf', '--linearize', 'plain.pdf', 'linear.pdf')
+  const linear = read('linear.pdf')
+  expect(Buffer.from(linear).toString('latin1')).toContain('/Linearized')
+  const { signed, certificate } = await signedPdf('ECDSA_SHA_256', linear)
+  expect(signed.subarray(0, linear.byteLength)).toEqual(linear)
+  const anchors = [readCertificate(certificate)]
+  const verdictOf = async (file: Bytes) => {
+    const report = await verifyDocument({ file, anchors, at: new Date(now) })
+    return { verdict: report.verdict, codes: codesOf(report.signatures) }
+  }
+  expect(await verdictOf(signed)).toEqual({ verdict: 'valid', codes: [] })
+  // Both sections of its table are one revision, which the signature is over.
+  expect(readSignatures(signed)).toMatchObject([{ revision: 2, coverage: 'whole file' }])
+  const bent = signed.slice()
+  const at = Buffer.from(bent).indexOf('/Linearized')
+  bent[at + 1] = 'M'.charCodeAt(0)
+  expect((await verdictOf(bent)).verdict).toBe('altered')
+  const [, number] = /\/Contents (\d+) 0 R/.exec(Buffer.from(linear).toString('latin1')) ?? []
+  const replaced = { [Number(number)]: stream('BT /F1 18 Tf 20 150 Td (Pay 900) Tj ET') }
+  const later = await verdictOf(appendObjects(signed, replaced))
+  expect(later.verdict).toBe('changed-later')
+  expect(later.codes).toContain('page-changed')
+})
+
+const codesOf = (signatures: readonly SignatureReport[]) =>
+  signatures.flatMap(
+    ({ pdf }) =>
+      pdf?.changes.revisions.flatMap(({ changes }) => changes.map(({ code }) => code)) ?? [],
+  )
 
 test('a byte of a signed page altered is told, and so is what an update puts over it', async () => {
   const { signed, certificate } = await signedPdf('ECDSA_SHA_256', makePdf(sample))
