@@ -1,7 +1,7 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: what one PDF is to say of its signature,
 // on the pages that will be signed.
 
-import { useEffect, useMemo } from 'preact/hooks'
+import { useEffect, useMemo, useRef } from 'preact/hooks'
 import type { Bytes } from '../codec/bytes.ts'
 import {
   type DocMdpLevel,
@@ -12,6 +12,7 @@ import {
   type Picture,
   pageBoxes,
 } from '../pdf/index.ts'
+import { AskForEvidence } from './AskRevocation.tsx'
 import { Disclosure } from './Disclosure.tsx'
 import type { PdfChoices } from './documentSigning.ts'
 import { TextField } from './Field.tsx'
@@ -127,18 +128,21 @@ export function PdfSigning({
   mark,
   onMark,
   name,
+  chain,
 }: {
   readonly bytes: Bytes
   readonly mark: PdfMark
-  readonly onMark: (mark: PdfMark) => void
+  readonly onMark: (change: Partial<PdfMark>) => void
   readonly name: string
+  /** DER, of the key that is to sign: whether these certificates were withdrawn can be asked. */
+  readonly chain: readonly Bytes[]
 }) {
   const boxes = useMemo(() => boxesOf(bytes), [bytes])
   const box = boxes[mark.page - 1]
   const fields = useMemo(() => fieldsOf(bytes), [bytes])
   const field = fieldFor(mark, fields)
   const lines = linesOf(mark, name)
-  const set = (change: Partial<PdfMark>) => onMark({ ...mark, ...change })
+  const set = onMark
   useEffect(() => {
     if (field?.place) set({ page: field.place.page })
   }, [field])
@@ -199,7 +203,11 @@ export function PdfSigning({
             options={certifyWords}
             onValue={(certify) => set({ certify })}
           />
-          <EvidenceField evidence={mark.evidence} onEvidence={(evidence) => set({ evidence })} />
+          <EvidenceField
+            evidence={mark.evidence}
+            onEvidence={(evidence) => set({ evidence })}
+            chain={chain}
+          />
           <PictureField onPicture={(picture) => set({ picture })} />
         </div>
       </Disclosure>
@@ -255,24 +263,37 @@ function PictureField({ onPicture }: { readonly onPicture: (picture: Picture | n
 }
 
 function EvidenceField({
-  evidence: { useless, ...kept },
+  evidence,
   onEvidence,
+  chain,
 }: {
   readonly evidence: KeptEvidence
   readonly onEvidence: (evidence: KeptEvidence) => void
+  readonly chain: readonly Bytes[]
 }) {
+  const { useless, ...kept } = evidence
   const task = useTask()
-  const take = (files: FileList | null) =>
+  const choose = (files: FileList | null) =>
     task.run(async () => onEvidence(await evidenceIn([...(files ?? [])])))
+  // Servers take their time: what came meanwhile stays.
+  const latest = useRef(evidence)
+  latest.current = evidence
+  const take = async (answer: File) => {
+    const found = await evidenceIn([answer])
+    if (found.useless.length > 0) return false
+    onEvidence(await evidenceIn([answer], latest.current))
+    return true
+  }
   const { certificates, revocationLists, ocspResponses } = kept
   const count = (list: readonly unknown[]) => String(list.length)
   return (
     <div class="field">
       <label>
         {t('sign_evidence')}
-        <input type="file" multiple onChange={(event) => take(event.currentTarget.files)} />
+        <input type="file" multiple onChange={(event) => choose(event.currentTarget.files)} />
       </label>
       <p class="hint">{t('sign_evidence_hint')}</p>
+      <AskForEvidence chain={chain} take={take} />
       {hasEvidence(kept) && (
         <p role="status">
           {t('sign_evidence_kept', [

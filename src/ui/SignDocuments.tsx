@@ -71,6 +71,9 @@ function additionWords(file: File): string | null {
   }
 }
 
+/** The same each time: what hangs on it is not looked for anew. */
+const noChain: readonly Bytes[] = []
+
 const readServer = (kept: unknown): string | null => (typeof kept === 'string' ? kept : null)
 
 export function SignDocuments() {
@@ -155,8 +158,9 @@ export function SignDocuments() {
               file={addition && addition.is !== 'missing' ? addition.content : single.file}
               bytes={pdf}
               mark={mark}
-              onMark={setMark}
+              onMark={(change) => setMark((before) => ({ ...before, ...change }))}
               name={name}
+              chain={choice.chosen?.chain ?? noChain}
             />
           )}
           {needsCertificate && !isSigned && (
@@ -198,14 +202,17 @@ function ToSign({
   mark,
   onMark,
   name,
+  chain,
 }: {
   readonly file: Blob
   readonly bytes: Bytes | null
   readonly mark: PdfMark
-  readonly onMark: (mark: PdfMark) => void
+  readonly onMark: (change: Partial<PdfMark>) => void
   readonly name: string
+  readonly chain: readonly Bytes[]
 }) {
-  if (bytes) return <PdfSigning bytes={bytes} mark={mark} onMark={onMark} name={name} />
+  if (bytes)
+    return <PdfSigning bytes={bytes} mark={mark} onMark={onMark} name={name} chain={chain} />
   return (
     <section class="stack" aria-label={t('sign_preview')}>
       <h2>{t('sign_preview')}</h2>

@@ -18,8 +18,12 @@ export const noEvidence: KeptEvidence = {
   useless: [],
 }
 
-export async function evidenceIn(files: readonly File[]): Promise<KeptEvidence> {
-  let kept = noEvidence
+/** @param before what there is already */
+export async function evidenceIn(
+  files: readonly File[],
+  before = noEvidence,
+): Promise<KeptEvidence> {
+  let kept = before
   for (const file of files) kept = await withFile(kept, file)
   return kept
 }

@@ -5,7 +5,6 @@ import { type Certificate, holderOf, isSelfIssued, makeOcspRequest } from '../ce
 import { encodeBase64 } from '../codec/text.ts'
 import type { SignatureReport } from '../documents/index.ts'
 import { askServer } from './serverTab.ts'
-import { give } from './verifyState.ts'
 
 export interface RevocationSource {
   /** `list`: of all that the authority revoked. `answer`: about the one, so that its server learns which. */
@@ -14,18 +13,31 @@ export interface RevocationSource {
   readonly holder: string
 }
 
-/** A list where there is one: it tells the authority less. Of several places for the same, the first. */
-export async function revocationSources({
+/** For a signature that is checked. */
+export const sourcesForReport = async ({
   chain,
   anchor,
-}: SignatureReport): Promise<readonly RevocationSource[]> {
-  if (!anchor) return []
-  const path = [...chain, anchor]
+}: SignatureReport): Promise<readonly RevocationSource[]> =>
+  anchor ? sourcesOf(chain, [...chain, anchor]) : []
+
+/** For one that is to be made, with these certificates: the signer's own first. */
+export const sourcesForChain = (
+  chain: readonly Certificate[],
+): Promise<readonly RevocationSource[]> => sourcesOf(chain, chain)
+
+/**
+ * A list where there is one: it tells the authority less. Of several places for the same, the first.
+ * @param path the certificates, and behind each its issuer, as far as they are known
+ */
+async function sourcesOf(
+  certificates: readonly Certificate[],
+  path: readonly Certificate[],
+): Promise<readonly RevocationSource[]> {
   const found: RevocationSource[] = []
-  for (const [at, certificate] of chain.entries()) {
+  for (const [at, certificate] of certificates.entries()) {
     const issuer = path[at + 1]
-    if (!issuer || isSelfIssued(certificate)) continue
-    const source = listOf(certificate) ?? (await answerFor(certificate, issuer))
+    if (isSelfIssued(certificate)) continue
+    const source = listOf(certificate) ?? (issuer ? await answerFor(certificate, issuer) : null)
     if (source && !found.some(({ address }) => address.href === source.address.href)) {
       found.push(source)
     }
@@ -58,15 +70,18 @@ async function answerFor(
   return { is: 'answer', address, holder: holderOf(certificate) }
 }
 
+/** Whether it is a list of withdrawn certificates, or an answer about one. */
+export type TakeAnswer = (answer: File) => Promise<boolean>
+
 /** Lists of large authorities have some. */
 const mostBytes = 16 * 1024 * 1024
 
-/** What it answers helps all signatures on the screen. @returns why it helps none, or `null` */
-export async function askRevocation({
-  address,
-}: RevocationSource): Promise<'no-answer' | 'useless' | null> {
+/** @param take what becomes of the answer. @returns why nothing does, or `null` */
+export async function askRevocation(
+  { address }: RevocationSource,
+  take: TakeAnswer,
+): Promise<'no-answer' | 'useless' | null> {
   const answer = await askServer({ address, mostBytes })
   if (!answer) return 'no-answer'
-  const useless = await give([{ name: address.host, blob: new Blob([answer]) }], 'evidence')
-  return useless.length > 0 ? 'useless' : null
+  return (await take(new File([answer], address.host))) ? null : 'useless'
 }

@@ -103,7 +103,7 @@ export async function check(
   { file, signature }: ToCheck,
   options: CheckOptions,
 ): Promise<DocumentReport> {
-  const judging = judgingOf(options)
+  const judging = { ...judgingOf(options), sshNamespace: options.sshNamespace }
   const document = file ?? signature
   if (!document) throw new Error('nothing to check')
   const beside = signature && file ? new Uint8Array(await signature.blob.arrayBuffer()) : null
@@ -122,7 +122,7 @@ export async function check(
 
 type Judging = Omit<VerifyDocumentInput, 'file' | 'name' | 'signature'>
 
-function judgingOf({ known, evidence, sshNamespace, question, signal }: CheckOptions): Judging {
+function judgingOf({ known, evidence, question, signal }: CheckOptions): Judging {
   const given = evidence.flatMap((one) => (one.is === 'certificates' ? one.certificates : []))
   return {
     anchors: known.anchors,
@@ -130,7 +130,6 @@ function judgingOf({ known, evidence, sshNamespace, question, signal }: CheckOpt
     keys: known.keys,
     crls: evidence.flatMap((one) => (one.is === 'crl' ? [one.crl] : [])),
     ocsp: evidence.flatMap((one) => (one.is === 'ocsp' ? [one.ocsp] : [])),
-    sshNamespace,
     ...question,
     signal,
   }

@@ -7,8 +7,11 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { inflateSync } from 'node:zlib'
 import type { Locator, Page, TestInfo } from '@playwright/test'
-import { readPem } from '../../src/certificates/index.ts'
+import { readCertificate, readPem } from '../../src/certificates/index.ts'
+import { verifyDocument } from '../../src/documents/index.ts'
+import { makePdf, sample } from '../unit/pdfFiles.ts'
 import { expectAccessible, expectFits } from './accessible.ts'
 import { type Keyhearth, operate, passphrase, expect as slowly, test } from './keyhearth.ts'
 
@@ -371,22 +374,33 @@ async function authority({ write, read, run, path }: ReturnType<typeof workshop>
   const files = `database=${path('index')}\ncertificate=${path('ca.pem')}\nprivate_key=${path('ca.key')}\n`
   write('ca.cnf', `[ca]\ndefault_ca=a\n[a]\n${files}default_md=sha256\ndefault_crl_days=2\n`)
   const ca = (...args: readonly string[]) => run('openssl', 'ca', '-config', 'ca.cnf', ...args)
-  const sign = (who: string, extension: string) => {
+  const issue = (who: string, extension: string, ...how: readonly string[]) => {
     const request = ['-newkey', 'rsa:2048', '-nodes', '-keyout', `${who}.key`, '-out', `${who}.csr`]
     run('openssl', 'req', ...request, '-subj', `/CN=${who}`)
     write('extensions', `${extension}\nkeyUsage=digitalSignature\n`)
-    const issue = ['-in', `${who}.csr`, '-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial']
+    const by = ['-in', `${who}.csr`, '-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial']
     const out = ['-extfile', 'extensions', '-days', '20', '-out', `${who}.pem`]
-    run('openssl', 'x509', '-req', ...issue, ...out)
+    run('openssl', 'x509', '-req', ...by, ...out, ...how)
     ca('-valid', `${who}.pem`)
+  }
+  const sign = (who: string, extension: string) => {
+    issue(who, extension)
     write('words', `Signed by ${who}`)
     const by = ['-signer', `${who}.pem`, '-inkey', `${who}.key`, '-nodetach', '-outform', 'DER']
     run('openssl', 'cms', '-sign', '-binary', ...by, '-in', 'words', '-out', `${who}.p7m`)
     return read(`${who}.p7m`)
   }
+  const list = `crlDistributionPoints=URI:${at}/ca.crl`
   return {
     host: `127.0.0.1:${port}`,
-    byList: (who: string) => sign(who, `crlDistributionPoints=URI:${at}/ca.crl`),
+    byList: (who: string) => sign(who, list),
+    /** For a key that is elsewhere. */
+    certify(who: string, publicKey: Uint8Array): Uint8Array {
+      write('public.der', publicKey)
+      run('openssl', 'pkey', '-pubin', '-inform', 'DER', '-in', 'public.der', '-out', 'public.pem')
+      issue(who, list, '-force_pubkey', 'public.pem')
+      return derIn(read(`${who}.pem`))
+    },
     byAnswer: (who: string) => sign(who, `authorityInfoAccess=OCSP;URI:${at}/ocsp/`),
     revoke: (who: string) => ca('-revoke', `${who}.pem`, '-crl_reason', 'keyCompromise'),
     publish: () => {
@@ -396,6 +410,73 @@ async function authority({ write, read, run, path }: ReturnType<typeof workshop>
     close: () => server.close(),
   }
 }
+
+const derIn = (pem: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> =>
+  readPem(pem)?.[0]?.bytes ?? new Uint8Array()
+
+/** What the streams of a PDF hold. */
+function inflatedIn(pdf: Uint8Array): readonly Buffer[] {
+  const starts = Buffer.from(pdf)
+    .toString('latin1')
+    .matchAll(/\bstream\r?\n/g)
+  return [...starts].flatMap(({ index, 0: { length } }) => {
+    try {
+      return [inflateSync(pdf.subarray(index + length))]
+    } catch {
+      return []
+    }
+  })
+}
+
+test('a PDF takes along what its authority says when it is asked', async ({ keyhearth }, info) => {
+  test.skip(!hasTool('openssl'), 'openssl is not installed on this machine')
+  test.setTimeout(240_000)
+  const shop = workshop(info)
+  const town = await authority(shop)
+  const popup = await keyhearth.createVault()
+  const { KeyMetadata } = await operate<{ KeyMetadata: { Arn: string } }>(popup, 'kms:CreateKey', {
+    KeySpec: 'ECC_NIST_P256',
+    KeyUsage: 'SIGN_VERIFY',
+    Description: 'Town hall',
+  })
+  const KeyId = KeyMetadata.Arn
+  const { PublicKey } = await operate<{ PublicKey: Record<string, number> }>(
+    popup,
+    'kms:GetPublicKey',
+    { KeyId },
+  )
+  const own = town.certify('Ada', Uint8Array.from(Object.values(PublicKey)))
+  const root = derIn(shop.read('ca.pem'))
+  await operate(popup, 'keyhearth:PutCertificate', { Kind: 'own', KeyId, Chain: [own, root] })
+  town.publish()
+  const page = await keyhearth.open('manager.html#documents')
+  await page.setViewportSize({ width: 1100, height: 900 })
+  await give(page, { 'deed.pdf': makePdf(sample) })
+  await page.getByLabel('Sign with').selectOption({ label: 'Town hall, as Ada' })
+  await page.getByText('More about this signature').click()
+  const ask = page.getByRole('button', { name: `Get the list of withdrawn ones from ${town.host}` })
+  await expect(ask).toBeVisible()
+  await pictures(page, info, 'evidence')
+  await expectAccessible(page)
+  await ask.click()
+  await page.getByLabel('Reason (optional)').fill('It is so')
+  await expect(page.getByText(/Kept inside: 0 certificates, 1 revocation lists/)).toBeVisible()
+  await expect(page.getByLabel('Reason (optional)')).toHaveValue('It is so')
+  const made = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Sign', exact: true }).click()
+  const file = new Uint8Array(readFileSync(await (await made).path()))
+  town.close()
+  const asked = { file, name: 'deed.pdf', at: new Date() }
+  expect(await verifyDocument({ ...asked, anchors: [readCertificate(root)] })).toMatchObject({
+    signatures: [{ integrity: 'intact', reason: null, pdf: { reason: 'It is so' } }],
+  })
+  // ISO 32000-2 section 12.8.4.3: the document security store.
+  expect(Buffer.from(file).toString('latin1')).toMatch(/\/DSS\b[\s\S]*\/CRLs\b/)
+  const kept = inflatedIn(file)
+  for (const der of [own, root, shop.read('ca.crl')]) {
+    expect(kept.some((one) => one.equals(der))).toBe(true)
+  }
+})
 
 test('where it is not known whether a certificate was revoked, its authority is asked', async ({
   keyhearth,

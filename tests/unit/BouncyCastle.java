@@ -21,17 +21,25 @@ import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.cert.X509CRLHolder;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cms.CMSAlgorithm;
+import org.bouncycastle.cms.CMSAuthEnvelopedData;
 import org.bouncycastle.cms.CMSAuthEnvelopedDataGenerator;
+import org.bouncycastle.cms.CMSEnvelopedData;
 import org.bouncycastle.cms.CMSEnvelopedDataGenerator;
+import org.bouncycastle.cms.CMSException;
 import org.bouncycastle.cms.CMSProcessableByteArray;
 import org.bouncycastle.cms.CMSSignedData;
 import org.bouncycastle.cms.CMSSignedDataGenerator;
+import org.bouncycastle.cms.Recipient;
 import org.bouncycastle.cms.RecipientInfoGenerator;
+import org.bouncycastle.cms.RecipientInformation;
+import org.bouncycastle.cms.RecipientInformationStore;
 import org.bouncycastle.cms.SignerInformation;
 import org.bouncycastle.cms.jcajce.JcaSimpleSignerInfoGeneratorBuilder;
 import org.bouncycastle.cms.jcajce.JcaSimpleSignerInfoVerifierBuilder;
 import org.bouncycastle.cms.jcajce.JceCMSContentEncryptorBuilder;
+import org.bouncycastle.cms.jcajce.JceKeyAgreeEnvelopedRecipient;
 import org.bouncycastle.cms.jcajce.JceKeyAgreeRecipientInfoGenerator;
+import org.bouncycastle.cms.jcajce.JceKeyTransEnvelopedRecipient;
 import org.bouncycastle.cms.jcajce.JceKeyTransRecipientInfoGenerator;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openssl.PEMParser;
@@ -148,6 +156,28 @@ public class BouncyCastle {
     Files.write(Path.of(out), message);
   }
 
+  /** The first recipient's, whose key it is; by key transport or agreement, authenticated or not. */
+  @SuppressWarnings("unchecked")
+  static void decrypt(String message, String keys, String out) throws Exception {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(new ByteArrayInputStream(Files.readAllBytes(Path.of(keys))), "x".toCharArray());
+    String alias = store.aliases().nextElement();
+    PrivateKey key = (PrivateKey) store.getKey(alias, "x".toCharArray());
+    byte[] der = read(message);
+    RecipientInformationStore recipients;
+    try {
+      recipients = new CMSEnvelopedData(der).getRecipientInfos();
+    } catch (CMSException other) {
+      recipients = new CMSAuthEnvelopedData(der).getRecipientInfos();
+    }
+    Recipient recipient =
+        key.getAlgorithm().equals("RSA")
+            ? new JceKeyTransEnvelopedRecipient(key).setProvider("BC")
+            : new JceKeyAgreeEnvelopedRecipient(key).setProvider("BC");
+    RecipientInformation first = recipients.getRecipients().iterator().next();
+    Files.write(Path.of(out), first.getContent(recipient));
+  }
+
   static boolean verify(String kind, String file, String beside) throws Exception {
     switch (kind) {
       case "certificate":
@@ -173,6 +203,9 @@ public class BouncyCastle {
         isValid = true;
       } else if (args[0].startsWith("encrypt-")) {
         encryptFile(args[0], args[1], args[2], args[3]);
+        isValid = true;
+      } else if (args[0].equals("decrypt")) {
+        decrypt(args[1], args[2], args[3]);
         isValid = true;
       } else {
         isValid = verify(args[0], args[1], args[2]);

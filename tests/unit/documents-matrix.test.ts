@@ -15,7 +15,6 @@ import { decryptCms } from '../../src/documents/decryptCms.ts'
 import type { Decryptor } from '../../src/documents/decryptor.ts'
 import { EnvelopeError } from '../../src/documents/envelopeError.ts'
 import { readKnownKey } from '../../src/documents/judgeKey.ts'
-import { readEnvelope } from '../../src/documents/readEnvelope.ts'
 import { verifyDocument } from '../../src/documents/verifyDocument.ts'
 import { Background } from './background.ts'
 import {
@@ -24,6 +23,7 @@ import {
   type Files,
   type Kind,
   makeArtefacts,
+  withAlteredKey,
 } from './documentsArtefacts.ts'
 import { now } from './documentsPeople.ts'
 import { hasProgram, type Program, programs } from './documentsPrograms.ts'
@@ -54,7 +54,7 @@ const read = (path: string): Bytes => new Uint8Array(readFileSync(path))
 const derOf = (path: string): Bytes => readPem(read(path))?.[0]?.bytes ?? read(path)
 
 /** Whether Keyhearth takes it, nothing left to say against it. */
-async function ours(kind: Kind, { file, content }: Files): Promise<boolean> {
+async function ours(kind: Kind, { file, content, key = '' }: Files): Promise<boolean> {
   const { authority, own, clock, crl, known, jwsKey } = artefacts.trust
   const at = { time: now, others: [], crls: [crl] }
   try {
@@ -73,6 +73,10 @@ async function ours(kind: Kind, { file, content }: Files): Promise<boolean> {
         const crls = [readCrl(derOf(file))]
         const { notChecked } = await checkPath({ ...at, certificate, crls, anchors: [authority] })
         return !notChecked.includes('revocation')
+      }
+      case 'enveloped': {
+        const { content: opened } = await decryptCms(read(file), decryptorsOf(key))
+        return equalBytes(opened, read(content ?? ''))
       }
       default: {
         const keys = known.flatMap((text) => readKnownKey(text, 'Eve') ?? [])
@@ -96,10 +100,17 @@ async function ours(kind: Kind, { file, content }: Files): Promise<boolean> {
   }
 }
 
+/** Keys that decrypt, by the files that they are in. */
+const decryptorsOf = (file: string): readonly Decryptor[] =>
+  artefacts.trust.recipients.flatMap(({ keyFile, decryptor }) =>
+    keyFile === file ? [decryptor] : [],
+  )
+
 const families = [
   { name: 'certificates', kinds: ['self-signed', 'certificate', 'request', 'crl'] },
   { name: 'messages', kinds: ['cms', 'pem', 'clear'] },
   { name: 'pdf', kinds: ['pdf'] },
+  { name: 'encrypted', kinds: ['enveloped'] },
   { name: 'texts', kinds: ['jws', 'ssh', 'minisign'] },
 ] as const satisfies readonly { name: string; kinds: readonly Kind[] }[]
 
@@ -110,7 +121,11 @@ const cell = (takesGood: boolean, takesAltered: boolean): string =>
 async function cellOf({ kind, good, altered }: Artefact, { checks, readsOnly }: Program) {
   const check = checks[kind]
   if (!check) return none
-  return readsOnly ? (check(good) ? 'sound' : 'no') : cell(check(good), check(altered))
+  return readsOnly
+    ? (await check(good))
+      ? 'sound'
+      : 'no'
+    : cell(await check(good), await check(altered))
 }
 
 const cells = (row: readonly string[]): string => `| ${row.join(' | ')} |`
@@ -195,15 +210,6 @@ async function opens(message: Bytes, decryptors: readonly Decryptor[]): Promise<
     if (error instanceof EnvelopeError) return false
     throw error
   }
-}
-
-/** One bit of the key that was encrypted to the recipient. */
-function withAlteredKey(message: Bytes): Bytes {
-  const [{ encryptedKey } = { encryptedKey: message }] = readEnvelope(message).recipients
-  const at = Buffer.from(message).indexOf(encryptedKey) + 8
-  const bent = message.slice()
-  bent[at] = (bent[at] ?? 0) ^ 1
-  return bent
 }
 
 /** A part of each form that is signed. */

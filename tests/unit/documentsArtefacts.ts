@@ -8,11 +8,13 @@ import { writePem } from '../../src/certificates/pem.ts'
 import { makeRequest } from '../../src/certificates/request.ts'
 import { type Bytes, concatBytes } from '../../src/codec/bytes.ts'
 import { encodeUtf8 } from '../../src/codec/text.ts'
+import { encryptCms } from '../../src/documents/encryptCms.ts'
 import { toJwk } from '../../src/documents/jwk.ts'
 import { signJws } from '../../src/documents/jws.ts'
 import { signMinisign } from '../../src/documents/minisign.ts'
 import { minisignKeyOf, writeMinisignKey } from '../../src/documents/minisignKey.ts'
 import { readCms } from '../../src/documents/readCms.ts'
+import { readEnvelope } from '../../src/documents/readEnvelope.ts'
 import { runningBlake2b } from '../../src/documents/runningBlake2b.ts'
 import { addSigner, type CmsSigning, signCms } from '../../src/documents/signCms.ts'
 import { clearSigned, clearTextPart, cmsToPem } from '../../src/documents/smime.ts'
@@ -23,9 +25,15 @@ import {
   makeTimeStampRequest,
   readTimeStampResponse,
 } from '../../src/documents/timeStamp.ts'
-import { readSignatures, type SignPdfOptions, signPdf } from '../../src/pdf/index.ts'
-import type { testSigner } from './certificatesSigners.ts'
+import {
+  addValidationData,
+  readSignatures,
+  type SignPdfOptions,
+  signPdf,
+} from '../../src/pdf/index.ts'
+import { mlDsaSigner, type testSigner } from './certificatesSigners.ts'
 import { crlOf, day, makeAuthority, makePerson, now } from './documentsPeople.ts'
+import { makeRecipient } from './documentsRecipients.ts'
 import { run, type testFolder } from './foreignTools.ts'
 import { makePdf, sample } from './pdfFiles.ts'
 
@@ -38,6 +46,7 @@ export type Kind =
   | 'pem'
   | 'clear'
   | 'pdf'
+  | 'enveloped'
   | 'jws'
   | 'ssh'
   | 'minisign'
@@ -49,8 +58,10 @@ export interface Files {
   readonly content?: string
   /** The CMS inside a PDF. */
   readonly cms?: string
-  /** The public key, as the form's own programs want it. */
+  /** The public key, as the form's own programs want it; of what is encrypted, the private one. */
   readonly key?: string
+  /** Of what is encrypted: to whom. */
+  readonly certificate?: string
 }
 
 export interface Artefact {
@@ -103,6 +114,40 @@ async function stamped(cms: Bytes, folder: Folder): Promise<Bytes> {
   return stamp(cms, request, folder)
 }
 
+/** What is encrypted here, to keys of OpenSSL's; altered in the key that is encrypted to the recipient. */
+async function encrypted(folder: Folder) {
+  const rsa = await makeRecipient(folder, 'RSA', 'rsa')
+  const ec = await makeRecipient(folder, 'P-256', 'curve')
+  const old = { cipher: 'AES-256-CBC' } as const
+  const toOld = { ...old, oldPadding: [rsa.certificate] }
+  const wanted = [
+    ['AuthEnvelopedData to RSA by OAEP, AES-GCM', rsa, {}],
+    ['AuthEnvelopedData to a NIST curve, AES-GCM', ec, {}],
+    ['EnvelopedData to RSA by OAEP, AES-CBC', rsa, old],
+    ['EnvelopedData to RSA by PKCS #1 v1.5, AES-CBC', rsa, toOld],
+    ['EnvelopedData to a NIST curve, AES-CBC', ec, old],
+  ] as const
+  const made: Artefact[] = []
+  for (const [at, [name, { certificate, certificateFile, keyFile }, how]] of wanted.entries()) {
+    const message = await encryptCms({ content, recipients: [certificate], ...how })
+    const more = { certificate: certificateFile, key: keyFile, content: folder.path('content') }
+    const file = (as: string, bytes: Bytes) => folder.write(`encrypted.${at}.${as}`, bytes)
+    const good = { ...more, file: file('good', message) }
+    const bent = { ...more, file: file('bent', withAlteredKey(message)) }
+    made.push({ name, kind: 'enveloped', good, altered: bent })
+  }
+  return { made, recipients: [rsa, ec] }
+}
+
+/** One bit of the key that was encrypted to the recipient. */
+export function withAlteredKey(message: Bytes): Bytes {
+  const [{ encryptedKey } = { encryptedKey: message }] = readEnvelope(message).recipients
+  const at = Buffer.from(message).indexOf(encryptedKey) + 8
+  const bent = message.slice()
+  bent[at] = (bent[at] ?? 0) ^ 1
+  return bent
+}
+
 export async function makeArtefacts(folder: Folder, hasOpenssl: boolean) {
   const { write } = folder
   const authority = await makeAuthority('Keyhearth')
@@ -111,6 +156,10 @@ export async function makeArtefacts(folder: Folder, hasOpenssl: boolean) {
   const ada = await person('Ada', 'ECDSA_SHA_256')
   const bob = await person('Bob', 'RSASSA_PKCS1_V1_5_SHA_256')
   const eve = await person('Eve', 'ED25519_SHA_512')
+  const gil = await makePerson(authority, 'Gil', {
+    signer: await mlDsaSigner('ML-DSA-65'),
+    extKeyUsage: ['emailProtection'],
+  })
   const fay = await person('Fay', 'RSASSA_PSS_SHA_256')
   const anchor = write('anchor.pem', writePem('CERTIFICATE', authority.certificate.der))
   const crl = await crlOf(authority)
@@ -167,6 +216,7 @@ export async function makeArtefacts(folder: Folder, hasOpenssl: boolean) {
   putApart('CMS detached, RSA', 'cms', await detached(bob))
   putApart('CMS detached, RSA-PSS', 'cms', await detached(fay))
   putApart('CMS detached, Ed25519', 'cms', await detached(eve))
+  putApart('CMS detached, ML-DSA-65', 'cms', await detached(gil))
   put('CMS attached', 'cms', attached, altered(attached, 'what I say'))
   const bent = altered(attached, 'what I say')
   put('CMS attached, PEM', 'pem', cmsToPem(attached), cmsToPem(bent))
@@ -179,18 +229,20 @@ export async function makeArtefacts(folder: Folder, hasOpenssl: boolean) {
   if (hasOpenssl)
     putApart('CMS with a time stamp', 'cms', await stamped(await detached(ada), folder))
 
-  async function putPdf(name: string, isStamped: boolean, options: Partial<SignPdfOptions> = {}) {
+  async function signedPdf(
+    isStamped: boolean,
+    options: Partial<SignPdfOptions> = {},
+    who: CmsSigning = ada,
+  ) {
     const sign = async (pieces: readonly Bytes[]) => {
-      const whole = { signers: [ada], content: concatBytes(...pieces), detached: true, pades: true }
+      const whole = { signers: [who], content: concatBytes(...pieces), detached: true, pades: true }
       const cms = await signCms(whole)
       return isStamped ? stamped(cms, folder) : cms
     }
-    const signed = await signPdf({
-      bytes: makePdf(sample),
-      time: signingTime,
-      makeCms: sign,
-      ...options,
-    })
+    return signPdf({ bytes: makePdf(sample), time: signingTime, makeCms: sign, ...options })
+  }
+
+  function putPdf(name: string, signed: Bytes) {
     count += 1
     const files = (bytes: Bytes, as: string): Files => {
       const [signature] = readSignatures(bytes)
@@ -207,15 +259,29 @@ export async function makeArtefacts(folder: Folder, hasOpenssl: boolean) {
       altered: files(bytes, `${count}.bent`),
     })
   }
-  await putPdf('PDF, PAdES B-B', false)
-  if (hasOpenssl) await putPdf('PDF, PAdES B-T', true)
-  await putPdf('PDF, certified', false, { certify: 1 })
+  const once = await signedPdf(false)
+  putPdf('PDF, PAdES B-B', once)
+  if (hasOpenssl) {
+    const timed = await signedPdf(true)
+    putPdf('PDF, PAdES B-T', timed)
+    const certificates = [authority.certificate.der]
+    const evidence = { certificates, ocspResponses: [], revocationLists: [crl.der] }
+    putPdf('PDF, PAdES B-LT', await addValidationData(timed, evidence))
+  }
+  putPdf('PDF, certified', await signedPdf(false, { certify: 1 }))
+  putPdf('PDF, signed by two', await signedPdf(false, { bytes: once }, bob))
 
   const { signer } = ada
   const jws = await signJws(content, [{ signer }], { form: 'compact' })
   const [, payload = ''] = jws.split('.')
   const jwk = write('ada.jwk', JSON.stringify(toJwk(signer.publicKey)))
   put('JWS, compact', 'jws', jws, alteredText(jws, payload), { key: jwk })
+  const apart = { form: 'compact', detached: true } as const
+  putApart('JWS, detached', 'jws', await signJws(content, [{ signer }], apart), { key: jwk })
+  const asIs = await signJws(content, [{ signer }], { ...apart, unencoded: true })
+  putApart('JWS, unencoded', 'jws', asIs, { key: jwk })
+  const json = await signJws(content, [{ signer }], { form: 'general' })
+  put('JWS, general JSON', 'jws', json, alteredText(json, payload), { key: jwk })
   const sha512 = await digest('SHA-512', content)
   const ssh = await signSsh(eve.signer, { sha512 }, 'file')
   const line = `${allowedSignersLine('eve@hearth', eve.signer.publicKey, ['file'])}\n`
@@ -226,6 +292,9 @@ export async function makeArtefacts(folder: Folder, hasOpenssl: boolean) {
   const minisignKey = writeMinisignKey(await minisignKeyOf(eve.signer.publicKey))
   putApart('minisign', 'minisign', minisign, { key: write('eve.pub', minisignKey) })
 
+  const sealed = hasOpenssl ? await encrypted(folder) : { made: [], recipients: [] }
+  made.push(...sealed.made)
+
   const known = [openSshPublicKey(eve.signer.publicKey), minisignKey]
   const clock = hasOpenssl ? [folder.read('tsa.pem')] : []
   const trust = {
@@ -235,6 +304,7 @@ export async function makeArtefacts(folder: Folder, hasOpenssl: boolean) {
     crl,
     known,
     jwsKey: signer.publicKey,
+    recipients: sealed.recipients,
   }
   return { made, anchor, trust }
 }

@@ -6,6 +6,7 @@ import type { ExtendedKeyUsage } from '../../src/certificates/extensions.ts'
 import { issueCertificate, makeSelfSigned } from '../../src/certificates/makeCertificate.ts'
 import { makeCrl, type RevokedEntry } from '../../src/certificates/makeCrl.ts'
 import { makeRequest, readRequest } from '../../src/certificates/request.ts'
+import type { Signer } from '../../src/certificates/signer.ts'
 import { type TestAlgorithm, testSigner } from './certificatesSigners.ts'
 
 export const day = 86_400_000
@@ -46,14 +47,17 @@ export async function makePerson(
     notBefore = now - 10 * day,
     notAfter = now + 10 * day,
     extKeyUsage = [],
+    signer: given,
   }: {
     algorithm?: TestAlgorithm
     notBefore?: number
     notAfter?: number
     extKeyUsage?: readonly ExtendedKeyUsage[]
+    /** With a key of another kind. */
+    signer?: Signer
   } = {},
 ) {
-  const signer = await testSigner(algorithm)
+  const signer = given ?? (await testSigner(algorithm))
   const request = readRequest(await makeRequest(signer, { subject: [['CN', name]] }))
   const certificate = await issueCertificate(authority, request, {
     notBefore,

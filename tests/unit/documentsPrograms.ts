@@ -1,11 +1,12 @@
 // Programs of others that verify what is signed here: for each kind of file, whether the program takes it.
 
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { compactVerify, flattenedVerify, generalVerify, importJWK } from 'jose'
 import type { Files, Kind } from './documentsArtefacts.ts'
 import { run, type testFolder } from './foreignTools.ts'
 
-type Check = (files: Files) => boolean
+type Check = (files: Files) => boolean | Promise<boolean>
 
 export interface Program {
   readonly name: string
@@ -50,8 +51,33 @@ const openssl = (anchor: string): Program => {
       pem: ({ file }) => cms('PEM', file),
       clear: ({ file }) => holds('openssl', 'smime', '-verify', ...trust, '-in', file),
       pdf: ({ cms: file = '', content }) => cms('DER', file, content),
+      enveloped: ({ file, content = '', key = '', certificate = '' }) => {
+        const how = ['-binary', '-inform', 'DER', '-in', file, '-out', `${file}.out`]
+        const opened = holds(
+          'openssl',
+          'cms',
+          '-decrypt',
+          ...how,
+          '-recip',
+          certificate,
+          '-inkey',
+          key,
+        )
+        return opened && sameFiles(`${file}.out`, content)
+      },
     },
   }
+}
+
+const sameFiles = (one: string, other: string): boolean =>
+  existsSync(one) && readFileSync(one).equals(readFileSync(other))
+
+/** As older programs read it. @returns path */
+function pkcs12({ key = '', certificate = '' }: Files): string {
+  const old = ['-certpbe', 'PBE-SHA1-3DES', '-keypbe', 'PBE-SHA1-3DES', '-macalg', 'sha1']
+  const pair = ['-inkey', key, '-in', certificate, '-name', 'own', '-passout', 'pass:x']
+  run('openssl', ['pkcs12', '-export', ...pair, ...old, '-out', `${key}.p12`])
+  return `${key}.p12`
 }
 
 function gpgsm(anchor: string, { path, write }: Folder): Program {
@@ -68,7 +94,22 @@ function gpgsm(anchor: string, { path, write }: Folder): Program {
     }
     return holds('gpgsm', ...home, '--verify', file, ...(content ? [content] : []))
   }
-  return { name: 'gpgsm', tools: ['gpgsm'], checks: { cms: verify, pem: verify } }
+  const imported = new Set<string>()
+  const decrypt = (files: Files) => {
+    const { file, content = '' } = files
+    const asking = [...home, '--yes', '--pinentry-mode', 'loopback', '--passphrase-fd', '0']
+    if (imported.size === 0) write('gpg-agent.conf', 'allow-loopback-pinentry\n')
+    const own = pkcs12(files)
+    if (!imported.has(own)) {
+      run('gpgconf', ['--homedir', path('.'), '--kill', 'gpg-agent'])
+      run('gpgsm', [...asking, '--import', own], 'x\n')
+    }
+    imported.add(own)
+    const { status } = run('gpgsm', [...asking, '-o', `${file}.gpgsm`, '--decrypt', file], 'x\n')
+    return status === 0 && sameFiles(`${file}.gpgsm`, content)
+  }
+  const checks = { cms: verify, pem: verify, enveloped: decrypt }
+  return { name: 'gpgsm', tools: ['gpgsm'], checks }
 }
 
 const certtool = (anchor: string): Program => {
@@ -119,10 +160,21 @@ function nss(anchor: string, { path }: Folder): Program {
       ...over,
     )
   }
+  const imported = new Set<string>()
+  const decrypt = (files: Files) => {
+    ready()
+    const { file, content = '' } = files
+    const own = pkcs12(files)
+    if (!imported.has(own)) run('pk12util', ['-i', own, ...database, '-W', 'x', '-K', ''])
+    imported.add(own)
+    const opened = holds('cmsutil', '-D', ...database, '-i', file, '-o', `${file}.nss`)
+    return opened && sameFiles(`${file}.nss`, content)
+  }
   return {
     name: 'NSS',
-    tools: ['certutil', 'cmsutil', 'vfychain'],
+    tools: ['certutil', 'cmsutil', 'vfychain', 'pk12util'],
     checks: {
+      enveloped: decrypt,
       certificate: ({ file }) => {
         ready()
         return /Chain is good/.test(
@@ -138,11 +190,11 @@ function nss(anchor: string, { path }: Folder): Program {
 function bouncyCastle(anchor: string, { path }: Folder): Program {
   const places = [path('.'), ...jars].join(':')
   let isReady = false
-  const verify = (kind: string, file: string, beside = '-') => {
+  const verify = (kind: string, file: string, beside = '-', ...more: readonly string[]) => {
     if (!isReady)
       run('javac', ['-cp', places, '-d', path('.'), resolve('tests/unit/BouncyCastle.java')])
     isReady = true
-    return holds('java', '-cp', places, 'BouncyCastle', kind, file, beside)
+    return holds('java', '-cp', places, 'BouncyCastle', kind, file, beside, ...more)
   }
   return {
     name: 'Bouncy Castle',
@@ -155,7 +207,31 @@ function bouncyCastle(anchor: string, { path }: Folder): Program {
       cms: ({ file, content }) => verify('cms', file, content),
       pem: ({ file }) => verify('cms', file),
       pdf: ({ cms = '', content }) => verify('cms', cms, content),
+      enveloped: (files) => {
+        const out = `${files.file}.bc`
+        return (
+          verify('decrypt', files.file, pkcs12(files), out) && sameFiles(out, files.content ?? '')
+        )
+      },
     },
+  }
+}
+
+/** A library that comes with the tests; it wants what is detached put back where it was. */
+async function joseForJavaScript({ file, content, key = '' }: Files): Promise<boolean> {
+  const text = readFileSync(file, 'utf8')
+  const jwk = await importJWK({ ...JSON.parse(readFileSync(key, 'utf8')), alg: 'ES256' })
+  const [header = '', , signature = ''] = text.split('.')
+  const isEncoded = !Buffer.from(header, 'base64url').toString().includes('"b64":false')
+  const over = content ? readFileSync(content, isEncoded ? 'base64url' : 'utf8') : ''
+  const known = { crit: { b64: true } }
+  try {
+    if (text.startsWith('{')) await generalVerify(JSON.parse(text), jwk)
+    else if (!content) await compactVerify(text, jwk)
+    else await flattenedVerify({ protected: header, payload: over, signature }, jwk, known)
+    return true
+  } catch {
+    return false
   }
 }
 
@@ -180,8 +256,14 @@ const ownForms: readonly Program[] = [
   {
     name: 'jose',
     tools: ['jose'],
-    checks: { jws: ({ file, key = '' }) => holds('jose', 'jws', 'ver', '-i', file, '-k', key) },
+    checks: {
+      jws: ({ file, content, key = '' }) => {
+        const over = content ? ['-I', content] : []
+        return holds('jose', 'jws', 'ver', '-i', file, ...over, '-k', key)
+      },
+    },
   },
+  { name: 'panva/jose', tools: [], checks: { jws: joseForJavaScript } },
   {
     name: 'ssh-keygen',
     tools: ['ssh-keygen'],
