@@ -64,8 +64,20 @@ async function compare(context: Context, theirs: WaitingBackup): Promise<Compare
   return { keys: await compareKeys(context, theirs), records, secrets }
 }
 
-/** Whether the rules of who approves would become others. The very same, put back where it was damaged, are not. */
-export async function takesQuorum(context: Context, theirs: WaitingBackup): Promise<boolean> {
+/**
+ * Whether a merge needs the people who approve: where it has other rules of who they are, or takes the material of a key
+ * away, as the later record of that key has it.
+ */
+export async function askedOfMerge(
+  context: Context,
+  theirs: WaitingBackup,
+): Promise<'always' | 'delete-key' | null> {
+  if (await takesQuorum(context, theirs)) return 'always'
+  return (await compareKeys(context, theirs)).materialsGone.length > 0 ? 'delete-key' : null
+}
+
+/** The very same, put back where it was damaged, are no other rules. */
+async function takesQuorum(context: Context, theirs: WaitingBackup): Promise<boolean> {
   for (const { id, revision } of await waitingOf(context.hsm.db, theirs, 'quorums')) {
     if (revision > ((await context.records.revisionOf('quorums', id)) ?? 0)) return true
   }

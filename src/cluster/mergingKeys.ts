@@ -25,7 +25,7 @@ import {
   waitingOf,
 } from './waiting.ts'
 
-export interface TakenKey extends Taken {
+interface TakenKey extends Taken {
   /** As it is from then on. */
   readonly key: KeyRecord
   /** Where that is not what the backup's row says. */

@@ -32,7 +32,7 @@ import {
   vaultIdOf,
 } from './backupReading.ts'
 import { Jobs } from './jobs.ts'
-import { compareWith, stageMerge, takesQuorum } from './merging.ts'
+import { askedOfMerge, compareWith, stageMerge } from './merging.ts'
 import { recalledKeys } from './mergingKeys.ts'
 import { repair } from './repairing.ts'
 import { assertMayReplace, neededToReplace, recoverySlotBy } from './replacing.ts'
@@ -296,10 +296,10 @@ export async function backupWaiting(
   return { createdAt: whole.start.createdAt, content }
 }
 
-/** Whether a merge would take the rules of who approves from the backup. */
-export async function mergesQuorum(context: Context, id: string): Promise<boolean> {
+/** What several people are to approve of a merge, if anything. */
+export async function askedToMerge(context: Context, id: string) {
   const job = await checked(context, id)
-  return job.purpose === 'merge' && takesQuorum(context, backupOf(job))
+  return job.purpose === 'merge' ? askedOfMerge(context, backupOf(job)) : null
 }
 
 /** Whether several people are to approve that this backup takes the place of all there is. */

@@ -2,7 +2,7 @@
 // of a call, and what of it their approval holds for. One row for each operation.
 
 import { quorumOf } from '../cluster/quorumSet.ts'
-import { backupWaiting, mergesQuorum, needsPeople } from '../cluster/restoring.ts'
+import { askedToMerge, backupWaiting, needsPeople } from '../cluster/restoring.ts'
 import type { Context } from '../hsm/context.ts'
 import { factsOfSlots } from '../hsm/slotFacts.ts'
 import { aliasesOfKey } from '../kms/aliasRecords.ts'
@@ -149,8 +149,7 @@ const rules: Rules = {
     binds: bindsOfBackup,
   },
   'keyhearth:MergeBackup': {
-    asks: async (context, { RestoreId }) =>
-      (await mergesQuorum(context, RestoreId)) ? 'always' : null,
+    asks: (context, { RestoreId }) => askedToMerge(context, RestoreId),
     about: aboutBackup,
     binds: bindsOfBackup,
   },

@@ -159,6 +159,7 @@ test('what was deleted comes back by merging; a changed file is refused', async 
   })
   await give(manager, path)
   await expect(manager.getByText('Merging brings 1 back')).toBeVisible()
+  await expect(manager.getByText('Comes back: Bank of somewhere')).toBeVisible()
   await expectAccessible(manager)
   await manager.screenshot({ path: info.outputPath('merge.png'), fullPage: true })
   await manager.getByRole('button', { name: 'Merge into my vault' }).click()

@@ -486,6 +486,20 @@ describe('merging a backup', () => {
     expect(await exportKeys(vault)).toBe('none')
   }, 60_000)
 
+  test('in which a key lost its material waits for those who approve deletions', async () => {
+    const vault = await Background.withVault()
+    const secret = crypto.getRandomValues(new Uint8Array(32))
+    const KeyId = await importExternal(vault, 'SYMMETRIC_DEFAULT', 'ENCRYPT_DECRYPT', secret)
+    const fork = await vault.copy()
+    await choose(vault, ['delete-key'])
+    await fork.call('kms:DeleteImportedKeyMaterial', { KeyId })
+    for (let i = 0; i < 3; i++) await newKey(fork)
+    await fork.call('kms:UpdateKeyDescription', { KeyId, Description: 'without' })
+    const { RestoreId } = await send(vault, await backUp(fork), 'merge')
+    expect(await vault.refusal('keyhearth:MergeBackup', { RestoreId })).toBe('quorum-needed')
+    await vault.call('kms:Encrypt', { KeyId, Plaintext: new Uint8Array(8) })
+  }, 60_000)
+
   test('puts no earlier end in the place of a set that is damaged; the recovery key ends that', async () => {
     const vault = await Background.withVault()
     const RecoveryProof = await words(vault)
