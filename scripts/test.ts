@@ -118,10 +118,10 @@ interface PlaywrightReport {
   readonly stats: Readonly<Record<'expected' | 'unexpected' | 'flaky' | 'skipped', number>>
 }
 
-function playwright(): Counts {
-  const file = `${results}/playwright.json`
-  const env = { CHROMIUM: findChromium(), PLAYWRIGHT_JSON_OUTPUT_NAME: file }
-  const ok = run('playwright', ['test', '--reporter=line,json'], env)
+function playwright(tests: readonly string[] = [], more: NodeJS.ProcessEnv = {}): Counts {
+  const file = `${results}/${tests.length === 0 ? 'e2e' : 'damage'}.json`
+  const env = { CHROMIUM: findChromium(), PLAYWRIGHT_JSON_OUTPUT_NAME: file, ...more }
+  const ok = run('playwright', ['test', ...tests, '--reporter=line,json'], env)
   return counted(ok, file, ({ suites, stats }: PlaywrightReport) => {
     suites.forEach(readSuite)
     return {
@@ -130,6 +130,12 @@ function playwright(): Counts {
       skipped: stats.skipped,
     }
   })
+}
+
+/** As many places as a release is held to; the whole suite takes some. */
+function damage(): Counts {
+  const places = process.env['KEYHEARTH_DAMAGE'] ?? '200'
+  return playwright(['tests/attacks/damage.spec.ts'], { KEYHEARTH_DAMAGE: places })
 }
 
 function firefox(): Counts {
@@ -150,7 +156,12 @@ function withVerifiers(...folders: string[]): Counts {
 const build = (): Counts => one(run('wxt', ['build']) && run('wxt', ['build', '-b', 'firefox']))
 
 /** In order: what is quick to fail comes first; all after `build` looks at what it built. */
-const stages: readonly { readonly name: string; readonly run: () => Counts }[] = [
+const stages: readonly {
+  readonly name: string
+  readonly run: () => Counts
+  /** Where it is named alone: it takes an hour. */
+  readonly long?: true
+}[] = [
   { name: 'types', run: () => one(run('tsc', ['--noEmit', '-p', '.'])) },
   { name: 'lint', run: () => one(run('biome', ['check', '.'])) },
   { name: 'unit', run: () => withVerifiers('unit', 'property') },
@@ -164,7 +175,8 @@ const stages: readonly { readonly name: string; readonly run: () => Counts }[] =
     run: () =>
       one(run('web-ext', ['lint', '--source-dir=.output/firefox-mv3', '--no-config-discovery'])),
   },
-  { name: 'e2e', run: playwright },
+  { name: 'e2e', run: () => playwright() },
+  { name: 'damage', run: damage, long: true },
   { name: 'firefox', run: firefox },
 ]
 
@@ -196,7 +208,9 @@ if (unknown.length > 0) {
 }
 rmSync(results, { recursive: true, force: true })
 mkdirSync(results, { recursive: true })
-for (const stage of stages) if (wanted.length === 0 || wanted.includes(stage.name)) runStage(stage)
+for (const stage of stages) {
+  if (wanted.length === 0 ? !stage.long : wanted.includes(stage.name)) runStage(stage)
+}
 if (failures.length > 0) console.log(`\nFailed:\n${failures.map((name) => `  ${name}`).join('\n')}`)
 const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : ''
 console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`)

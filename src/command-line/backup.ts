@@ -1,7 +1,7 @@
 // command-line: `npx keyhearth`, the message format without a browser. This file: backups of a vault, proven, listed and
 // taken apart, by the recovery key, by shares of it, or by the passphrase for backups.
 
-import { access, mkdir, writeFile } from 'node:fs/promises'
+import { access, mkdir, open, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BackupContents } from '../cluster/backupContents.ts'
 import {
@@ -77,7 +77,7 @@ async function textOf(
   contents: BackupContents,
   isWhole: boolean,
 ): Promise<string> {
-  if (request.action === 'extract') return extract(request, contents)
+  if (request.action === 'extract') return extract(request, check, contents)
   const summary = {
     vaultId: check.start.vaultId,
     createdAt: new Date(check.start.createdAt).toISOString(),
@@ -123,8 +123,15 @@ function lines(summary: {
   ].join('\n')
 }
 
+/** For its owner alone, and never in the place of what is there. */
+const own = { mode: 0o600, flag: 'wx' } as const
+
 /** Into a folder of its own: everything in the clear, so it must be a new one, and only the owner's. */
-async function extract({ output }: BackupRequest, contents: BackupContents): Promise<string> {
+async function extract(
+  { output }: BackupRequest,
+  { start, damaged }: BackupCheck,
+  contents: BackupContents,
+): Promise<string> {
   if (typeof output !== 'string') throw new CommandError('Where to? Say -o FOLDER.')
   const exists = await access(output).then(
     () => true,
@@ -134,8 +141,10 @@ async function extract({ output }: BackupRequest, contents: BackupContents): Pro
   const keys = await contents.keys()
   const secrets = await contents.secrets()
   await mkdir(join(output, 'files'), { recursive: true, mode: 0o700 })
-  const own = { mode: 0o600, flag: 'wx' } as const
-  const all = { secrets, keys, ...contents.others }
+  const events = await writeTrail(join(output, 'trail.jsonl'), contents)
+  const left = { ...contents.left, ...(damaged.length > 0 ? { damaged: damaged.length } : {}) }
+  const { settings } = start
+  const all = { secrets, keys, ...contents.others, settings, leftOut: left }
   await writeFile(join(output, 'vault.json'), `${JSON.stringify(all, asText, 2)}\n`, own)
   const client = { generateDataKey: cannot, encrypt: cannot, decrypt: decryptingWith(keys) }
   const keyring = kmsKeyring({ client, discovery: true })
@@ -144,7 +153,24 @@ async function extract({ output }: BackupRequest, contents: BackupContents): Pro
     const { plaintext } = await decrypt(keyring, message)
     await writeFile(join(output, 'files', id), plaintext, own)
   }
-  return `${secrets.length} secrets, ${keys.length} keys and ${files.length} files are in ${output}, in the clear.\n`
+  const out = `${secrets.length} secrets, ${keys.length} keys, ${files.length} files and ${events} events`
+  const leftWords = Object.entries(left).map(([what, count]) => `left out   ${what}: ${count}\n`)
+  return `${out} are in ${output}, in the clear.\n${leftWords.join('')}`
+}
+
+/** A line each. @returns how many there are */
+async function writeTrail(path: string, contents: BackupContents): Promise<number> {
+  const file = await open(path, 'wx', own.mode)
+  try {
+    let events = 0
+    for await (const event of contents.events()) {
+      await file.write(`${JSON.stringify(event)}\n`)
+      events++
+    }
+    return events
+  } finally {
+    await file.close()
+  }
 }
 
 const cannot = async (): Promise<never> => {

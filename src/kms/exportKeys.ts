@@ -36,7 +36,8 @@ const exportKey = async (context: Context, key: KeyRecord) => ({
   versions: await versionsOf(context, key),
 })
 
-const exportBranchKey = (branchKey: BranchKeyRecord): ExportedBranchKey => ({
+/** As KMS encrypted them, which opens without KMS where its key is there. */
+export const exportBranchKey = (branchKey: BranchKeyRecord): ExportedBranchKey => ({
   branchKeyId: branchKey.branchKeyId,
   kmsKeyArn: branchKey.kmsKeyArn,
   versions: branchKey.versions.map((one) => ({

@@ -103,6 +103,8 @@ export class Database {
     try {
       return await openDB<KeyhearthSchema>(this.#name, migrations.length, {
         upgrade(db, oldVersion, _newVersion, transaction) {
+          // That it was cut off, the opening itself says.
+          transaction.done.catch(() => {})
           for (const migrate of migrations.slice(oldVersion)) migrate(db, transaction)
         },
         // A newer Keyhearth wants to migrate: give way, the next call opens again.

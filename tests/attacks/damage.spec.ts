@@ -1,6 +1,6 @@
 // The profile's files on a real disk, a byte flipped or a file gone, at places of chance, one at a time: nothing wrong is
 // shown as right, never a new vault in the old one's place, and a backup brings everything back.
-// KEYHEARTH_DAMAGE names how many places (six unless told otherwise), KEYHEARTH_SEED where they are.
+// KEYHEARTH_DAMAGE names how many places (six unless told otherwise; `npm run damage`: 200), KEYHEARTH_SEED where they are.
 
 import {
   cpSync,

@@ -1,7 +1,7 @@
 // docs/backup-format.md, as a person comes to it: a backup is made, proven, merged, and brings the vault back in a browser
 // that has nothing, by the recovery key and by shares.
 
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
 import { expectAccessible, expectFits } from './accessible.ts'
 import { backupSection, finishRestoring, give, makeBackup, recoveryWords } from './backups.ts'
@@ -174,4 +174,74 @@ test('what was deleted comes back by merging; a changed file is refused', async 
   await expect(manager.getByRole('alert')).toHaveText(
     'This is no backup of Keyhearth, or it was changed.',
   )
+})
+
+/** As if the vault had been made so many days earlier, and never been backed up. */
+const makeOlder = (page: Page, days: number): Promise<void> =>
+  page.evaluate(
+    (ms) =>
+      new Promise<void>((resolve, reject) => {
+        const opening = indexedDB.open('keyhearth')
+        opening.onerror = () => reject(opening.error)
+        opening.onsuccess = () => {
+          const transaction = opening.result.transaction('vault', 'readwrite')
+          const rows = transaction.objectStore('vault')
+          const reading = rows.get('vault')
+          reading.onsuccess = () =>
+            rows.put({ ...reading.result, createdAt: reading.result.createdAt - ms })
+          transaction.oncomplete = () => {
+            opening.result.close()
+            resolve()
+          }
+        }
+      }),
+    days * 86_400_000,
+  )
+
+/** What lies in the folder that the picker gives in these tests: the browser's own, which asks nobody. */
+const inFolder = (page: Page): Promise<{ name: string; bytes: number[] }[]> =>
+  page.evaluate(async () => {
+    const root = await navigator.storage.getDirectory()
+    const folder = await root.getDirectoryHandle('Kept safe')
+    const found: { name: string; bytes: number[] }[] = []
+    for await (const handle of folder.values()) {
+      if (!(handle instanceof FileSystemFileHandle)) continue
+      const content = await (await handle.getFile()).arrayBuffer()
+      found.push({ name: handle.name, bytes: [...new Uint8Array(content)] })
+    }
+    return found
+  })
+
+test('a backup that is due goes into the folder the person chose, by itself and once', async ({
+  keyhearth,
+}, info) => {
+  const popup = await keyhearth.createVault()
+  await keyhearth.addSecret(popup, 'Bank of somewhere', 'value')
+  const manager = await backupSection(keyhearth)
+  await manager.evaluate(() => {
+    const picker = async () => {
+      const root = await navigator.storage.getDirectory()
+      return root.getDirectoryHandle('Kept safe', { create: true })
+    }
+    Object.assign(window, { showDirectoryPicker: picker })
+  })
+  await manager.getByRole('button', { name: 'Choose a folder for backups' }).click()
+  await expect(manager.getByText('Into the folder “Kept safe”')).toBeVisible()
+  expect(await inFolder(manager)).toEqual([])
+  await makeOlder(manager, 31)
+  await keyhearth.killWorker()
+  await manager.reload()
+  await expect(manager.getByText(/^Backup made: /)).toBeVisible()
+  const [file, ...others] = await inFolder(manager)
+  expect(others).toEqual([])
+  expect(file?.name).toMatch(/\.keyhearth$/)
+  const path = info.outputPath('from-the-folder')
+  writeFileSync(path, Buffer.from(file?.bytes ?? []))
+  await give(manager, path)
+  await expect(manager.getByText('This backup is whole.')).toBeVisible()
+  await manager.reload()
+  await expect(manager.getByText('Into the folder “Kept safe”')).toBeVisible()
+  const { Backup } = await operate<{ Backup: { Due: boolean } }>(manager, 'keyhearth:GetStatus', {})
+  expect(Backup.Due).toBe(false)
+  expect(await inFolder(manager)).toHaveLength(1)
 })

@@ -176,6 +176,48 @@ test('shares for five people: two prove and recover, one does not', async ({ key
   await expect(popup.getByRole('tab', { name: 'Secrets' })).toBeVisible()
 })
 
+test('a picture of the paper’s QR code proves that it recovers, and one of another does not', async ({
+  keyhearth,
+}) => {
+  await keyhearth.createVault()
+  const manager = await security(keyhearth)
+  const picture = async (): Promise<Buffer> => {
+    await manager.getByRole('button', { name: 'Make a recovery key' }).click()
+    await manager.getByLabel('Passphrase', { exact: true }).fill(passphrase)
+    await manager.getByRole('button', { name: 'Show new words' }).click()
+    await expect(manager.getByRole('heading', { name: 'Your recovery key' })).toBeVisible()
+    await manager.emulateMedia({ media: 'print' })
+    const code = await manager.locator('.sheet svg').screenshot()
+    await manager.emulateMedia({ media: 'screen' })
+    await manager.getByRole('button', { name: 'Later' }).click()
+    return code
+  }
+  const first = await picture()
+  const give = async (name: string, buffer: Buffer) => {
+    await manager
+      .locator('input[type=file]')
+      .first()
+      .setInputFiles({ name, mimeType: 'image/png', buffer })
+  }
+  await manager.getByRole('button', { name: 'Prove that you can recover' }).click()
+  await give('white.png', await manager.locator('h2').first().screenshot())
+  await expect(manager.getByRole('alert')).toBeVisible()
+  await give('paper.png', first)
+  await expect(manager.getByLabel('Recovery key', { exact: true })).toHaveValue(/^(\w+ ){23}\w+$/)
+  await manager.getByRole('button', { name: 'Prove it' }).click()
+  await expect(manager.getByText('It works: with this you can recover your vault.')).toBeVisible()
+  // Proven, the second takes the place of the first.
+  const second = await picture()
+  await manager.getByRole('button', { name: 'Prove that you can recover' }).click()
+  await give('paper.png', second)
+  await manager.getByRole('button', { name: 'Prove it' }).click()
+  await expect(manager.getByText('It works: with this you can recover your vault.')).toBeVisible()
+  await manager.getByRole('button', { name: 'Prove that you can recover' }).click()
+  await give('paper.png', first)
+  await manager.getByRole('button', { name: 'Prove it' }).click()
+  await expect(manager.getByRole('alert')).toContainText('does not open this vault')
+})
+
 test('ways are renamed and removed, but for the last of each side', async ({ keyhearth }, info) => {
   await keyhearth.createVault()
   const manager = await security(keyhearth)

@@ -1,7 +1,7 @@
 // `npx keyhearth` as people run it: a process of its own, on files and pipes; both ways with AWS's library.
 
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
+import { createHmac, createPrivateKey, createPublicKey, randomBytes, sign } from 'node:crypto'
 import {
   existsSync,
   mkdtempSync,
@@ -21,6 +21,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { concatBytes } from '../../src/codec/bytes.ts'
 import { fileContentPair, writeFileHeader } from '../../src/codec/fileHeader.ts'
 import * as sdk from '../../src/encryption-sdk/index.ts'
+import type { KeySpec, KeyUsageType } from '../../src/protocol/keySpecs.ts'
 import { Background, page, passphrase } from './background.ts'
 import { backUp } from './backups.ts'
 
@@ -351,6 +352,77 @@ describe('a backup', () => {
     const again = keyhearth(['backup', 'extract', 'backup', ...withWords, '-o', 'out'])
     expect(again.status).toBe(2)
   })
+
+  it('gives every kind of key, its facts and the trail, and says what it leaves out', async () => {
+    const vault = await made()
+    const make = async (KeySpec: KeySpec, KeyUsage: KeyUsageType) =>
+      (await vault.call('kms:CreateKey', { KeySpec, KeyUsage, Description: KeySpec })).KeyMetadata
+        .KeyId
+    const signing = {
+      RSA_2048: 'RSASSA_PKCS1_V1_5_SHA_256',
+      ECC_NIST_P256: 'ECDSA_SHA_256',
+      ECC_SECG_P256K1: 'ECDSA_SHA_256',
+      ECC_NIST_EDWARDS25519: 'ED25519_SHA_512',
+    } as const
+    for (const spec of Object.keys(signing)) await make(spec as KeySpec, 'SIGN_VERIFY')
+    const hmac = await make('HMAC_256', 'GENERATE_VERIFY_MAC')
+    await make('ML_DSA_44', 'SIGN_VERIFY')
+    await vault.call('kms:CreateAlias', { AliasName: 'alias/mac', TargetKeyId: hmac })
+    await vault.call('kms:CreateGrant', {
+      KeyId: hmac,
+      GranteePrincipal: 'https://shop.example',
+      Operations: ['GenerateMac'],
+    })
+    const Message = new TextEncoder().encode('said')
+    const { Mac } = await vault.call('kms:GenerateMac', {
+      KeyId: hmac,
+      Message,
+      MacAlgorithm: 'HMAC_SHA_256',
+    })
+    put('backup', await backUp(vault))
+    const { stdout, status } = keyhearth(['backup', 'extract', 'backup', ...withWords, '-o', 'all'])
+    expect(status).toBe(0)
+    expect(stdout.toString()).toMatch(/^left out +slots: 1$/m)
+    const all = JSON.parse(get('all/vault.json').toString())
+    type Extracted = {
+      keySpec: string
+      publicKey: string
+      versions: { format: string; material: string }[]
+    }
+    const keyOf = (spec: string): Extracted =>
+      all.keys.find((one: Extracted & { description: string }) => one.description === spec)
+    const bytesOf = (base64: string | undefined) => Buffer.from(base64 ?? '', 'base64')
+    for (const [spec, SigningAlgorithm] of Object.entries(signing)) {
+      const { versions, publicKey } = keyOf(spec)
+      const [version] = versions
+      expect(version?.format).toBe('pkcs8')
+      const private8 = createPrivateKey({
+        key: bytesOf(version?.material),
+        format: 'der',
+        type: 'pkcs8',
+      })
+      const made = createPublicKey(private8).export({ format: 'der', type: 'spki' })
+      expect(made.equals(bytesOf(publicKey))).toBe(true)
+      const digest = SigningAlgorithm === 'ED25519_SHA_512' ? null : 'sha256'
+      const Signature = new Uint8Array(sign(digest, Message, private8))
+      const KeyId = (keyOf(spec) as Extracted & { keyId: string }).keyId
+      const said = { KeyId, Message, Signature, SigningAlgorithm }
+      expect((await vault.call('kms:Verify', said)).SignatureValid).toBe(true)
+    }
+    const mac = keyOf('HMAC_256').versions[0]
+    expect(mac?.format).toBe('raw')
+    const again = createHmac('sha256', bytesOf(mac?.material)).update(Message).digest()
+    expect(again.equals(Buffer.from(Mac))).toBe(true)
+    expect(keyOf('ML_DSA_44').versions).toHaveLength(1)
+    expect(all.aliases.map(({ alias }: { alias: string }) => alias)).toContain('alias/mac')
+    expect(all.grants).toHaveLength(1)
+    expect(all.settings).toMatchObject({ AutoLockMinutes: 15 })
+    const lines = get('all/trail.jsonl').toString().trim().split('\n')
+    const events = lines.map((line) => JSON.parse(line) as { sequence: number; eventName: string })
+    expect(events.map(({ sequence }) => sequence)).toEqual(events.map((_, i) => i + 1))
+    expect(events.map(({ eventName }) => eventName)).toContain('CreateGrant')
+    expect(statSync(join(folder, 'all/trail.jsonl')).mode & 0o777).toBe(0o600)
+  }, 60_000)
 
   it('that was changed, cut off, or is opened by other words is refused', async () => {
     await made()
