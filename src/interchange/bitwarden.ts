@@ -12,7 +12,7 @@ import {
 } from './format.ts'
 import { isObject, isoTime, type JsonObject, list, member, objects, text, textOf } from './json.ts'
 import { mostEntries } from './limits.ts'
-import { markName, readMark, type Unmarked } from './mark.ts'
+import { markName, olderMember, readMark, type Unmarked } from './mark.ts'
 import { monthAndYear } from './monthAndYear.ts'
 import { refuse } from './refusal.ts'
 
@@ -66,7 +66,7 @@ function readEntry(
   for (const what of lostOf(entry)) lost(what)
   if (list(entry, 'attachments').length > attachments.length)
     lost('Its attachments are not in the file.')
-  const older = olderItems(entry, item)
+  const older = wholeOlder(entry, names) ?? olderItems(entry, item)
   items.push(
     withTimes(
       {
@@ -197,6 +197,20 @@ const uris = (part: unknown): readonly string[] =>
   objects(part, 'uris')
     .filter((uri) => !isPattern(uri))
     .map((uri) => text(uri, 'uri'))
+
+/** As Keyhearth writes it where nothing of it is to be lost; `null`: it did not. */
+function wholeOlder(
+  entry: JsonObject,
+  names: ReadonlyMap<string, string>,
+): readonly OlderItem[] | null {
+  const entries = objects(entry, olderMember)
+  if (entries.length === 0) return null
+  return entries.flatMap((one) => {
+    const item = itemOf(one, names)
+    const at = isoTime(member(one, 'revisionDate'))
+    return item ? [{ item, ...(at === undefined ? {} : { at }) }] : []
+  })
+}
 
 function olderItems(entry: JsonObject, item: Item): readonly OlderItem[] {
   return objects(entry, 'passwordHistory')

@@ -3,15 +3,24 @@
 
 import type { Item } from '../items/item.ts'
 import type { ImportedItem, OlderItem } from './format.ts'
-import { type Held, markItem, markName } from './mark.ts'
+import { type Held, markItem, markName, olderMember } from './mark.ts'
 
-export function writeBitwarden(items: readonly ImportedItem[]): string {
+/** Of what items were before: what Bitwarden has a place for, or all, in a member of ours (mark.ts, `olderMember`). */
+export type OlderWritten = 'passwords' | 'whole'
+
+export function writeBitwarden(
+  items: readonly ImportedItem[],
+  older: OlderWritten = 'passwords',
+): string {
   const names = [...new Set(items.flatMap(({ item }) => item.tags[0] ?? []))]
   const ids = new Map(names.map((name, at) => [name, folderId(at)]))
   const file = {
     encrypted: false,
     folders: names.map((name) => ({ id: ids.get(name), name })),
-    items: items.map((one, at) => entryOf(one, entryId(at), ids)),
+    items: items.map((one, at) => ({
+      ...entryOf(one, entryId(at), ids),
+      ...(older === 'whole' ? wholeOlder(one, ids) : {}),
+    })),
   }
   return JSON.stringify(file, null, 2)
 }
@@ -41,17 +50,32 @@ function entryOf(
     favorite: item.favourite,
     reprompt: askAgain ? 1 : 0,
     fields: fieldsOf(item),
-    passwordHistory: older.flatMap(historyEntry),
+    passwordHistory: history(item, older),
     ...(createdAt === undefined ? {} : { creationDate: iso(createdAt) }),
     ...(changedAt === undefined ? {} : { revisionDate: iso(changedAt) }),
   }
 }
 
+function wholeOlder({ older = [] }: ImportedItem, ids: ReadonlyMap<string, string>): object {
+  if (older.length === 0) return {}
+  const entries = older.map(({ item, at }) => {
+    const written = at === undefined ? { item } : { item, changedAt: at }
+    return entryOf(written, '', ids)
+  })
+  return { [olderMember]: entries }
+}
+
 const iso = (milliseconds: number): string => new Date(milliseconds).toISOString()
 
-function historyEntry({ item, at = 0 }: OlderItem): readonly object[] {
-  const password = item.kind === 'login' ? item.fields['password'] : undefined
-  return password === undefined ? [] : [{ lastUsedDate: iso(at), password }]
+/** Those that differ from the one after them: what else of it changed says Bitwarden nothing. */
+function history(item: Item, older: readonly OlderItem[]): readonly object[] {
+  let after = item.fields['password']
+  return older.flatMap(({ item: before, at = 0 }) => {
+    const password = before.kind === 'login' ? before.fields['password'] : undefined
+    if (password === undefined || password === after) return []
+    after = password
+    return [{ lastUsedDate: iso(at), password }]
+  })
 }
 
 function fieldsOf(item: Item): readonly object[] {

@@ -3,7 +3,7 @@
 
 import { safeFileName } from '../codec/fileName.ts'
 import { encodeUtf8 } from '../codec/text.ts'
-import { entryId, writeBitwarden } from './bitwardenWrite.ts'
+import { entryId, type OlderWritten, writeBitwarden } from './bitwardenWrite.ts'
 import type { ImportedItem } from './format.ts'
 import { ZipWriter } from './zipWrite.ts'
 
@@ -31,9 +31,10 @@ export function filesWithRoom(sizes: readonly number[]): number {
 export async function* writeBitwardenZip(
   items: readonly ImportedItem[],
   files: AsyncIterable<AttachedFile>,
+  older: OlderWritten = 'passwords',
 ): AsyncGenerator<Uint8Array> {
   const zip = new ZipWriter()
-  yield* zip.file('data.json', [encodeUtf8(writeBitwarden(items))], 'deflated')
+  yield* zip.file('data.json', [encodeUtf8(writeBitwarden(items, older))], 'deflated')
   const taken = new Set<string>()
   for await (const { at, name, content } of files) {
     const path = freePath(`attachments/${entryId(at)}`, name, taken)

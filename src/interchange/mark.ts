@@ -7,6 +7,8 @@
 import { type Item, type ItemKind, isItemKind, itemFields, type OwnField } from '../items/item.ts'
 
 export const markName = 'Keyhearth'
+/** Of an entry in Bitwarden's JSON: what it was before, as entries, newest first. Other programs pass it over. */
+export const olderMember = 'keyhearthOlder'
 
 export interface Marked {
   readonly mark: string

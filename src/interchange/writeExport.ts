@@ -3,7 +3,7 @@
 
 import type { Bytes } from '../codec/bytes.ts'
 import { encodeUtf8 } from '../codec/text.ts'
-import { writeBitwarden } from './bitwardenWrite.ts'
+import { type OlderWritten, writeBitwarden } from './bitwardenWrite.ts'
 import type { ImportedItem, Unmapped } from './format.ts'
 
 export type ExportFormat = 'bitwarden-json' | 'csv'
@@ -20,10 +20,14 @@ export interface WrittenExport {
 export async function writeExport(
   items: readonly ImportedItem[],
   format: ExportFormat,
+  older: OlderWritten = 'passwords',
 ): Promise<WrittenExport> {
-  const lost = items.flatMap((one) => lostBeside(one, format))
+  const lost = items.flatMap((one) => [
+    ...filesLost(one),
+    ...(format === 'csv' ? allOlderLost(one) : older === 'whole' ? [] : olderLost(one)),
+  ])
   if (format === 'bitwarden-json') {
-    const bytes = encodeUtf8(writeBitwarden(items))
+    const bytes = encodeUtf8(writeBitwarden(items, older))
     return { bytes, mediaType: 'application/json', extension: 'json', lost }
   }
   const { writeCsv } = await import('./csvWrite.ts')
@@ -36,16 +40,20 @@ export async function writeExport(
   }
 }
 
-function lostBeside({ item, older = [], attachments = [] }: ImportedItem, format: ExportFormat) {
-  const lost = (what: string): Unmapped => ({ entry: item.title, what })
-  const hasLost = older.some((one) => format === 'csv' || !isOlderPassword(one.item, item))
-  return [
-    ...[...attachments, ...(item.files ?? [])].map(({ name }) =>
-      lost(`The attached file ${name} is not in it.`),
-    ),
-    ...(hasLost ? [lost('Older values are not in it, or only older passwords.')] : []),
-  ]
-}
+const filesLost = ({ item, attachments = [] }: ImportedItem): readonly Unmapped[] =>
+  [...attachments, ...(item.files ?? [])].map(({ name }) => ({
+    entry: item.title,
+    what: `The attached file ${name} is not in it.`,
+  }))
+
+const allOlderLost = ({ item, older = [] }: ImportedItem): readonly Unmapped[] =>
+  older.length === 0 ? [] : [{ entry: item.title, what: 'Older values are not in it.' }]
+
+/** Where Bitwarden's history of passwords does not say all. */
+export const olderLost = ({ item, older = [] }: ImportedItem): readonly Unmapped[] =>
+  older.every((one) => isOlderPassword(one.item, item))
+    ? []
+    : [{ entry: item.title, what: 'Older values are not in it, or only older passwords.' }]
 
 /** Whether the two differ in nothing but the password of a login. */
 const isOlderPassword = (older: ImportedItem['item'], item: ImportedItem['item']): boolean =>

@@ -86,6 +86,8 @@ export interface ItemVersion {
 export interface UnreadableItem {
   readonly SecretId: string
   readonly Title: string
+  /** Its present value is there; one it had before is not. */
+  readonly Earlier?: true
 }
 
 export interface SecretsOutputs {
@@ -218,6 +220,8 @@ export interface SecretsOutputs {
     readonly Items: readonly {
       readonly SecretId: string
       readonly Item: WrittenItem
+      /** What it was before, newest first; absent where it was never another. */
+      readonly Older?: readonly { readonly Item: WrittenItem; readonly At: number }[]
       readonly AskAgain: boolean
       readonly CreatedAt: number
       readonly ChangedAt: number

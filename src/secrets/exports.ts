@@ -8,7 +8,7 @@ import { KeyhearthError } from '../protocol/errors.ts'
 import type { UnreadableItem } from '../protocol/secretsOutputs.ts'
 import { catalogueOf } from './catalogue.ts'
 import { askAgain, itemOf, livingItems, writable } from './items.ts'
-import { current, withStage } from './labels.ts'
+import { current, pendingStage, withStage } from './labels.ts'
 import { arnOf, type SecretRecord, type VersionSummary } from './records.ts'
 import { openEach } from './values.ts'
 
@@ -26,6 +26,8 @@ interface Opened {
   readonly secret: SecretRecord
   readonly version: VersionSummary
   readonly item: Item
+  /** What it was before, newest first; empty where that is not wanted. */
+  readonly older: readonly { readonly item: Item; readonly at: number }[]
 }
 
 export const unreadable = (secret: SecretRecord): UnreadableItem => ({
@@ -63,9 +65,19 @@ async function partFrom(
   let last = slice.at(-1)?.id ?? ''
   for (const [i, { secret, version }] of wanted.entries()) {
     const value = values[i]
-    if (value) opened.push({ secret, version, item: itemOf(secret, value) })
-    else Unreadable.push(unreadable(secret))
-    characters += value?.kind === 'string' ? value.text.length : 0
+    if (!value) {
+      Unreadable.push(unreadable(secret))
+      continue
+    }
+    const earlier = purpose === 'export' ? earlierVersions(secret, version) : []
+    const theirs = await openEach(context, earlier)
+    const older = earlier.flatMap(({ version: { createdAt } }, at) => {
+      const before = theirs[at]
+      return before ? [{ item: itemOf(secret, before), at: createdAt }] : []
+    })
+    if (older.length < earlier.length) Unreadable.push({ ...unreadable(secret), Earlier: true })
+    opened.push({ secret, version, item: itemOf(secret, value), older })
+    for (const one of [value, ...theirs]) characters += one?.kind === 'string' ? one.text.length : 0
     if (characters <= mostCharacters || i === wanted.length - 1) continue
     last = secret.id
     break
@@ -75,6 +87,13 @@ async function partFrom(
   const next = goesOn ? { NextToken: keepPlace(context, purpose, last) } : {}
   return { opened, rest: { Unreadable, Damaged, ...next } }
 }
+
+/** Newest first. One that waits to be tested and set was never the value. */
+const earlierVersions = (secret: SecretRecord, present: VersionSummary) =>
+  secret.versions
+    .filter((one) => one !== present && one.revision !== 0 && !one.stages.includes(pendingStage))
+    .toReversed()
+    .map((version) => ({ secret, version }))
 
 function keepPlace({ records }: Context, purpose: Purpose, last: string): string {
   const token = `${purpose} ${crypto.randomUUID()}`
@@ -124,9 +143,12 @@ export const exportItems: Handler<'keyhearth:ExportItems'> = async (
   if (NextToken === undefined) await askAgain(context, Proof)
   const { opened, rest } = await partFrom(context, 'export', NextToken, () => true)
   return {
-    Items: opened.map(({ secret, item }) => ({
+    Items: opened.map(({ secret, item, older }) => ({
       SecretId: arnOf(secret),
       Item: writable(item),
+      ...(older.length === 0
+        ? {}
+        : { Older: older.map((one) => ({ Item: writable(one.item), At: one.at / 1000 })) }),
       AskAgain: secret.facts.askAgain,
       CreatedAt: secret.createdAt / 1000,
       ChangedAt: secret.changedAt / 1000,

@@ -1,6 +1,7 @@
 // ui: what the person sees; speaks the protocol like any other client. This file: all secrets in one file, among the
 // downloads.
 
+import type { OlderWritten } from '../interchange/bitwardenWrite.ts'
 import type { AttachedFile } from '../interchange/bitwardenZip.ts'
 import type { ImportedItem, Unmapped } from '../interchange/format.ts'
 import type { ItemFile } from '../items/item.ts'
@@ -70,7 +71,10 @@ export async function makeExport(order: ExportOrder): Promise<MadeExport> {
   })
   const saved = await save(content, target, signal)
   const lost = [
-    ...unreadable.map(({ Title }) => ({ entry: Title, what: t('export_secrets_not_read') })),
+    ...unreadable.map(({ Title, Earlier }) => ({
+      entry: Title,
+      what: Earlier ? t('export_secrets_not_read_earlier') : t('export_secrets_not_read'),
+    })),
     ...inner.lost,
   ]
   return { name: saved, items: items.length, files: inner.written.files, lost, damaged }
@@ -87,11 +91,20 @@ const everyExported = ({ prove, tell, signal }: ExportOrder) =>
     signal,
   )
 
-const importedOf = ({ Item, AskAgain, CreatedAt, ChangedAt }: Exported): ImportedItem => ({
+const importedOf = ({
+  Item,
+  Older = [],
+  AskAgain,
+  CreatedAt,
+  ChangedAt,
+}: Exported): ImportedItem => ({
   item: Item,
   createdAt: CreatedAt * 1000,
   changedAt: ChangedAt * 1000,
   ...(AskAgain ? { askAgain: true } : {}),
+  ...(Older.length === 0
+    ? {}
+    : { older: Older.map(({ Item: item, At }) => ({ item, at: At * 1000 })) }),
 })
 
 /** Encrypted, it is what holds the most: with files where there are any. */
@@ -101,10 +114,16 @@ async function innerOf(items: readonly Exported[], order: ExportOrder): Promise<
   if (withFiles) return zipOf(items, order)
   const { writeExport } = await import('../interchange/writeExport.ts')
   const format = order.format === 'csv' ? 'csv' : 'bitwarden-json'
-  const { bytes, mediaType, extension, lost } = await writeExport(items.map(importedOf), format)
+  const older = olderIn(order)
+  const made = await writeExport(items.map(importedOf), format, older)
+  const { bytes, mediaType, extension, lost } = made
   const content = new Blob([bytes]).stream()
   return { content, type: mediaType, extension, written: { files: 0 }, lost: [...lost] }
 }
+
+/** Other programs know of older passwords alone; what is sealed is for Keyhearth to read again. */
+const olderIn = ({ format }: ExportOrder): OlderWritten =>
+  format === 'encrypted' ? 'whole' : 'passwords'
 
 interface ToAttach {
   readonly at: number
@@ -113,19 +132,24 @@ interface ToAttach {
 }
 
 async function zipOf(items: readonly Exported[], order: ExportOrder): Promise<Inner> {
-  const { filesWithRoom, writeBitwardenZip } = await import('../interchange/bitwardenZip.ts')
+  const [{ filesWithRoom, writeBitwardenZip }, { olderLost }] = await Promise.all([
+    import('../interchange/bitwardenZip.ts'),
+    import('../interchange/writeExport.ts'),
+  ])
+  const imported = items.map(importedOf)
   const all = items.flatMap((of, at) => (of.Item.files ?? []).map((file) => ({ at, of, file })))
   const room = filesWithRoom(all.map(({ file }) => file.size))
-  const lost = all.slice(room).map(({ of, file }) => ({
+  const lost: Unmapped[] = all.slice(room).map(({ of, file }) => ({
     entry: of.Item.title,
     what: t('export_secrets_no_room', [file.name]),
   }))
+  if (olderIn(order) === 'passwords') lost.push(...imported.flatMap(olderLost))
   const written = { files: 0 }
   const files = attachedFiles(all.slice(0, room), order, lost, () => {
     written.files++
     order.tell({ items: items.length, files: written.files })
   })
-  const pieces = writeBitwardenZip(items.map(importedOf), files)
+  const pieces = writeBitwardenZip(imported, files, olderIn(order))
   return { content: streamOf(pieces), type: 'application/zip', extension: 'zip', written, lost }
 }
 

@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process'
 import { appendFileSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { connect, expect, Keyhearth, passphrase, test } from '../e2e/keyhearth.ts'
+import { connect, expect, Keyhearth, operate, passphrase, test } from '../e2e/keyhearth.ts'
 
 // What an earlier test left on the disk would be found here.
 test.use({ ownBrowser: true })
@@ -27,7 +27,7 @@ function findOnDisk(profile: string, words: readonly string[]): string[] {
   return found
 }
 
-test('attack-41-residual-data: the profile holds no passphrase, secret, name, text or draft, locked or not', async ({
+test('attack-41-residual-data: the profile holds no passphrase, secret, name, user, address, text or draft, locked or not', async ({
   keyhearth,
 }) => {
   const words = [
@@ -38,14 +38,39 @@ test('attack-41-residual-data: the profile holds no passphrase, secret, name, te
     'plaintext-of-a-message',
     'half-typed-and-left',
     'abandoned-draft-value',
+    'Login of a Quiet Account',
+    'nobody-shall-know-this-user',
+    'quiet-account-nobody-visits.example',
+    'password-nobody-shall-read',
+    'notes-of-the-login',
+    'name-of-an-own-field',
+    'value-of-an-own-field',
+    'tag-of-the-login',
   ] as const
-  const [secret, title, value, notes, text, draft, draftValue] = words
+  const [secret, title, value, notes, text, draft, draftValue, ...ofLogin] = words
+  const [loginTitle, username, host, password, loginNotes, ownName, ownValue, tag] = ofLogin
   const popup = await keyhearth.createVault(secret)
   await popup.getByRole('button', { name: 'Add secret' }).click()
   await popup.getByLabel('Name', { exact: true }).fill(title)
   await popup.getByLabel('Value', { exact: true }).fill(value)
   await popup.getByLabel('Notes').fill(notes)
   await popup.getByRole('button', { name: 'Save' }).click()
+  await operate(popup, 'keyhearth:PutItem', {
+    Item: {
+      kind: 'login',
+      title: loginTitle,
+      fields: { username, password },
+      uris: [`https://${host}/sign-in`],
+      notes: loginNotes,
+      own: [{ name: ownName, value: ownValue, hidden: true }],
+      tags: [tag],
+      favourite: false,
+    },
+  })
+  await popup.reload()
+  await popup.getByRole('button', { name: loginTitle, exact: true }).click()
+  await expect(popup.getByText(username)).toBeVisible()
+  await popup.getByRole('button', { name: 'Back to the list' }).click()
   await popup.getByRole('button', { name: title, exact: true }).click()
   await popup.getByRole('button', { name: 'Reveal' }).click()
   await expect(popup.getByText(value)).toBeVisible()

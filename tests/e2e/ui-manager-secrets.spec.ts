@@ -4,7 +4,16 @@
 import type { Page } from '@playwright/test'
 import { expectAccessible, expectFits } from './accessible.ts'
 import { expect, operate, passphrase, test } from './keyhearth.ts'
-import { itemOf, keep, listed, openSecrets, table, titleLink, titles } from './secretsManager.ts'
+import {
+  giveFile,
+  itemOf,
+  keep,
+  listed,
+  openSecrets,
+  table,
+  titleLink,
+  titles,
+} from './secretsManager.ts'
 
 const few = [
   {
@@ -389,6 +398,59 @@ test('health: what is wrong is found, without network, and leads to the secret',
   await expectFits(page)
   await page.getByRole('link', { name: 'Guessed' }).first().click()
   await expect(page.getByRole('region', { name: 'Secret', exact: true })).toContainText('Guessed')
+})
+
+test('secrets, import, export and health of a filled vault, light and dark', async ({
+  keyhearth,
+}) => {
+  test.setTimeout(180_000)
+  const kinds = ['login', 'note', 'card', 'identity', 'api-key', 'ssh-key', 'value'] as const
+  const filled = Array.from({ length: 60 }, (_, at) => ({
+    title: `${site(at)}${at % 7 === 3 ? ' with a name that is rather long for the column it stands in' : ''}`,
+    kind: kinds[at % 3 === 0 ? at % kinds.length : 0] ?? 'login',
+    fields: { username: `person${at}@example.com`, password: at % 5 ? `k8#Lq2!v${at}` : 'hunter2' },
+    uris: [at % 9 ? `https://s${at}.example` : `http://s${at}.example`],
+    tags: at % 4 ? [] : ['work'],
+    favourite: at % 11 === 0,
+  }))
+  const page = await openSecrets(keyhearth, filled)
+  await operate(page, 'keyhearth:PutItem', {
+    Item: itemOf({ title: 'Careful', fields: { username: 'ada', password: 'x' } }),
+    AskAgain: true,
+  })
+  const look = async (name: string) => {
+    await expectAccessible(page)
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      const path = `.output/shots/filled-${name}-${colorScheme}.png`
+      await page.screenshot({ path, fullPage: true })
+    }
+    await expectFits(page)
+  }
+  await titleLink(page, 'Careful').click()
+  await expect(page.getByRole('heading', { name: 'Your passphrase' })).toBeVisible()
+  await look('secrets')
+  await page.getByRole('link', { name: 'Health' }).click()
+  await expect(page.getByText('1 login asks for your passphrase')).toBeVisible()
+  await look('health')
+  await page.getByRole('link', { name: 'Export', exact: true }).click()
+  await page.getByLabel('CSV, not encrypted').check()
+  await look('export')
+  await page.getByRole('link', { name: 'Import', exact: true }).click()
+  const rows = filled
+    .slice(1, 3)
+    .map(
+      ({ title }, at) =>
+        `${title},https://s${at + 1}.example,person${at + 1}@example.com,${at ? 'changed' : 'k8#Lq2!v1'}`,
+    )
+  await giveFile(
+    page,
+    'passwords.csv',
+    ['name,url,username,password', ...rows, 'New,https://n.example,u,p'].join('\n'),
+  )
+  await expect(page.getByText('1 of them you have already.')).toBeVisible()
+  await expect(page.getByText('1 is here already with something else in it')).toBeVisible()
+  await look('import')
 })
 
 test('in a narrow window one at a time, and the focus comes back', async ({ keyhearth }) => {

@@ -3,6 +3,7 @@
 
 import Papa from 'papaparse'
 import { describe, expect, test } from 'vitest'
+import { decodeUtf8 } from '../../src/codec/text.ts'
 import type { ImportedItem } from '../../src/interchange/format.ts'
 import { readExport } from '../../src/interchange/readExport.ts'
 import { type ExportFormat, writeExport } from '../../src/interchange/writeExport.ts'
@@ -93,6 +94,42 @@ describe.each(['bitwarden-json', 'csv'] as const)('%s', (format) => {
       expect.stringContaining('Older values'),
     ])
   })
+})
+
+test('older values come back whole where all are wanted, whatever changed in them', async () => {
+  const now: Item = {
+    ...blankItem('login'),
+    title: 'Mail',
+    fields: { username: 'ada', password: 'third' },
+    notes: 'now',
+    tags: ['Work', 'other'],
+  }
+  const older = [
+    { item: { ...now, fields: { username: 'ada', password: 'second' } }, at: Date.UTC(2024, 1) },
+    {
+      item: { ...now, kind: 'value', fields: { value: 'bare' }, notes: '' },
+      at: Date.UTC(2023, 1),
+    },
+    { item: { ...now, own: [{ name: 'PIN', value: '1', hidden: true }] }, at: Date.UTC(2022, 1) },
+  ] as const
+  const { bytes, lost } = await writeExport([{ item: now, older }], 'bitwarden-json', 'whole')
+  expect(lost).toEqual([])
+  const { items } = await readExport({ name: 'a.json', bytes })
+  expect(items[0]?.older).toEqual(older)
+  const plain = await writeExport([{ item: now, older }], 'bitwarden-json')
+  expect(plain.lost).toHaveLength(1)
+  expect(decodeUtf8(plain.bytes)).not.toContain('bare')
+})
+
+test('a history of passwords has each once, not again for other changes', async () => {
+  const of = (password: string, notes: string) => ({
+    item: { ...blankItem('login'), title: 'Mail', fields: { password }, notes },
+    at: 1000,
+  })
+  const older = [of('b', 'x'), of('a', 'y'), of('a', 'z')]
+  const { bytes } = await writeExport([{ item: of('b', 'w').item, older }], 'bitwarden-json')
+  const [entry] = JSON.parse(decodeUtf8(bytes)).items
+  expect(entry.passwordHistory.map((one: { password: string }) => one.password)).toEqual(['a'])
 })
 
 test('times and older passwords go along in JSON', async () => {

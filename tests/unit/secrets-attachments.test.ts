@@ -1,8 +1,11 @@
 // Files kept with items: sent in parts, owned by the versions that name them, and gone with the last of them.
 
+import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import { concatBytes } from '../../src/codec/bytes.ts'
 import { openStreamInPlace, sealStreamInPlace } from '../../src/encryption-sdk/handedOverStreams.ts'
 import { blankItem, type ItemFile } from '../../src/items/item.ts'
+import { attachmentMaxBytes } from '../../src/protocol/limits.ts'
 import { Background, passphrase } from './background.ts'
 import { throughStream } from './throughStream.ts'
 
@@ -208,6 +211,53 @@ describe('a file of an item', () => {
     expect((await fetched(vault, found?.SecretId ?? '', file.id)).out).toEqual(content)
   })
 })
+
+test('a file of 64 MiB is kept and read again to its last byte; one byte more is refused before it is sent', async () => {
+  const vault = await Background.withVault()
+  const start = (Size: number) =>
+    vault.refusal('keyhearth:StartAttachment', { Recipient: new Uint8Array(65), Size })
+  expect(await start(attachmentMaxBytes + 1)).toBe('invalid-input')
+  // The same piece again and again: no more than that is in memory here.
+  const piece = Uint8Array.from({ length: partBytes }, (_, at) => (at * 31) % 251)
+  const pieces = attachmentMaxBytes / partBytes
+  const plain = createHash('sha256')
+  for (let i = 0; i < pieces; i++) plain.update(piece)
+  let id = ''
+  const sealing = sealStreamInPlace(async (Recipient) => {
+    const asked = { Recipient, Size: attachmentMaxBytes }
+    const started = await vault.call('keyhearth:StartAttachment', asked)
+    id = started.AttachmentId
+    return { header: started.Header, handover: started.MessageKey }
+  }, attachmentMaxBytes)
+  let given = 0
+  const source = new ReadableStream<Uint8Array>({
+    pull(output) {
+      if (given++ < pieces) output.enqueue(piece.slice())
+      else output.close()
+    },
+  })
+  let Part = 0
+  const send = async (Content: Uint8Array<ArrayBuffer>, Last: boolean) =>
+    vault.call('keyhearth:AddToAttachment', { AttachmentId: id, Part: Part++, Content, Last })
+  let held = new Uint8Array()
+  for await (const some of source.pipeThrough(sealing)) {
+    held = concatBytes(held, some)
+    while (held.byteLength > partBytes) {
+      await send(held.slice(0, partBytes), false)
+      held = held.slice(partBytes)
+    }
+  }
+  await send(held, true)
+  expect(Part).toBeGreaterThan(pieces)
+  const file = { id, name: 'large.bin', type: '', size: attachmentMaxBytes }
+  const { SecretId } = await vault.call('keyhearth:PutItem', { Item: itemWith([file]) })
+  const read = await fetched(vault, SecretId, id)
+  expect(read.code).toBe('whole')
+  expect(read.out.byteLength).toBe(attachmentMaxBytes)
+  expect(createHash('sha256').update(read.out).digest('hex')).toBe(plain.digest('hex'))
+  const larger = itemWith([{ ...file, size: attachmentMaxBytes + 1 }])
+  expect(await vault.refusal('keyhearth:PutItem', { SecretId, Item: larger })).toBe('invalid-input')
+}, 120_000)
 
 const part = (SecretId: string, AttachmentId: string) => ({ SecretId, AttachmentId, Part: 0 })
 const opening = (SecretId: string, AttachmentId: string) => ({

@@ -474,6 +474,24 @@ describe('all items', () => {
     expect(compared.Unreadable.map(({ SecretId }) => SecretId).sort()).toEqual(lost)
   })
 
+  test('are exported with what they were before, newest first, but for what waits to be set', async () => {
+    const vault = await Background.withVault()
+    const of = (password: string) => login('Mail', { fields: { username: 'u', password } })
+    const { SecretId } = await vault.call('keyhearth:PutItem', { Item: of('first') })
+    for (const password of ['second', 'third']) {
+      await vault.call('keyhearth:PutItem', { SecretId, Item: of(password) })
+    }
+    await vault.call('secretsmanager:PutSecretValue', {
+      SecretId,
+      SecretString: 'waits',
+      VersionStages: ['AWSPENDING'],
+    })
+    const { Items, Unreadable } = await vault.call('keyhearth:ExportItems', { Proof })
+    expect(Items[0]?.Item.fields['password']).toBe('third')
+    expect(Items[0]?.Older?.map(({ Item }) => Item.fields['password'])).toEqual(['second', 'first'])
+    expect(Unreadable).toEqual([])
+  })
+
   test('of damaged groups are missed in words', async () => {
     const vault = await Background.withVault()
     await vault.call('keyhearth:PutItem', { Item: login('One') })

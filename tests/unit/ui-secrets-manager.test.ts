@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { beforeEach, expect, test, vi } from 'vitest'
 import { fakeBrowser } from 'wxt/testing/fake-browser'
 import { blankItem, type Item } from '../../src/items/item.ts'
+import { attachmentMaxBytes } from '../../src/protocol/limits.ts'
 import { type Duplicates, duplicatesAmong, type Found } from '../../src/ui/importDuplicates.ts'
 import { fitItem } from '../../src/ui/importFit.ts'
 import { comingIn, countsOf, planOf, sendable } from '../../src/ui/importPlan.ts'
@@ -140,6 +141,15 @@ test('a plan counts what comes in, and tells of all that does not', () => {
   expect(replacing[0]?.item.Replaces).toBe('secret')
   expect(plan.items[0]?.sent.item).toMatchObject({ CreatedAt: 1_600_000_000 })
   expect(plan.items[0]?.sent.item).not.toHaveProperty('ChangedAt')
+})
+
+test('a file of 64 MiB comes along, one of a byte more is named as left out', () => {
+  const of = (size: number) =>
+    sendable({ item: item(), attachments: [{ name: 'a.bin', bytes: new Uint8Array(size) }] })
+  expect(of(attachmentMaxBytes).sent?.files).toHaveLength(1)
+  expect(of(attachmentMaxBytes).left).toEqual([])
+  expect(of(attachmentMaxBytes + 1).sent?.files).toEqual([])
+  expect(of(attachmentMaxBytes + 1).left).toHaveLength(1)
 })
 
 test('earlier values come along as such: those that differ, newest first, twenty at most', () => {
