@@ -244,6 +244,14 @@ const unlockAndUpdate: Handler<'keyhearth:Unlock'> = async (context, input) => {
 const bringUpToDate = (context: Context): Promise<void> =>
   moveEarlierSecrets(context).catch((error) => console.error('keyhearth: secrets', error))
 
+/** What was chosen before this is not done at the next unlocking; what is chosen from now on is. */
+const lock =
+  ({ session }: OperationParts): Handler<'keyhearth:Lock'> =>
+  async (context, input) => {
+    await session.set(pendingMenu, null)
+    return vault.lock(context, input)
+  }
+
 const ownKey = (context: Context): Promise<void> => {
   const account = accountId(context.vault.vaultId, null)
   return ensureAliasKey(context, account, 'alias/personal', 'Your own key')
@@ -290,7 +298,7 @@ const rotateDueSecret =
   }
 
 export function handlersOf(parts: OperationParts): Handlers {
-  const { sites, requests, documents, quorum, session, changed } = parts
+  const { sites, requests, documents, quorum, changed } = parts
   const unlocked = async () => {
     await requests.resumeUnlocked()
     await changed('unlock')
@@ -299,9 +307,8 @@ export function handlersOf(parts: OperationParts): Handlers {
     'keyhearth:GetStatus': getStatus(parts),
     'keyhearth:CreateVault': then(vault.createVault(ownKey), unlocked),
     'keyhearth:Unlock': then(unlockAndUpdate, unlocked),
-    'keyhearth:Lock': then(vault.lock, async (context) => {
+    'keyhearth:Lock': then(lock(parts), async (context) => {
       await quorum.clear()
-      await session.set(pendingMenu, null)
       await changed('lock')
       await signBeforeLocked(context)
     }),
