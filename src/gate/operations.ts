@@ -248,6 +248,14 @@ const unlockAndUpdate: Handler<'keyhearth:Unlock'> = async (context, input) => {
 const bringUpToDate = (context: Context): Promise<void> =>
   moveEarlierSecrets(context).catch((error) => console.error('keyhearth: secrets', error))
 
+/** What was chosen before this is not done at the next unlocking; what is chosen from now on is. */
+const lock =
+  ({ session }: OperationParts): Handler<'keyhearth:Lock'> =>
+  async (context, input) => {
+    await session.set(pendingMenu, null)
+    return vault.lock(context, input)
+  }
+
 const ownKey = (context: Context): Promise<void> => {
   const account = accountId(context.vault.vaultId, null)
   return ensureAliasKey(context, account, 'alias/personal', 'Your own key')
@@ -305,7 +313,7 @@ async function mendMirror({ sites }: OperationParts, { hsm }: Context): Promise<
 }
 
 export function handlersOf(parts: OperationParts): Handlers {
-  const { sites, requests, documents, quorum, session, changed } = parts
+  const { sites, requests, documents, quorum, changed } = parts
   const unlocked = async (context: Context) => {
     await mendMirror(parts, context)
     await requests.resumeUnlocked()
@@ -315,9 +323,8 @@ export function handlersOf(parts: OperationParts): Handlers {
     'keyhearth:GetStatus': getStatus(parts),
     'keyhearth:CreateVault': then(vault.createVault(ownKey), unlocked),
     'keyhearth:Unlock': then(unlockAndUpdate, unlocked),
-    'keyhearth:Lock': then(vault.lock, async (context) => {
+    'keyhearth:Lock': then(lock(parts), async (context) => {
       await quorum.clear()
-      await session.set(pendingMenu, null)
       await changed('lock')
       await signBeforeLocked(context)
     }),
