@@ -20,12 +20,13 @@ import { later } from './Later.tsx'
 import { ErrorAlert } from './Notices.tsx'
 import { secretsStamp } from './secretsStamp.ts'
 import { useTask } from './task.ts'
-import { Unfinished } from './Unfinished.tsx'
+import type { UnfinishedProps } from './Unfinished.tsx'
 import { t } from './words.ts'
 
 /** What the list does without comes when it is wanted. */
 const ItemForm = later<ItemFormProps>(async () => (await import('./ItemForm.tsx')).ItemForm)
 const ItemView = later<ItemViewProps>(async () => (await import('./ItemView.tsx')).ItemView)
+const Unfinished = later<UnfinishedProps>(async () => (await import('./Unfinished.tsx')).Unfinished)
 const GeneratorView = later<GeneratorViewProps>(
   async () => (await import('./GeneratorView.tsx')).GeneratorView,
 )
@@ -105,7 +106,7 @@ export function SecretsTab() {
   }
   return (
     <>
-      <Unfinished draft={draft} onGoOn={() => {}} />
+      {draft.waiting.value && <Unfinished draft={draft} onGoOn={() => {}} />}
       {ask.prompt}
       <ErrorAlert error={task.error} />
       <ItemList

@@ -5,14 +5,13 @@ import { useAskAgain } from './AskAgain.tsx'
 import type { FormDraft } from './formDraft.ts'
 import { t } from './words.ts'
 
-export function Unfinished({
-  draft,
-  onGoOn,
-}: {
+export interface UnfinishedProps {
   readonly draft: FormDraft
   /** Given the ARN of the secret; `null`: it is a new one. */
   readonly onGoOn: (secretId: string | null) => void
-}) {
+}
+
+export function Unfinished({ draft, onGoOn }: UnfinishedProps) {
   const ask = useAskAgain()
   const form = draft.value.value
   const left = draft.waiting.value

@@ -390,7 +390,7 @@ test('health: what is wrong is found, without network, and leads to the secret',
   await expect(page.getByText('1 login asks for your passphrase')).toBeVisible()
   await expect(page.getByText('5 logins checked.')).toBeVisible()
   await expectAccessible(page)
-  await page.getByRole('button', { name: 'Check them, too' }).click()
+  await page.getByRole('button', { name: 'Check all' }).click()
   await page.getByLabel('Passphrase', { exact: true }).fill(passphrase)
   await page.getByRole('button', { name: 'Continue' }).click()
   await expect(page.getByText('6 logins checked.')).toBeVisible()
