@@ -43,7 +43,11 @@ export function AskedUse({
   return (
     <section class="stack">
       <p>{deed(Operation)}</p>
-      {asked.Blind && <p role="alert">{t('asked_blind')}</p>}
+      {asked.Blind && (
+        <p class="alert" role="alert">
+          {t('asked_blind')}
+        </p>
+      )}
       {Operation === 'kms:Sign' && <NamedElsewhere text={Text ?? ''} asking={asking} />}
       <dl class="facts">
         <dt>{t('asked_key')}</dt>
