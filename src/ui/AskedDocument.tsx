@@ -101,7 +101,11 @@ function Shown({
         <dt>{t('asked_size')}</dt>
         <dd>{t('asked_bytes', [String(asked.Data.byteLength)])}</dd>
       </dl>
-      {asked.Format === 'raw' && <p role="alert">{t('asked_raw')}</p>}
+      {asked.Format === 'raw' && (
+        <p class="alert" role="alert">
+          {t('asked_raw')}
+        </p>
+      )}
       {asked.Format !== 'pades' && <NamedElsewhere text={text} asking={asking} />}
       <ErrorAlert error={choice.error} />
       <DocumentPreview file={file} width={width} />

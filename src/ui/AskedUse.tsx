@@ -48,7 +48,11 @@ export function AskedUse({
   return (
     <section class="stack">
       <p>{deed(Operation)}</p>
-      {Blind && <p role="alert">{blindWords[Blind]()}</p>}
+      {Blind && (
+        <p class="alert" role="alert">
+          {blindWords[Blind]()}
+        </p>
+      )}
       {Operation === 'kms:Sign' && <NamedElsewhere text={text} asking={asking} />}
       <dl class="facts">
         <dt>{t('asked_key')}</dt>

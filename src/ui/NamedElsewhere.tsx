@@ -14,6 +14,8 @@ interface Props {
 export function NamedElsewhere({ text, asking }: Props) {
   const others = otherOrigins(text, asking)
   return others.length > 0 ? (
-    <p role="alert">{t('asked_other_origin', [others.join(', ')])}</p>
+    <p class="alert" role="alert">
+      {t('asked_other_origin', [others.join(', ')])}
+    </p>
   ) : null
 }

@@ -100,7 +100,9 @@ function Blocked({
         {origins.map((origin) => (
           <li class="item" key={origin}>
             <div class="item-head">
-              <Origin origin={origin} />
+              <div class="item-name">
+                <Origin origin={origin} />
+              </div>
               <button
                 type="button"
                 aria-label={t('site_unblock_named', [siteWords(origin)])}

@@ -14,6 +14,7 @@ import {
   test,
 } from '../e2e/keyhearth.ts'
 import { callByHand } from './calls.ts'
+import { hostilePage } from './hostilePages.ts'
 
 /** The extension's own API, inside the worker. */
 declare const chrome: typeof Browser
@@ -22,16 +23,7 @@ const consentWindows = (keyhearth: Keyhearth) =>
   keyhearth.context.pages().filter((page) => page.url().includes('consent.html'))
 
 /** Everything an uninvited page could notice, recorded by its own first script. */
-const watcher = `<script>
-  window.seen = []
-  for (const name of ['keyhearth:provider', 'message']) addEventListener(name, () => seen.push(name))
-  new MutationObserver((changes) => {
-    for (const { addedNodes } of changes) for (const node of addedNodes) {
-      if (node.nodeType === 1 && !document.readyState.startsWith('load')) seen.push(node.outerHTML)
-    }
-  }).observe(document, { childList: true, subtree: true })
-  window.request = (detail) => dispatchEvent(new CustomEvent('keyhearth:request', { detail, cancelable: true }))
-</script><button>a button</button>`
+const watcher = hostilePage('watcher')
 
 const seen = (page: Page) => page.evaluate(() => (window as never as { seen: string[] }).seen)
 
@@ -78,17 +70,7 @@ test('attack-40-fingerprinting: a request without a click leaves no trace the pa
 }) => {
   await keyhearth.createVault()
   const page = await keyhearth.context.newPage()
-  await page.goto(
-    site.page(`${watcher}<script>
-      window.getters = 0
-      window.notCancelled = request({ get rights() { getters++; return ['messages'] } })
-      for (const greeting of ['keyhearth:port 1', 'keyhearth:port', 'keyhearth:port 99']) {
-        postMessage(greeting, location.origin, [new MessageChannel().port2])
-      }
-      const data = { get member() { getters++ } }
-      dispatchEvent(new MessageEvent('message', { data, source: window, origin: location.origin }))
-    </script>`),
-  )
+  await page.goto(site.page(watcher + hostilePage('unasked-request')))
   await page.waitForTimeout(1000)
   expect(await seen(page)).toEqual(['message', 'message', 'message', 'message']) // its own
   expect(await page.evaluate('[getters, notCancelled, "keyhearth" in window]')).toEqual([

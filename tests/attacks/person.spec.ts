@@ -5,6 +5,7 @@ import type { Browser } from 'wxt/browser'
 import { cardNamed } from '../e2e/cards.ts'
 import { connect, expect, operate, passphrase, test } from '../e2e/keyhearth.ts'
 import { callByHand } from './calls.ts'
+import { hostilePage } from './hostilePages.ts'
 
 declare const chrome: typeof Browser
 
@@ -96,14 +97,7 @@ test('attack-18-prompt-text: a site’s own words stand in no prompt', async ({
 }) => {
   await keyhearth.createVault()
   const page = await keyhearth.context.newPage()
-  const words = 'Keyhearth needs your help\u202e'
-  await page.goto(
-    site.page(`<title>${words}</title><meta property="og:title" content="${words}"><button>ask</button><script>
-      document.querySelector('button').onclick = () => dispatchEvent(new CustomEvent('keyhearth:request', {
-        detail: { rights: ['messages'], reason: '${words}', title: '${words}', origin: 'https://bank.example' },
-      }))
-    </script>`),
-  )
+  await page.goto(site.page(hostilePage('prompt-text')))
   const consent = await keyhearth.consent(() => page.getByRole('button').click())
   await expect(consent.getByText(new URL(site.origin).host)).toBeVisible()
   const text = (await consent.locator('body').textContent()) ?? ''

@@ -5,6 +5,7 @@ import type { Page } from '@playwright/test'
 import type { Site } from '../../scripts/serve.ts'
 import { compose, expect, Keyhearth, operate, test } from '../e2e/keyhearth.ts'
 import { clickMark, expectMarks, marksOf } from '../e2e/marks.ts'
+import { hostilePage } from './hostilePages.ts'
 
 const secret = 'at the old bridge'
 
@@ -107,14 +108,7 @@ test('attack-27-typed-plaintext: what is written in Keyhearth’s window reaches
 }) => {
   await keyhearth.createVault()
   const page = await keyhearth.context.newPage()
-  await page.goto(
-    site.page(`<title>Mail</title><textarea autofocus></textarea><script>
-    window.heard = []
-    for (const type of ['keydown', 'keyup', 'input', 'beforeinput', 'paste', 'compositionend', 'message']) {
-      addEventListener(type, (event) => heard.push(event.data ?? event.key ?? event.clipboardData?.getData('text/plain')), true)
-    }
-  </script>`),
-  )
+  await page.goto(site.page(hostilePage('listening-field')))
   await page.locator('textarea').focus()
   const composing = await compose(keyhearth, page)
   await composing.getByLabel('Message').pressSequentially(secret)
