@@ -244,9 +244,9 @@ export function startBackground(): void {
   browser.idle.onStateChanged.addListener((state) => {
     void ready.then(({ gate, hsm }) => lockWhenAway(gate, hsm, state))
   })
-  browser.commands.onCommand.addListener((command) => {
+  browser.commands.onCommand.addListener((command, tab) => {
     if (command === 'lock') void ready.then(lockByShortcut)
-    if (command === 'compose') void ready.then(composeByShortcut)
+    if (command === 'compose') void ready.then((service) => composeByShortcut(service, tab?.id))
   })
   browser.windows.onRemoved.addListener((windowId) => {
     void ready.then((service) => refuseClosed(service, windowId))
@@ -271,9 +271,15 @@ async function onBrowserStart(ready: Promise<Service>): Promise<void> {
   await keepTrail(gate, hsm)
 }
 
-async function composeByShortcut(service: Service): Promise<void> {
+/** Where it was pressed the browser says (Firefox from 126 on); another tab may be in front by the time that is asked. */
+async function composeByShortcut(service: Service, pressedIn: number | undefined): Promise<void> {
+  const tabId = pressedIn ?? (await inFront())
+  if (tabId !== undefined) await compose(service, { tabId })
+}
+
+async function inFront(): Promise<number | undefined> {
   const [tab] = await browser.tabs.query({ active: true, lastFocusedWindow: true })
-  if (tab?.id !== undefined) await compose(service, { tabId: tab.id })
+  return tab?.id
 }
 
 async function lockByShortcut({ gate, hsm }: Service): Promise<void> {

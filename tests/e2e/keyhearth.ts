@@ -387,12 +387,17 @@ export async function fillText(popup: Page, text: string): Promise<void> {
 export async function compose(keyhearth: Keyhearth, page: Page): Promise<Page> {
   await page.bringToFront()
   const worker = await keyhearth.worker()
-  return keyhearth.opened('compose.html', () =>
-    worker.evaluate(() => {
-      const event = chrome.commands.onCommand as unknown as { dispatch(command: string): void }
-      event.dispatch('compose')
-    }),
-  )
+  const press = (url: string) =>
+    worker.evaluate(async (address) => {
+      const inFront = await chrome.tabs.query({ active: true, windowType: 'normal' })
+      const tab = inFront.find((one) => one.url === address)
+      const event = chrome.commands.onCommand as unknown as {
+        dispatch(command: string, tab: object): void
+      }
+      if (tab) event.dispatch('compose', tab)
+      return tab !== undefined
+    }, url)
+  return keyhearth.opened('compose.html', () => expect.poll(() => press(page.url())).toBe(true))
 }
 
 /** An operation, asked for by a page of the extension. Rejects with the code it is refused with. */
