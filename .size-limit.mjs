@@ -23,6 +23,6 @@ export default [
   { name: 'relay (in every page)', path: `${build}/relay.js`, limit: '8 kB' },
   { name: 'reader (in pages read on)', path: `${build}/reader.js`, limit: '8 kB' },
   { name: 'filler (in pages filled)', path: `${build}/filler.js`, limit: '4 kB' },
-  { name: 'background', path: `${build}/background.js`, limit: '225 kB' },
+  { name: 'background', path: `${build}/background.js`, limit: '230 kB' },
   { name: 'popup, first paint', path: scripts, limit: '37 kB' },
 ]
