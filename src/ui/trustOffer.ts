@@ -18,6 +18,7 @@ import {
 } from '../documents/index.ts'
 import { readSignatures } from '../pdf/index.ts'
 import { call } from './call.ts'
+import { isAuthority } from './certificateList.ts'
 import { fingerprintWords } from './verifyFacts.ts'
 import type { Part } from './verifyParts.ts'
 
@@ -54,19 +55,19 @@ export async function offerOf(asked: Asked): Promise<TrustOffer> {
     name: holderOf(root),
     fingerprint: await fingerprintWords(root),
     der: root.der,
-    isAuthority:
-      root.subject.key !== certificate.subject.key ||
-      root.extensions.basicConstraints?.isCa === true,
+    isAuthority: isAuthority(root),
   }
 }
 
-/** One that signed itself, and that the certificate follows from. */
+/** One that signed itself, and that the certificate follows from: itself, or an authority. */
 async function rootOf(
   certificate: Certificate,
   others: readonly Certificate[],
 ): Promise<Certificate | null> {
   const time = Date.now()
-  const roots = [certificate, ...others].filter(({ subject, issuer }) => subject.key === issuer.key)
+  const roots = [certificate, ...others.filter(isAuthority)].filter(
+    ({ subject, issuer }) => subject.key === issuer.key,
+  )
   for (const root of roots) {
     const asked = { certificate, others, anchors: [root], time, revocation: 'ignored' } as const
     const { reason } = await checkPath(asked)
