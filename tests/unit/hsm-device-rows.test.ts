@@ -8,6 +8,8 @@ import { Background, passphrase } from './background.ts'
 beforeEach(() => {
   vi.spyOn(browser.idle, 'setDetectionInterval').mockReturnValue()
   vi.spyOn(browser.tabs, 'query').mockImplementation(async () => [])
+  vi.spyOn(browser.scripting, 'getRegisteredContentScripts').mockImplementation(async () => [])
+  vi.spyOn(browser.scripting, 'registerContentScripts').mockImplementation(async () => {})
 })
 
 type Row = 'settings' | 'blocked' | 'reading' | 'site-mirror'
