@@ -92,7 +92,7 @@ const getStatus =
       Vault: hsm.state,
       Recovery,
       Backup,
-      SetBack: (isSetBack ?? false) || SetBackHere.length > 0,
+      SetBack: isSetBack ?? false,
       SetBackHere,
       OpensBy: [...new Set(slots.filter(opensHere).map(({ kind }) => kind))],
       AccountId: hsm.vaultRow ? accountId(hsm.vaultRow.vaultId, null) : null,

@@ -3,6 +3,7 @@
 
 import { signal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
+import type { VaultStatus } from '../protocol/outputs.ts'
 import { call } from './call.ts'
 import { ErrorAlert } from './Notices.tsx'
 import { refresh, status } from './status.ts'
@@ -49,9 +50,11 @@ export function VaultHealth() {
     if (isOpen) void lookThrough()
   }, [isOpen])
   if (!isOpen) return null
+  const here = (status.value?.SetBackHere ?? []).map((id) => setBackWords[id])
   return (
     <>
-      {status.value?.SetBack && <SetBack />}
+      {status.value?.SetBack && <SetBack words={t('health_set_back')} />}
+      {here.length > 0 && <SetBack words={t('health_set_back_here', [here.join(', ')])} />}
       {damaged.value !== null && damaged.value !== 0 && (
         <div role="alert" class="alert">
           {damaged.value === 'list' ? t('health_list') : t('health_damaged', damaged.value)}{' '}
@@ -62,7 +65,13 @@ export function VaultHealth() {
   )
 }
 
-function SetBack() {
+const setBackWords = {
+  settings: t('health_here_settings'),
+  blocked: t('health_here_blocked'),
+  reading: t('health_here_reading'),
+} as const satisfies Record<VaultStatus['SetBackHere'][number], string>
+
+function SetBack({ words }: { readonly words: string }) {
   const task = useTask()
   const accept = () =>
     task.run(async () => {
@@ -71,7 +80,7 @@ function SetBack() {
     })
   return (
     <div role="alert" class="alert">
-      <p>{t('health_set_back')}</p>
+      <p>{words}</p>
       <p class="row">
         <a href="#backup">{t('health_repair')}</a>
         <button type="button" class="link inline" disabled={task.busy} onClick={accept}>

@@ -49,7 +49,7 @@ describe('settings', () => {
     await put(vault, 5, true)
     await setBack(vault)
     await unlock(vault)
-    expect(await status(vault)).toMatchObject({ SetBack: true, SetBackHere: ['settings'] })
+    expect(await status(vault)).toMatchObject({ SetBack: false, SetBackHere: ['settings'] })
     expect(await lockSettings(vault)).toEqual({ AutoLockMinutes: 1, LockOnScreenLock: true })
     await vault.restart()
     expect(await lockSettings(vault)).toEqual({ AutoLockMinutes: 1, LockOnScreenLock: true })
