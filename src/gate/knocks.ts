@@ -85,7 +85,7 @@ async function mayAsk(
   const now = Date.now()
   // Without a vault there is nothing to connect to, and a prompt would tell the page of Keyhearth.
   if (hsm.state === 'missing' || hsm.state === 'damaged') return false
-  if (requests.silenced(site, now)) return false
+  if (requests.silenced(site, now) || requests.justRefused(page, now)) return false
   if (active) return true
   // Frames of strangers stand in most pages: the badge would be theirs.
   if (page.top !== undefined) return false
@@ -111,6 +111,7 @@ async function connect(
   const now = Date.now()
   // The person may have blocked it while its rights were looked up.
   if (sites.isBlocked(site) || requests.silenced(site, now)) return ignore
+  if (requests.justRefused(page, now)) return ignore
   const expected = requests.expects(page)
   if (page.top !== undefined && !active && !expected) return ignore
   const request = await requests.add(page, 'connect', rights, now)

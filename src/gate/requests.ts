@@ -27,6 +27,9 @@ const mostOfSite = { connect: 8, operation: 8, unlock: 16 } as const satisfies R
 /** What all requests show, together, in characters: the browser's memory for a session has 10 MiB. */
 const mostShown = 1 << 20
 
+/** How long after a no to a page its frames are not heard: what they ask by the same click takes its time. */
+const afterRefusalMs = 2000
+
 /** A tab's sign is the common one again: browsers take `null`, which their types leave out. */
 const asEverywhere = null as unknown as string
 
@@ -52,6 +55,7 @@ export class Requests {
   readonly #session: SessionState
   readonly #around: AroundRequests
   readonly #opening = new Set<string>()
+  #refused: readonly { readonly site: string; readonly tabId: number; readonly at: number }[] = []
 
   constructor(session: SessionState, around: AroundRequests) {
     this.#session = session
@@ -74,6 +78,17 @@ export class Requests {
 
   silenced(site: string, now: number): boolean {
     return isSilenced(this.#session.get('refusals')[site] ?? [], now)
+  }
+
+  /** Of a frame: the person just said no to its site in that tab. */
+  justRefused(page: PagePrincipal, now: number): boolean {
+    const isOfPage = (one: { readonly site: string; readonly tabId: number }) =>
+      one.site === siteName(page) && one.tabId === page.tabId
+    return page.frameId !== 0 && this.#refusedSince(now).some(isOfPage)
+  }
+
+  #refusedSince(now: number) {
+    return this.#refused.filter(({ at }) => now - at < afterRefusalMs)
   }
 
   /** @throws KeyhearthError `request-gone` */
@@ -263,6 +278,9 @@ export class Requests {
   /** The person said no, or closed the window: to this call, or to the site in that tab with all its frames. */
   async refuse(request: StoredRequest, now: number): Promise<void> {
     const { Origin, Kind, Document } = request
+    const refused = { site: Origin, tabId: Document.tabId, at: now }
+    // Before anything is awaited: what comes later finds it, and what came before is refused with it.
+    if (Kind === 'connect') this.#refused = [...this.#refusedSince(now), refused]
     const refusals = this.#session.get('refusals')
     const times = [...(refusals[Origin] ?? []), now].slice(-refusalsToSilence)
     await this.#session.set('refusals', { ...refusals, [Origin]: times })
