@@ -5,7 +5,7 @@ import { Copy, Eye, EyeOff, RefreshCw } from 'lucide'
 import { useEffect, useState } from 'preact/hooks'
 import { useAskAgain } from './AskAgain.tsx'
 import { call } from './call.ts'
-import { NumberField } from './Field.tsx'
+import { NumberField, TextField } from './Field.tsx'
 import { focusAgain } from './focus.ts'
 import { Icon } from './Icon.tsx'
 import { copyAndSay, readItem } from './itemWork.ts'
@@ -108,13 +108,18 @@ export function RotationSchedule({ facts, onChanged }: RotationProps) {
   const waits = pendingVersion(facts) !== undefined
   const { RotationEnabled: on = false, RotationRules, NextRotationDate, LastRotatedDate } = facts
   const [every, setEvery] = useState(RotationRules?.AutomaticallyAfterDays ?? usualDays)
+  const [expression, setExpression] = useState(RotationRules?.ScheduleExpression ?? '')
+  const [isExact, setExact] = useState(expression !== '')
+  const exactly = isExact ? expression.trim() : ''
+  const rules = exactly === '' ? { AutomaticallyAfterDays: every } : { ScheduleExpression: exactly }
+  const done = exactly === '' ? t('schedule_done', [String(every)]) : t('schedule_done_exactly')
   const task = useTask()
   const rotate = (now: boolean, words: string) =>
     task.run(async () => {
       await call('secretsmanager:RotateSecret', {
         SecretId,
         RotationLambdaARN: newPasswordHook(SecretId),
-        ...(now ? {} : { RotationRules: { AutomaticallyAfterDays: every } }),
+        ...(now ? {} : { RotationRules: rules }),
         RotateImmediately: now,
       })
       await onChanged()
@@ -129,11 +134,7 @@ export function RotationSchedule({ facts, onChanged }: RotationProps) {
       say(t('schedule_off_done'))
     })
   return (
-    <form
-      class="stack"
-      autocomplete="off"
-      onSubmit={onSubmit(() => rotate(false, t('schedule_done', [String(every)])))}
-    >
+    <form class="stack" autocomplete="off" onSubmit={onSubmit(() => rotate(false, done))}>
       <p class="hint">{t('schedule_hint')}</p>
       {on && NextRotationDate !== undefined && (
         <p>{t('schedule_next', [dayWords(NextRotationDate)])}</p>
@@ -141,7 +142,22 @@ export function RotationSchedule({ facts, onChanged }: RotationProps) {
       {LastRotatedDate !== undefined && (
         <p class="hint">{t('schedule_last', [dayWords(LastRotatedDate)])}</p>
       )}
-      <NumberField label={t('schedule_days')} value={every} {...days} onValue={setEvery} />
+      {isExact ? (
+        <TextField
+          label={t('schedule_expression')}
+          value={expression}
+          hint={t('schedule_expression_hint')}
+          maxLength={256}
+          onValue={setExpression}
+        />
+      ) : (
+        <NumberField label={t('schedule_days')} value={every} {...days} onValue={setEvery} />
+      )}
+      <div>
+        <button type="button" class="link" onClick={() => setExact(!isExact)}>
+          {isExact ? t('schedule_by_days') : t('schedule_by_expression')}
+        </button>
+      </div>
       <div class="row">
         <button type="submit" disabled={task.busy || waits}>
           {on ? t('schedule_change') : t('schedule_on')}

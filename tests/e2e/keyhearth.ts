@@ -89,6 +89,8 @@ export class Keyhearth {
         headless: process.env['HEADED'] !== '1',
         args: chromiumFlags(this.#extensions.join(',')),
         viewport: { width: 380, height: 600 },
+        // Where no language is set, Chromium gives files whose names are not ASCII none of their own.
+        env: { ...process.env, LC_ALL: 'C.UTF-8' },
       })
       if (await this.#isLoaded()) return
       if (tries === 0) throw new Error(`the browser does not load ${extension}`)
