@@ -7,7 +7,7 @@ import { BroughtCertificates } from './BroughtCertificates.tsx'
 import { BroughtKeys } from './BroughtKeys.tsx'
 import { BroughtSigner } from './BroughtSigner.tsx'
 import { type Brought, clearKeys, mostBroughtBytes, readBrought } from './bringIn.ts'
-import { type Given, Open, Reading, useBringing } from './bringing.tsx'
+import { type Given, OnItsWay, useBringing } from './bringing.tsx'
 import { fileWordsOf } from './certificateErrors.ts'
 import { AreaField } from './Field.tsx'
 import { FileChoice } from './FileChoice.tsx'
@@ -24,22 +24,13 @@ const bringing = {
 }
 
 export function BringIn() {
-  const { step, open, restart } = useBringing(bringing)
+  const way = useBringing(bringing)
+  const { step, open, restart } = way
   return (
     <section class="stack roomy" aria-labelledby="bring-in">
       <h2 id="bring-in">{t('certificates_bring_in')}</h2>
       {step.is === 'choosing' && <Choose error={step.error} onGiven={open} onError={restart} />}
-      {step.is === 'reading' && (
-        <Reading name={step.name} done={step.done} onCancel={() => restart()} />
-      )}
-      {step.is === 'locked' && (
-        <Open
-          given={step.given}
-          error={step.error}
-          onPassword={(password) => void open(step.given, password)}
-          onCancel={() => restart()}
-        />
-      )}
+      <OnItsWay of={way} />
       {step.is === 'brought' && (
         <>
           <BroughtView brought={step.brought} name={step.given.name} />

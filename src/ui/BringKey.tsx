@@ -7,7 +7,7 @@ import { encodeUtf8 } from '../codec/text.ts'
 import type { KeySpec } from '../protocol/keySpecs.ts'
 import { hashOf } from './address.ts'
 import { mostBroughtBytes } from './bringIn.ts'
-import { type Given, Open, Reading, useBringing } from './bringing.tsx'
+import { type Given, OnItsWay, useBringing } from './bringing.tsx'
 import {
   type BroughtKey,
   KeyLengthError,
@@ -41,7 +41,8 @@ const bringing = {
 }
 
 export function BringKey() {
-  const { step, open, restart } = useBringing(bringing)
+  const way = useBringing(bringing)
+  const { step, open, restart } = way
   return (
     <>
       <a class="back" href={hashOf(['keys'])}>
@@ -53,17 +54,7 @@ export function BringKey() {
         {step.is === 'choosing' && (
           <Choose error={step.error} onGiven={(given) => void open(given)} onError={restart} />
         )}
-        {step.is === 'reading' && (
-          <Reading name={step.name} done={step.done} onCancel={() => restart()} />
-        )}
-        {step.is === 'locked' && (
-          <Open
-            given={step.given}
-            error={step.error}
-            onPassword={(password) => void open(step.given, password)}
-            onCancel={() => restart()}
-          />
-        )}
+        <OnItsWay of={way} />
         {step.is === 'brought' && (
           <>
             {step.brought.map((key, at) => (

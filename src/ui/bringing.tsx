@@ -72,7 +72,27 @@ export function useBringing<Brought>({ read, forget }: Bringing<Brought>) {
   return { step, open, restart }
 }
 
-export function Reading({
+/** What stands between the choosing of a file and what was in it. */
+export function OnItsWay<Brought>({
+  of: { step, open, restart },
+}: {
+  readonly of: ReturnType<typeof useBringing<Brought>>
+}) {
+  if (step.is === 'reading') {
+    return <Reading name={step.name} done={step.done} onCancel={() => restart()} />
+  }
+  if (step.is !== 'locked') return null
+  return (
+    <Open
+      given={step.given}
+      error={step.error}
+      onPassword={(password) => void open(step.given, password)}
+      onCancel={() => restart()}
+    />
+  )
+}
+
+function Reading({
   name,
   done,
   onCancel,
@@ -98,7 +118,7 @@ export function Reading({
   )
 }
 
-export function Open({
+function Open({
   given,
   error,
   onPassword,
