@@ -7,7 +7,7 @@ import { createQuorum, getQuorum, removeQuorum, updateQuorum } from '../cluster/
 import * as restoring from '../cluster/restoring.ts'
 import { retryAfterMs } from '../hsm/attempts.ts'
 import type { Context, Handler, Handlers } from '../hsm/context.ts'
-import { acceptDeviceRows, deviceRowsSetBack } from '../hsm/deviceRows.ts'
+import { acceptDeviceRows, deviceRowsSetBack, isDeviceRowSetBack } from '../hsm/deviceRows.ts'
 import * as keySlots from '../hsm/keySlots.ts'
 import { eraseTrailMirror } from '../hsm/memory.ts'
 import { accountId, opensHere } from '../hsm/module.ts'
@@ -309,7 +309,7 @@ const acceptSetBack: Handler<'keyhearth:AcceptSetBack'> = async (context, input)
 
 /** Only now is it known whether what this device keeps beside the vault was written last. */
 async function mendMirror({ sites }: OperationParts, { hsm }: Context): Promise<void> {
-  if ((await deviceRowsSetBack(hsm)).includes('site-mirror')) await sites.restoreMirror()
+  if (await isDeviceRowSetBack(hsm, 'site-mirror')) await sites.restoreMirror()
 }
 
 export function handlersOf(parts: OperationParts): Handlers {

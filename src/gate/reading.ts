@@ -5,7 +5,7 @@
 import { browser } from 'wxt/browser'
 import { unshared } from '../codec/bytes.ts'
 import type { Context, Handler } from '../hsm/context.ts'
-import { deviceRowsSetBack } from '../hsm/deviceRows.ts'
+import { isDeviceRowSetBack } from '../hsm/deviceRows.ts'
 import type { SecurityModule } from '../hsm/module.ts'
 import { openForDevice, sealForDevice } from '../hsm/rootKey.ts'
 import { KeyhearthError } from '../protocol/errors.ts'
@@ -29,7 +29,7 @@ type Choices = Readonly<Record<string, Exclude<Choice, 'ask'>>>
 /** None while they are not those that were written last. */
 async function choices(hsm: SecurityModule): Promise<Choices> {
   const { db, deviceIfAny } = hsm
-  if ((await deviceRowsSetBack(hsm)).includes('reading')) return {}
+  if (await isDeviceRowSetBack(hsm, 'reading')) return {}
   return (deviceIfAny && (await openForDevice<Choices>(db, deviceIfAny, 'reading'))) ?? {}
 }
 

@@ -3,7 +3,7 @@
 
 import { browser } from 'wxt/browser'
 import type { Handler } from '../hsm/context.ts'
-import { deviceRowsSetBack } from '../hsm/deviceRows.ts'
+import { isDeviceRowSetBack } from '../hsm/deviceRows.ts'
 import { isHeldLocked } from '../hsm/memory.ts'
 import type { SecurityModule } from '../hsm/module.ts'
 import { openForDevice, sealForDevice } from '../hsm/rootKey.ts'
@@ -26,7 +26,7 @@ const safest: Settings = { ...defaults, AutoLockMinutes: 1 }
 
 export async function loadSettings(hsm: SecurityModule): Promise<Settings> {
   const device = hsm.deviceIfAny
-  if ((await deviceRowsSetBack(hsm)).includes('settings')) return safest
+  if (await isDeviceRowSetBack(hsm, 'settings')) return safest
   const stored = device && (await openForDevice<Settings>(hsm.db, device, 'settings'))
   return { ...defaults, ...stored }
 }

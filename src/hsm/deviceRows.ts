@@ -89,15 +89,18 @@ function settle(staged: Staged, { id, sealed }: DeviceRow): void {
   staged.change({ store: 'device', put: { id, sealed } })
 }
 
-/** Which of them were set back or taken away, as far as the open vault knows; none while it is locked. */
-export async function deviceRowsSetBack({
-  db,
-  openedIfAny,
-}: SecurityModule): Promise<ListedDeviceRow[]> {
+/** Whether one was set back or taken away, as far as the open vault knows; not while it is locked. */
+export async function isDeviceRowSetBack(
+  { db, openedIfAny }: SecurityModule,
+  id: ListedDeviceRow,
+): Promise<boolean> {
   const listed = await openedIfAny?.records.deviceRows()
-  if (!listed) return []
-  const hashes = await Promise.all(listedDeviceRows.map((id) => presentHash(db, id)))
-  return listedDeviceRows.filter((id, i) => (listed.get(id) ?? '') !== hashes[i])
+  return !!listed && (listed.get(id) ?? '') !== (await presentHash(db, id))
+}
+
+export async function deviceRowsSetBack(hsm: SecurityModule): Promise<ListedDeviceRow[]> {
+  const astray = await Promise.all(listedDeviceRows.map((id) => isDeviceRowSetBack(hsm, id)))
+  return listedDeviceRows.filter((_id, i) => astray[i])
 }
 
 /** They are as they should be: the person says so. */
